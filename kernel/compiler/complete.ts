@@ -1,0 +1,111 @@
+/**
+ * Completion, from types alone: nothing of the user's runs.
+ */
+import ts from "typescript";
+import type { Cells } from "./cells.ts";
+
+export interface Completions {
+  /** The text that the entries replace, in UTF-16 offsets of the cell. */
+  start: number;
+  end: number;
+  entries: { text: string; type: string; signature: string }[];
+}
+
+/** How front ends call the kinds of the language service. */
+const types: Record<string, string> = {
+  function: "function",
+  "local function": "function",
+  method: "function",
+  construct: "function",
+  class: "class",
+  "local class": "class",
+  interface: "interface",
+  type: "type",
+  "type parameter": "type",
+  "primitive type": "type",
+  enum: "enum",
+  "enum member": "property",
+  module: "module",
+  "external module name": "module",
+  script: "path",
+  directory: "path",
+  alias: "module",
+  keyword: "keyword",
+  property: "property",
+  getter: "property",
+  setter: "property",
+  accessor: "property",
+  const: "instance",
+  let: "instance",
+  var: "instance",
+  "local var": "instance",
+  parameter: "instance",
+  string: "string",
+};
+
+/** Signatures are worked out for lists that are read, not for those that are typed on. */
+const described = 12;
+const most = 2000;
+
+const preferences: ts.UserPreferences = {
+  includeCompletionsForModuleExports: false,
+  includeCompletionsWithInsertText: false,
+  includeCompletionsForImportStatements: false,
+};
+
+export function complete(cells: Cells, code: string, position: number): Completions {
+  const { path, offset } = cells.frame(code);
+  const language = cells.service.service;
+  const info = language.getCompletionsAtPosition(path, offset + position, preferences);
+  const word = /[\p{ID_Continue}$#@]*$/u.exec(code.slice(0, position))?.[0] ?? "";
+  let start = position - word.length;
+  const found = new Map<string, ts.CompletionEntry | null>();
+  for (const entry of info?.entries ?? []) {
+    const span = entry.replacementSpan;
+    const from = span ? span.start - offset : start;
+    const typed = code.slice(from, position);
+    if (!entry.name.startsWith(typed) || /^(?:__wengert|\$\$\d)/.test(entry.name)) continue;
+    if (span) start = from;
+    found.set(entry.name, entry);
+  }
+  // names of earlier cells stand wherever a name of any scope may
+  if (info && !info.isMemberCompletion && info.entries.some(({ name }) => name === "globalThis"))
+    for (const name of cells.names.keys())
+      if (name.startsWith(word) && !found.has(name)) found.set(name, null);
+  const entries = [...found].slice(0, most).sort((a, b) => order(a) - order(b) || (a[0] < b[0] ? -1 : 1));
+  return {
+    start,
+    end: position,
+    entries: entries.map(([name, entry]) => ({
+      text: name,
+      type: entry ? (types[entry.kind] ?? entry.kind) : kindOf(cells, name),
+      signature:
+        entry && entries.length <= described ? signature(language, path, offset + position, entry) : "",
+    })),
+  };
+}
+
+const order = ([name, entry]: [string, ts.CompletionEntry | null]): number =>
+  (entry ? Number(entry.sortText.replace(/\D/g, "")) || 50 : 10) + (name.startsWith("_") ? 100 : 0);
+
+function kindOf(cells: Cells, name: string): string {
+  const kind = cells.names.get(name)?.kind ?? "";
+  const others: Record<string, string> = {
+    let: "instance",
+    const: "instance",
+    import: "module",
+    namespace: "module",
+  };
+  return others[kind] ?? kind;
+}
+
+function signature(
+  language: ts.LanguageService,
+  path: string,
+  position: number,
+  { name, source, data }: ts.CompletionEntry,
+): string {
+  const details = language.getCompletionEntryDetails(path, position, name, {}, source, preferences, data);
+  const text = ts.displayPartsToString(details?.displayParts);
+  return /\(.*\).*/s.exec(text.replace(/^\([^)]*\)\s*/, ""))?.[0] ?? "";
+}

@@ -1,0 +1,65 @@
+/**
+ * Local files that cells import.
+ *
+ * What: their JavaScript, and a version that changes when they, or local files below them, change.
+ */
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import ts from "typescript";
+import { endings } from "../modules/endings.ts";
+
+export class Files {
+  readonly #options: ts.CompilerOptions;
+
+  constructor(options: ts.CompilerOptions) {
+    this.#options = options;
+  }
+
+  /** The file as an ES module, with its source map (JSON). */
+  file(path: string): { code: string; map: string; json: boolean } {
+    const text = readFileSync(path, "utf8");
+    if (path.endsWith(".json"))
+      return { code: `export default ${JSON.stringify(JSON.parse(text))};`, map: "", json: true };
+    const { outputText, sourceMapText = "" } = ts.transpileModule(text, {
+      fileName: path,
+      compilerOptions: {
+        ...this.#options,
+        declaration: false,
+        verbatimModuleSyntax: false,
+        inlineSources: true,
+      },
+    });
+    const map = JSON.parse(sourceMapText);
+    map.sources = [path];
+    return {
+      code: outputText.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n"),
+      map: JSON.stringify(map),
+      json: false,
+    };
+  }
+
+  /** A text that is another one when the file or a local file that it imports, directly or not, has changed. */
+  version(path: string): string {
+    const seen = new Map<string, string>();
+    const visit = (file: string): void => {
+      if (seen.has(file)) return;
+      const { mtimeMs, size } = statSync(file);
+      seen.set(file, `${mtimeMs.toString(36)}-${size.toString(36)}`);
+      if (!/\.[cm]?[jt]sx?$/.test(file)) return;
+      for (const { fileName } of ts.preProcessFile(readFileSync(file, "utf8"), true, true).importedFiles) {
+        if (!/^\.{0,2}\//.test(fileName)) continue;
+        const target = resolve(dirname(file), fileName);
+        const names = endings
+          .map((ending) => target + ending)
+          .concat(target.replace(/\.([cm]?)js(x?)$/, ".$1ts$2"));
+        const found = names.find((name) => existsSync(name) && statSync(name).isFile());
+        if (found) visit(found);
+      }
+    };
+    visit(path);
+    let hash = 0;
+    for (const text of seen.values())
+      for (const c of text) hash = (Math.imul(hash, 31) + c.charCodeAt(0)) | 0;
+    return `${seen.get(path)}-${(hash >>> 0).toString(36)}`;
+  }
+}

@@ -1,0 +1,27 @@
+/**
+ * Whether a cell could run as it stands: the answer to `is_complete_request`.
+ *
+ * What: tslab's judgement, with what it does not tell apart: text that no continuation could mend is invalid.
+ */
+import ts from "typescript";
+
+/** A missing end of a comment; an unterminated template; these end where the text ends. */
+const unterminated = new Set([1010, 1160]);
+
+export async function isComplete(code: string): Promise<{ status: string; indent?: string }> {
+  if (/^\s*(?:[\w$.]+\?\??|\?\??[\w$.]+)\s*$/.test(code)) return { status: "complete" };
+  const parses = [ts.ScriptKind.TS, ts.ScriptKind.TSX].map((kind) => {
+    const file = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest, false, kind);
+    return (file as unknown as { parseDiagnostics: ts.Diagnostic[] }).parseDiagnostics;
+  });
+  if (parses.some((errors) => errors.length === 0)) return { status: "complete" };
+  const end = code.trimEnd().length;
+  const [first] = parses[0];
+  const mendable = (first.start ?? 0) >= end || unterminated.has(first.code);
+  if (!mendable) return { status: "invalid" };
+  const { isCompleteCode } = await import("./tslab.ts");
+  const { completed, indent } = isCompleteCode(code);
+  if (completed && !unterminated.has(first.code) && /(?:^|\n)\s*\n\s*$/.test(code))
+    return { status: "invalid" };
+  return { status: "incomplete", indent: indent ?? "" };
+}

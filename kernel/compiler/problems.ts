@@ -1,0 +1,94 @@
+/**
+ * What is wrong with a cell, for its reader.
+ *
+ * What: the compiler's diagnostics of a cell and of the local files that it imports, with line, column and the text
+ * they stand in. Diagnostics that follow from how cells are framed are left out.
+ */
+import { relative } from "node:path";
+import ts from "typescript";
+import type { Framed } from "./cells.ts";
+import type { Service } from "./service.ts";
+
+export interface Problem {
+  syntax: boolean;
+  fatal: boolean;
+  /** The file, relative to the notebook's folder; empty for the cell itself. */
+  file: string;
+  /** Line and column, from 1. */
+  line: number;
+  column: number;
+  length: number;
+  code: number;
+  message: string;
+  /** The line of text that it is about. */
+  text: string;
+}
+
+export function problemsOf(service: Service, framed: Framed, code: string): Problem[] {
+  const { path, offset } = framed;
+  const language = service.service;
+  const end = offset + code.length;
+  const syntactic = language.getSyntacticDiagnostics(path);
+  const found = (list: readonly ts.Diagnostic[], syntax: boolean) =>
+    list
+      .filter(({ start, category }) => start !== undefined && category === ts.DiagnosticCategory.Error)
+      .map((d) => problem(service, d, syntax, framed, code));
+  const inside = (list: readonly ts.Diagnostic[]) =>
+    list.filter(({ start = 0 }) => start >= offset && start <= end);
+  if (syntactic.length > 0)
+    return found(inside(syntactic), true).length > 0
+      ? found(inside(syntactic), true)
+      : found(syntactic, true);
+  const problems = found(inside(language.getSemanticDiagnostics(path)), false);
+  const program = language.getProgram() as ts.Program;
+  for (const file of program.getSourceFiles()) {
+    const name = file.fileName;
+    if (
+      file.isDeclarationFile ||
+      name === path ||
+      name.includes("/node_modules/") ||
+      !/\.[cm]?tsx?$/.test(name)
+    )
+      continue;
+    if (name.includes("__wengert_cell_")) continue;
+    problems.push(
+      ...found(language.getSyntacticDiagnostics(name), true),
+      ...found(language.getSemanticDiagnostics(name), false),
+    );
+  }
+  return problems;
+}
+
+function problem(
+  service: Service,
+  diagnostic: ts.Diagnostic,
+  syntax: boolean,
+  framed: Framed,
+  code: string,
+): Problem {
+  const file = diagnostic.file as ts.SourceFile;
+  const own = file.fileName === framed.path;
+  const start = diagnostic.start as number;
+  const { line, character } = file.getLineAndCharacterOfPosition(
+    own ? Math.min(start, framed.offset + code.length) : start,
+  );
+  const starts = file.getLineStarts();
+  const text = file.text.slice(starts[line], starts[line + 1] ?? file.text.length).replace(/\r?\n$/, "");
+  let message = ts.flattenDiagnosticMessageText(diagnostic.messageText, "\n");
+  const missing = /^Cannot find module '([^'./][^']*)'/.exec(message);
+  if (missing && !missing[1].startsWith("node:") && diagnostic.code === 2307) {
+    const name = /^(?:@[^/]+\/)?[^/]+/.exec(missing[1])?.[0];
+    message = `Cannot find module '${missing[1]}'; install it with: npm install ${name}`;
+  }
+  return {
+    syntax,
+    fatal: true,
+    file: own ? "" : relative(service.folder, file.fileName),
+    line: own ? line : line + 1,
+    column: character + 1,
+    length: Math.max(1, Math.min(diagnostic.length ?? 1, text.length - character)),
+    code: diagnostic.code,
+    message,
+    text,
+  };
+}

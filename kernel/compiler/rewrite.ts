@@ -1,0 +1,239 @@
+/**
+ * From a module to a cell that runs.
+ *
+ * What: the compiler's JavaScript of a cell, so that its top-level names are shared by all cells and its last value
+ * can be shown. Declarations become assignments to global names, which every cell and every earlier function sees;
+ * imports become awaited calls; the value of the last statement that has one goes into `$$value`. Every edit stays
+ * on its line. Reference: completion values, ECMA-262 section 8.2 "UpdateEmpty" and the statements' evaluation.
+ */
+import { assemble, type Edit, type SourceMapJson } from "../../lib/source/assemble.ts";
+import { patternNames } from "../../lib/source/scope.ts";
+import { forEachChild, isFunction, type Node, parse } from "../../lib/source/syntax.ts";
+import { cellModule, kernelName } from "./names.ts";
+
+export interface Rewritten {
+  code: string;
+  map: string;
+  /** The global names that the cell declares. */
+  names: string[];
+  /** Whether it must run as an asynchronous function. */
+  awaits: boolean;
+}
+
+export function rewrite(code: string, map: string, file: string): Rewritten {
+  const tokens: number[] = [];
+  const program = parse(code, "module", tokens);
+  const writer = new Rewriter(code);
+  writer.program(program);
+  const input = map ? (JSON.parse(map) as SourceMapJson) : null;
+  const assembled = assemble(code, writer.edits, tokens, file, input);
+  return {
+    code: assembled.code,
+    map: JSON.stringify(assembled.map),
+    names: [...writer.names],
+    awaits: writer.awaits,
+  };
+}
+
+class Rewriter {
+  readonly edits: Edit[] = [];
+  readonly names = new Set<string>();
+  awaits = false;
+  readonly #code: string;
+  readonly #hoisted: string[] = [];
+
+  constructor(code: string) {
+    this.#code = code;
+  }
+
+  program({ body }: Node): void {
+    this.#value(body);
+    for (const statement of body as Node[]) this.#statement(statement);
+    for (const statement of body as Node[]) this.#inner(statement, false);
+    if (this.#hoisted.length > 0) this.edits.unshift({ at: 0, text: this.#hoisted.join("") });
+  }
+
+  #insert(at: number, text: string): void {
+    this.edits.push({ at, text });
+  }
+  #replace(start: number, end: number, text: string): void {
+    const lines = this.#code.slice(start, end).replace(/[^\n]/g, "");
+    this.edits.push({ at: start, text: text + lines, remove: end - start });
+  }
+  #declare(pattern: Node): void {
+    if (pattern.type === "Identifier") this.names.add(pattern.name);
+    else for (const { name } of patternNames(pattern)) this.names.add(name);
+  }
+
+  #statement(node: Node): void {
+    switch (node.type) {
+      case "ImportDeclaration":
+        // names of earlier cells are global already
+        if (!node.source.value.startsWith(cellModule)) this.#import(node);
+        this.#replace(node.start, node.end, "");
+        break;
+      case "ExportAllDeclaration":
+        this.#load(node);
+        this.#replace(node.start, node.end, "");
+        break;
+      case "ExportNamedDeclaration":
+        if (node.declaration) {
+          this.#replace(node.start, node.declaration.start, "");
+          this.#statement(node.declaration);
+        } else {
+          if (node.source) this.#load(node);
+          this.#replace(node.start, node.end, "");
+        }
+        break;
+      case "ExportDefaultDeclaration": {
+        const { declaration } = node;
+        this.#replace(node.start, declaration.start, "");
+        if (/Declaration$/.test(declaration.type) && declaration.id) this.#statement(declaration);
+        else {
+          this.#insert(declaration.start, "(");
+          this.#insert(declaration.end, ")");
+        }
+        break;
+      }
+      case "VariableDeclaration":
+        this.#variables(node);
+        break;
+      case "FunctionDeclaration": {
+        const { name, start } = node.id;
+        this.names.add(name);
+        this.#insert(start, "$$");
+        this.#hoisted.push(`${name} = ${kernelName}.named($$${name}, ${JSON.stringify(name)});`);
+        break;
+      }
+      case "ClassDeclaration":
+        this.names.add(node.id.name);
+        this.#insert(node.start, `${node.id.name} = `);
+        this.#insert(node.end, ";");
+        break;
+      default:
+        this.#vars(node);
+    }
+  }
+
+  /** `const a = 1, { b } = c` as assignments; in a loop's head without the keyword alone. */
+  #variables(node: Node, inHead = false): void {
+    const { declarations, start, kind } = node;
+    this.#replace(start, declarations[0].start, inHead ? "" : ";");
+    for (const { id, init, start: from, end } of declarations as Node[]) {
+      this.#declare(id);
+      if (inHead) continue;
+      if (!init) this.#insert(end, kind === "var" ? "" : " = undefined");
+      else if (id.type === "ObjectPattern") {
+        this.#insert(from, "(");
+        this.#insert(end, ")");
+      }
+    }
+  }
+
+  /** `var` inside blocks and loops belongs to the cell too. */
+  #vars(node: Node): void {
+    if (isFunction(node) || node.type === "ClassDeclaration" || node.type === "ClassExpression") return;
+    if (node.type === "VariableDeclaration" && node.kind === "var") this.#variables(node);
+    if (/^For/.test(node.type)) {
+      const head = node.type === "ForStatement" ? node.init : node.left;
+      if (head?.type === "VariableDeclaration" && head.kind === "var") {
+        if (node.type === "ForStatement") {
+          // a head takes one expression: the declarators are one already
+          this.#replace(head.start, head.declarations[0].start, "");
+          for (const { id, init, start, end } of head.declarations as Node[]) {
+            this.#declare(id);
+            if (init && id.type === "ObjectPattern") {
+              this.#insert(start, "(");
+              this.#insert(end, ")");
+            }
+          }
+        } else this.#variables(head, true);
+        forEachChild(node, (child) => {
+          if (child !== head) this.#vars(child);
+        });
+        return;
+      }
+    }
+    forEachChild(node, (child) => this.#vars(child));
+  }
+
+  #import(node: Node): void {
+    const parts: string[] = [];
+    for (const { type, local, imported } of node.specifiers as Node[]) {
+      this.names.add(local.name);
+      if (type === "ImportNamespaceSpecifier") {
+        this.#hoisted.push(`${local.name} = await ${this.#loading(node, [])};`);
+        this.awaits = true;
+        continue;
+      }
+      const key = type === "ImportDefaultSpecifier" ? "default" : (imported.name ?? imported.value);
+      parts.push(`${JSON.stringify(key)}: ${local.name}`);
+    }
+    if (parts.length > 0 || node.specifiers.length === 0) this.#load(node, parts);
+  }
+
+  #load(node: Node, parts: string[] = []): void {
+    this.awaits = true;
+    const wanted = parts.map((part) => JSON.parse(part.slice(0, part.lastIndexOf(": "))));
+    const call = `await ${this.#loading(node, wanted)};`;
+    this.#hoisted.push(parts.length > 0 ? `({ ${parts.join(", ")} } = ${call.slice(0, -1)});` : call);
+  }
+  #loading({ source }: Node, wanted: string[]): string {
+    return `${kernelName}.load(${JSON.stringify(source.value)}, ${JSON.stringify(wanted)})`;
+  }
+
+  /** Marks where the value of a list of statements comes from. */
+  #value(body: Node[]): void {
+    for (let k = body.length - 1; k >= 0; k--) if (this.#valueOf(body[k])) return;
+  }
+  /** Marks the statement's value; false if it has none. */
+  #valueOf(node: Node): boolean {
+    switch (node.type) {
+      case "ExpressionStatement":
+        this.#insert(node.expression.start, "$$value = (");
+        this.#insert(node.expression.end, ")");
+        return true;
+      case "ExportDefaultDeclaration":
+        if (/Declaration$/.test(node.declaration.type)) return false;
+        this.#insert(node.declaration.start, "$$value = ");
+        return true;
+      case "BlockStatement":
+        for (let k = node.body.length - 1; k >= 0; k--) if (this.#valueOf(node.body[k])) return true;
+        return false;
+      case "IfStatement":
+        this.#valueOf(node.consequent);
+        if (node.alternate) this.#valueOf(node.alternate);
+        return true;
+      case "ForStatement":
+      case "ForInStatement":
+      case "ForOfStatement":
+      case "WhileStatement":
+      case "DoWhileStatement":
+      case "LabeledStatement":
+      case "WithStatement":
+        this.#valueOf(node.body);
+        return true;
+      case "TryStatement":
+        this.#valueOf(node.block);
+        if (node.handler) this.#valueOf(node.handler.body);
+        return true;
+      case "SwitchStatement":
+        for (const { consequent } of node.cases) this.#value(consequent);
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  /** What concerns code at any depth: dynamic imports, `import.meta`; and whether the cell itself awaits. */
+  #inner(node: Node, inFunction: boolean): void {
+    if (node.type === "ImportExpression")
+      this.#replace(node.start, node.start + "import".length, `${kernelName}.load`);
+    if (node.type === "MetaProperty" && node.meta.name === "import")
+      this.#replace(node.start, node.end, `${kernelName}.meta`);
+    if (!inFunction && (node.type === "AwaitExpression" || (node.type === "ForOfStatement" && node.await)))
+      this.awaits = true;
+    const deeper = inFunction || isFunction(node);
+    forEachChild(node, (child) => this.#inner(child, deeper));
+  }
+}

@@ -1,0 +1,32 @@
+/**
+ * Comm messages of the front end, on their way to the handlers that cells have set.
+ *
+ * Reference: "Messaging in Jupyter", Custom Messages.
+ */
+import type { Host } from "../host.ts";
+
+export async function receiveComm(
+  host: Host,
+  type: string,
+  content: Record<string, any>,
+  metadata: Record<string, unknown>,
+  buffers: Uint8Array[],
+): Promise<void> {
+  const { comm_id, data } = content;
+  if (type === "comm_open") {
+    const opened = host.targets.get(content.target_name);
+    if (!opened) {
+      host.publish("comm_close", { comm_id, data: {} });
+      return;
+    }
+    const { Comm } = await import("../notebook.ts");
+    const handlers = {};
+    host.comms.set(comm_id, handlers);
+    await opened(new Comm(content.target_name, comm_id, handlers) as never, data);
+  } else if (type === "comm_msg") await host.comms.get(comm_id)?.message?.(data, { metadata, buffers });
+  else {
+    const handlers = host.comms.get(comm_id);
+    host.comms.delete(comm_id);
+    await handlers?.close?.(data);
+  }
+}

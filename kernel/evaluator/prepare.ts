@@ -1,0 +1,50 @@
+/**
+ * From the JavaScript of a cell to a script that runs.
+ *
+ * What: 1 what makes its functions differentiable (the annotation, lib/prepare.ts) · 2 async functions as generators
+ * (lower.ts) · 3 the frame that makes it a function. The source maps are kept for stack traces.
+ */
+import vm from "node:vm";
+import type { SourceMapJson } from "../../lib/source/assemble.ts";
+import { rememberSource } from "./traces.ts";
+
+export interface Compiled {
+  code: string;
+  map: string;
+  names: string[];
+  awaits: boolean;
+}
+
+export interface Runnable {
+  /** The cell as a function; a generator function where it awaits, or else an async one. */
+  run: () => unknown;
+  kind: "plain" | "generator" | "async";
+}
+
+export async function runnable(
+  { code, map, awaits }: Compiled,
+  file: string,
+  source: string,
+): Promise<Runnable> {
+  const { prepareSource } = await import("../../lib/prepare.ts");
+  const prepared = prepareSource(code, { file, kind: "script", map });
+  let text = prepared.code;
+  let finalMap = JSON.parse(prepared.map) as SourceMapJson;
+  let kind: Runnable["kind"] = awaits ? "generator" : "plain";
+  if (/\basync\b|\bawait\b/.test(text)) {
+    const { lowerAsync } = await import("./lower.ts");
+    const lowered = lowerAsync(text, finalMap, file, "script");
+    text = lowered.code;
+    finalMap = lowered.map;
+    if (awaits && !lowered.asGenerator) kind = "async";
+    const { rememberMap } = await import("../../lib/source/positions.ts");
+    rememberMap(file, finalMap);
+  }
+  rememberSource(file, source, finalMap);
+  const head = { plain: "function", generator: "function*", async: "async function" }[kind];
+  const script = new vm.Script(
+    `(${head} () { "use strict"; let $$value;\n${text}\nreturn { value: $$value }; })`,
+    { filename: file, lineOffset: -1 },
+  );
+  return { run: script.runInThisContext(), kind };
+}

@@ -1,0 +1,147 @@
+/**
+ * The thread of the cells, which is the process's main thread.
+ *
+ * What: joins the evaluator with the session's thread, the compiler's and the watch, and makes Node's own ways of
+ * speaking (stdout, timers, errors that nobody caught) those of a notebook.
+ */
+import { type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
+import { type Bundle, type CommHandlers, type Host, setHost } from "../host.ts";
+import { Modules } from "../modules/load.ts";
+import { captureOutput } from "../output/capture.ts";
+import { bundleOf, textOf, tidyPromises } from "../output/show.ts";
+import { Calls } from "../threads/calls.ts";
+import { type Shared, slot } from "../threads/shared.ts";
+import { type Cell, Evaluator } from "./cells.ts";
+import { receiveComm } from "./comms.ts";
+import { asPartOf, currentExecution, Execution } from "./executions.ts";
+import { setUpGlobals } from "./globals.ts";
+import { Interrupted, interrupts, interruptWaiting, setUpGuard } from "./guard.ts";
+import { runTask } from "./tasks.ts";
+import { failureOf, installTraces } from "./traces.ts";
+
+interface Parts {
+  shared: Shared;
+  session: MessagePort;
+  compiler: MessagePort;
+  input: MessagePort;
+}
+
+/** Output that may be under way, in characters, before the cells must wait. */
+const mostBacklog = 1 << 26;
+
+export function setUpCells({ shared, session: sessionPort, compiler: compilerPort, input }: Parts): void {
+  const compiler = new Calls(compilerPort, {});
+  const session = new Calls(sessionPort, {
+    execute: (cell: Cell) => evaluator.execute(cell),
+    interrupted: () => interruptWaiting(),
+    comm: (
+      id: number,
+      type: string,
+      content: Record<string, unknown>,
+      metadata: Record<string, unknown>,
+      buffers: Uint8Array[],
+    ) => {
+      const execution = new Execution(id, interrupts(), false);
+      return asPartOf(execution, () => receiveComm(host, type, content, metadata, buffers)).catch(report);
+    },
+  });
+
+  const write = (name: "stdout" | "stderr", text: string): void => {
+    const { id, outlet } = currentExecution();
+    outlet.post(() => {
+      Atomics.add(shared, slot.backlog, text.length);
+      session.notify("stream", [id, name, text]);
+    });
+    for (
+      let held = Atomics.load(shared, slot.backlog);
+      held > mostBacklog;
+      held = Atomics.load(shared, slot.backlog)
+    )
+      Atomics.wait(shared, slot.backlog, held, 100);
+  };
+
+  const report = (error: unknown): void => {
+    if (error instanceof Interrupted) return;
+    write("stderr", `${failureOf(error, textOf).traceback.join("\n")}\n`);
+  };
+
+  const ask = (text: string, hidden: boolean): string => {
+    const execution = currentExecution();
+    requireInput(execution);
+    const before = Atomics.load(shared, slot.input);
+    session.notify("ask", [execution.id, text, hidden]);
+    Atomics.wait(shared, slot.input, before);
+    return answered(receiveMessageOnPort(input)?.message ?? null);
+  };
+  const requireInput = (execution: Execution): void => {
+    if (execution.done || !execution.allowInput)
+      throw new Error("input is not possible here; the front end that runs this cell allows none");
+  };
+  const answered = (text: string | null): string => {
+    if (text === null) throw new Interrupted();
+    return text;
+  };
+
+  const evaluator: Evaluator = new Evaluator(() => host, compiler);
+  const host: Host = {
+    publish: (type, content, metadata = {}, buffers = []) => {
+      const { id, outlet } = currentExecution();
+      outlet.post(() => session.notify("publish", [id, type, content, metadata, buffers]));
+    },
+    show: (value, send) => {
+      let bundle: Bundle | Promise<Bundle>;
+      try {
+        bundle = bundleOf(value);
+      } catch (error) {
+        report(error);
+        bundle = { data: { "text/plain": textOf(value) }, metadata: {} };
+      }
+      if (bundle instanceof Promise) currentExecution().outlet.postLater(bundle, send, report);
+      else send(bundle);
+    },
+    report,
+    ask: async (text, hidden) => {
+      const execution = currentExecution();
+      requireInput(execution);
+      return answered(await session.call<string | null>("askLater", execution.id, text, hidden));
+    },
+    comms: new Map<string, CommHandlers>(),
+    targets: new Map(),
+  };
+  setHost(host);
+
+  const modules = new Modules(
+    process.cwd(),
+    (port) => compilerPort.postMessage({ name: "connect", args: [port] }, [port]),
+    (path) => compiler.call("version", path),
+  );
+  const kernel = {
+    load: (specifier: string, wanted?: string[]) => modules.load(specifier, wanted),
+    named: (f: Function, name: string) =>
+      Object.defineProperty(f, "name", { value: name, configurable: true }),
+    task: runTask,
+    meta: {
+      url: new URL("notebook.ts", `file://${process.cwd()}/`).href,
+      dirname: process.cwd(),
+      filename: `${process.cwd()}/notebook.ts`,
+      resolve: (specifier: string) => modules.require.resolve(specifier),
+    },
+  };
+  Object.defineProperty(globalThis, "$$kernel", { value: kernel });
+
+  installTraces();
+  tidyPromises();
+  captureOutput(write);
+  setUpGlobals({ ask, require: modules.require });
+  setUpGuard(shared, () => session.notify("interrupted", []));
+  process.on("uncaughtException", report);
+  process.on("unhandledRejection", report);
+
+  const parked = new Int32Array(new SharedArrayBuffer(4));
+  const watch = new Worker(new URL("./watch.js", import.meta.url), { workerData: { shared, parked } });
+  watch.on("message", (message) => {
+    if (message !== "interrupted") return;
+    session.notify("interrupted", []);
+    interruptWaiting();
+  });
+}

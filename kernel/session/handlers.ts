@@ -1,0 +1,141 @@
+/**
+ * The table of requests.
+ *
+ * What: for each message type that a front end sends, whether it waits its turn behind executions, and its answer.
+ * Reference: "Messaging in Jupyter", protocol 5.5; JEP 91 (subshells).
+ */
+import { randomUUID } from "node:crypto";
+import { slot } from "../threads/shared.ts";
+import type { Content } from "../wire/message.ts";
+import { debugAnswer } from "./debug.ts";
+import { execute } from "./execute.ts";
+import { kernelInfo } from "./info.ts";
+import type { Request, Session } from "./session.ts";
+import { toPoints, toUnits } from "./text.ts";
+
+export type Answer = (
+  session: Session,
+  content: Content,
+  request: Request,
+) => Content | null | Promise<Content | null>;
+
+interface Handler {
+  queued: boolean;
+  answer: Answer;
+}
+
+/** Comm messages go to the cells' thread; they have no reply. */
+const toComms: Answer = async (session, content, { message, execution }) => {
+  const { comm_id, target_name } = content;
+  const type = message.header.msg_type;
+  if (type === "comm_open") session.comms.set(comm_id, target_name);
+  if (type === "comm_close") session.comms.delete(comm_id);
+  await session.cells.call("comm", execution, type, content, message.metadata, message.buffers);
+  return null;
+};
+
+const complete: Answer = async (session, { code, cursor_pos }) => {
+  const { start, end, entries } = await session.compiler.call<Completions>(
+    "complete",
+    code,
+    toUnits(code, cursor_pos ?? code.length),
+  );
+  const [from, to] = [toPoints(code, start), toPoints(code, end)];
+  const types = entries.map(({ text, type, signature }) => ({ start: from, end: to, text, type, signature }));
+  return {
+    status: "ok",
+    matches: entries.map(({ text }) => text),
+    cursor_start: from,
+    cursor_end: to,
+    metadata: { _jupyter_types_experimental: types },
+  };
+};
+
+interface Completions {
+  start: number;
+  end: number;
+  entries: { text: string; type: string; signature: string }[];
+}
+
+/** Where a request may come on, and what answers it. */
+export const handlers: Record<string, Handler> = {
+  execute_request: { queued: true, answer: execute },
+  comm_open: { queued: true, answer: toComms },
+  comm_msg: { queued: false, answer: toComms },
+  comm_close: { queued: false, answer: toComms },
+  kernel_info_request: { queued: false, answer: () => kernelInfo() },
+  complete_request: { queued: false, answer: complete },
+  inspect_request: {
+    queued: false,
+    answer: async (session, { code, cursor_pos, detail_level }) => {
+      const data = await session.compiler.call<Content | null>(
+        "inspect",
+        code,
+        toUnits(code, cursor_pos ?? code.length),
+        detail_level ?? 0,
+      );
+      return { status: "ok", found: data !== null, data: data ?? {}, metadata: {} };
+    },
+  },
+  is_complete_request: {
+    queued: false,
+    answer: (session, { code }) => session.compiler.call("isComplete", code),
+  },
+  history_request: {
+    queued: false,
+    answer: (session, content) => ({ status: "ok", history: session.history.answer(content) }),
+  },
+  comm_info_request: {
+    queued: false,
+    answer: (session, { target_name }) => {
+      const open = [...session.comms].filter(([, target]) => !target_name || target === target_name);
+      return {
+        status: "ok",
+        comms: Object.fromEntries(open.map(([id, target]) => [id, { target_name: target }])),
+      };
+    },
+  },
+  interrupt_request: {
+    queued: false,
+    answer: (session) => {
+      if (Atomics.load(session.shared, slot.running) > 0) session.interrupt();
+      else session.interrupted();
+      return { status: "ok" };
+    },
+  },
+  shutdown_request: {
+    queued: false,
+    answer: (session, { restart }, { message }) => {
+      const content = { status: "ok", restart: restart ?? false };
+      session.publish("shutdown_reply", content, message.header);
+      setImmediate(() => session.shutdown());
+      return content;
+    },
+  },
+  debug_request: { queued: false, answer: (_, content) => debugAnswer(content) },
+  create_subshell_request: {
+    queued: false,
+    answer: (session) => {
+      const subshell_id = randomUUID();
+      session.addQueue(subshell_id);
+      return { status: "ok", subshell_id };
+    },
+  },
+  delete_subshell_request: {
+    queued: false,
+    answer: (session, { subshell_id }) => {
+      const queue = subshell_id && session.queues.get(subshell_id);
+      if (!queue) throw new Error(`no subshell has the id ${subshell_id}`);
+      session.queues.delete(subshell_id);
+      queue.abort();
+      return { status: "ok" };
+    },
+  },
+  list_subshell_request: {
+    queued: false,
+    answer: (session) => ({
+      status: "ok",
+      subshell_id: [...session.queues.keys()].filter((id) => id !== ""),
+    }),
+  },
+};

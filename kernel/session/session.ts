@@ -1,0 +1,232 @@
+/**
+ * The session: every request, its answer, and what is published about it.
+ *
+ * What: one table of message types (handlers.ts); busy → handler → reply → idle in one place; publishing. It runs in
+ * the thread of the sockets, so it answers while a cell computes. Reference: "Messaging in Jupyter".
+ */
+import type { ChannelName, Sockets } from "../sockets/zeromq.ts";
+import type { Calls } from "../threads/calls.ts";
+import { type Shared, slot } from "../threads/shared.ts";
+import { decode, encode } from "../wire/frames.ts";
+import { type Content, type Header, HeaderMaker, type Message } from "../wire/message.ts";
+import type { Signer } from "../wire/signature.ts";
+import { handlers } from "./handlers.ts";
+import { History } from "./history.ts";
+import { Queue } from "./queue.ts";
+import { Streams } from "./streams.ts";
+
+export type RequestChannel = "shell" | "control" | "stdin";
+
+export interface Request {
+  message: Message;
+  channel: RequestChannel;
+  /** The number under which the cells' thread knows what this request causes. */
+  execution: number;
+}
+
+interface Parts {
+  shared: Shared;
+  signer: Signer;
+  cells: Calls;
+  compiler: Calls;
+  /** Ends the process. */
+  end: () => void;
+}
+
+type Parent = Header | Record<string, never>;
+
+interface Extra {
+  /** The peer that is answered. */
+  to?: Uint8Array[];
+  /** The topic, of published messages. */
+  topic?: string | Uint8Array;
+  metadata?: Content;
+  buffers?: Uint8Array[];
+}
+
+const remembered = 5000;
+
+export class Session {
+  readonly shared: Shared;
+  readonly cells: Calls;
+  readonly compiler: Calls;
+  readonly end: () => void;
+  readonly history = new History();
+  /** The execution queues: that of the main shell under "", those of subshells under their ids. */
+  readonly queues = new Map<string, Queue>();
+  /** Open comms and their targets. */
+  readonly comms = new Map<string, string>();
+  /** Requests for input that wait for the front end: execution → what to do with the answer. */
+  readonly questions = new Map<number, (text: string | null) => void>();
+  readonly streams: Streams;
+  readonly #signer: Signer;
+  readonly #headers = new HeaderMaker();
+  readonly #parents = new Map<number, Header>();
+  readonly #requests = new Map<number, Request>();
+  #sockets!: Sockets;
+  #executions = 0;
+
+  constructor({ shared, signer, cells, compiler, end }: Parts) {
+    this.shared = shared;
+    this.#signer = signer;
+    this.cells = cells;
+    this.compiler = compiler;
+    this.end = end;
+    this.addQueue("");
+    this.streams = new Streams(shared, (execution, name, text) =>
+      this.#send("iopub", "stream", { name, text }, this.parentOf(execution), { topic: `stream.${name}` }),
+    );
+  }
+
+  /** Makes the execution queue of a shell. */
+  addQueue(id: string): void {
+    this.queues.set(id, new Queue(this));
+  }
+
+  start(sockets: Sockets): void {
+    this.#sockets = sockets;
+    this.publish("status", { execution_state: "starting" }, {});
+  }
+
+  /** What a new subscriber gets before anything else. */
+  greeting(topic: Uint8Array): Uint8Array[] {
+    const subscription = Buffer.from(topic).toString();
+    return this.#encode("iopub_welcome", { subscription }, {}, { topic });
+  }
+
+  receive(channel: RequestChannel, frames: Uint8Array[]): void {
+    const message = decode(frames, this.#signer);
+    if (typeof message === "string") return;
+    if (channel === "stdin") {
+      if (message.header.msg_type === "input_reply") this.#answered(message);
+      return;
+    }
+    const handler = handlers[message.header.msg_type];
+    if (!handler) return;
+    const request = { message, channel, execution: ++this.#executions };
+    this.#parents.set(request.execution, message.header);
+    if (this.#parents.size > remembered) this.#parents.delete(this.#parents.keys().next().value as number);
+    if (handler.queued) this.#queueOf(request)?.add(request);
+    else void this.handle(request);
+  }
+
+  /** busy → handler → reply → idle. Returns the reply's content, or null where none is sent. */
+  async handle(
+    request: Request,
+    answer = handlers[request.message.header.msg_type].answer,
+    beforeReply?: (content: Content | null) => Promise<void>,
+  ): Promise<Content | null> {
+    const { message, channel, execution } = request;
+    const type = message.header.msg_type;
+    this.publish("status", { execution_state: "busy" }, message.header);
+    this.#requests.set(execution, request);
+    let content: Content | null;
+    try {
+      content = await answer(this, message.content, request);
+    } catch (error) {
+      const { name, message: evalue, stack } = error as Error;
+      content = { status: "error", ename: name, evalue, traceback: (stack ?? evalue).split("\n") };
+      if (type === "execute_request") content.execution_count = 0;
+    }
+    this.#requests.delete(execution);
+    await beforeReply?.(content);
+    this.streams.flush();
+    if (content)
+      this.#send(channel, type.replace(/_request$/, "_reply"), content, message.header, {
+        to: message.identities,
+      });
+    this.publish("status", { execution_state: "idle" }, message.header);
+    return content;
+  }
+
+  #queueOf(request: Request): Queue | undefined {
+    const id = request.message.header.subshell_id ?? "";
+    const queue = this.queues.get(id);
+    if (!queue)
+      void this.handle(request, () => {
+        throw new Error(`no subshell has the id ${id}`);
+      });
+    return queue;
+  }
+
+  parentOf(execution: number): Parent {
+    return this.#parents.get(execution) ?? {};
+  }
+
+  /** Publishes a message to all front ends. */
+  publish(
+    type: string,
+    content: Content,
+    parent: Parent,
+    extra: { metadata?: Content; buffers?: Uint8Array[] } = {},
+  ): void {
+    this.streams.flush();
+    this.#send("iopub", type, content, parent, { topic: type, ...extra });
+  }
+
+  /** Asks the front end that sent the request of an execution for a line of text. */
+  ask(execution: number, prompt: string, password: boolean): boolean {
+    const request = this.#requests.get(execution);
+    if (!request) return false;
+    this.streams.flush();
+    const { identities, header } = request.message;
+    this.#send("stdin", "input_request", { prompt, password }, header, { to: identities });
+    return true;
+  }
+
+  #answered(message: Message): void {
+    const { value } = message.content;
+    const parent = message.parent_header.msg_id;
+    // the newest question is meant where a client names none
+    const [execution, answer] =
+      [...this.questions].find(([key]) => this.#parents.get(key)?.msg_id === parent) ??
+      [...this.questions].at(-1) ??
+      [];
+    if (execution === undefined || !answer) return;
+    this.questions.delete(execution);
+    answer(typeof value === "string" ? value : "");
+  }
+
+  /** Stops what runs, and drops what is queued. */
+  interrupt(): void {
+    Atomics.add(this.shared, slot.interrupts, 1);
+    this.interrupted();
+    this.cells.notify("interrupted", []);
+    if (Atomics.load(this.shared, slot.guarded) === 1) {
+      Atomics.add(this.shared, slot.signalsSent, 1);
+      process.kill(process.pid, "SIGINT");
+    }
+  }
+
+  /** What an interrupt means outside of the cells' thread, from wherever it came. */
+  interrupted(): void {
+    for (const queue of this.queues.values()) queue.abort();
+    for (const answer of this.questions.values()) answer(null);
+    this.questions.clear();
+  }
+
+  async shutdown(): Promise<void> {
+    this.streams.flush();
+    await Promise.race([this.#sockets.flush(), new Promise((resolve) => setTimeout(resolve, 500))]);
+    // a moment for the last messages to cross
+    setTimeout(() => {
+      this.#sockets.close();
+      this.end();
+    }, 30);
+  }
+
+  #send(channel: ChannelName, type: string, content: Content, parent: Parent, extra: Extra): void {
+    this.#sockets.send(channel, this.#encode(type, content, parent, extra));
+  }
+
+  #encode(
+    type: string,
+    content: Content,
+    parent: Parent,
+    { to = [], topic, metadata = {}, buffers = [] }: Extra,
+  ): Uint8Array[] {
+    const identities = topic === undefined ? to : [Buffer.from(topic)];
+    const header = this.#headers.make(type);
+    return encode({ identities, header, parent_header: parent, metadata, content, buffers }, this.#signer);
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * The thread of the sockets and the session.
+ *
+ * What: opens the sockets, joins them with the session, and watches over the process: it ends the kernel when the
+ * launcher has gone, and when it is told to, whatever the cells' thread is doing.
+ */
+import { type MessagePort, parentPort, workerData } from "node:worker_threads";
+import { openSockets } from "../sockets/zeromq.ts";
+import { Calls } from "../threads/calls.ts";
+import { type Shared, slot } from "../threads/shared.ts";
+import type { Connection } from "../wire/connection.ts";
+import type { Content } from "../wire/message.ts";
+import { Signer } from "../wire/signature.ts";
+import { Session } from "./session.ts";
+
+interface Given {
+  connection: Connection;
+  shared: Shared;
+  cells: MessagePort;
+  compiler: MessagePort;
+  input: MessagePort;
+}
+
+const { connection, shared, cells, compiler, input } = workerData as Given;
+const launcher = process.ppid;
+
+function end(): void {
+  process.kill(process.pid, "SIGKILL");
+}
+
+const fromCells = {
+  stream: (execution: number, name: string, text: string) => session.streams.write(execution, name, text),
+  publish: (execution: number, type: string, content: Content, metadata: Content, buffers: Uint8Array[]) => {
+    if (type === "comm_open") session.comms.set(content.comm_id, content.target_name);
+    if (type === "comm_close") session.comms.delete(content.comm_id);
+    session.publish(type, content, session.parentOf(execution), { metadata, buffers });
+  },
+  /** A question whose asker waits for `slot.input` to change; the answer is on the input port before. */
+  ask: (execution: number, prompt: string, password: boolean) => {
+    const answer = (text: string | null) => {
+      input.postMessage(text);
+      Atomics.add(shared, slot.input, 1);
+      Atomics.notify(shared, slot.input);
+    };
+    if (session.ask(execution, prompt, password)) session.questions.set(execution, answer);
+    else answer(null);
+  },
+  /** The same for an asker that does not wait. */
+  askLater: (execution: number, prompt: string, password: boolean) =>
+    new Promise((resolve) => {
+      if (session.ask(execution, prompt, password)) session.questions.set(execution, resolve);
+      else resolve(null);
+    }),
+  interrupted: () => session.interrupted(),
+};
+
+const session = new Session({
+  shared,
+  signer: new Signer(connection.key, connection.signature_scheme),
+  cells: new Calls(cells, fromCells),
+  compiler: new Calls(compiler, {}),
+  end,
+});
+
+const sockets = await openSockets(connection, {
+  message: (channel, frames) => session.receive(channel, frames),
+  greeting: (topic) => session.greeting(topic),
+});
+session.start(sockets);
+parentPort?.postMessage("bound");
+
+setInterval(() => {
+  if (launcher !== 1 && process.ppid !== launcher) end();
+}, 500);

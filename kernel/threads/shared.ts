@@ -1,0 +1,26 @@
+/**
+ * The few numbers that all threads of the kernel share.
+ *
+ * What: slots of one `Int32Array` on shared memory. Why: while a cell computes, its thread reads no messages; what
+ * another thread must tell it or learn of it at once stands here.
+ */
+
+export const slot = {
+  /** How many interrupts there were. An execution is interrupted when this exceeds what it was at its start. */
+  interrupts: 0,
+  /** 1 while the cells' thread runs code that a SIGINT stops. */
+  guarded: 1,
+  /** How many executions are under way. */
+  running: 2,
+  /** SIGINTs that the kernel sent to itself, and those of them that have arrived. */
+  signalsSent: 3,
+  signalsTaken: 4,
+  /** Bytes of output on their way from the cells to the sockets. */
+  backlog: 5,
+  /** Changes when an answer from the front end has come, or the waiting for it has ended. */
+  input: 6,
+} as const;
+
+export type Shared = Int32Array<SharedArrayBuffer>;
+
+export const makeShared = (): Shared => new Int32Array(new SharedArrayBuffer(4 * Object.keys(slot).length));

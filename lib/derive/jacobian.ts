@@ -1,0 +1,120 @@
+/**
+ * Matrices of derivatives: Jacobians and Hessians.
+ *
+ * What: rows are outputs, columns are inputs, both flattened in key order. A Jacobian takes one evaluation of f: its
+ * tape is swept once for each input (forward) or once for each output (reverse). A Hessian is the Jacobian of the
+ * gradient. Reference: Griewank & Walther (2008), chapters 3 and 5.
+ */
+import { WengertError } from "../source/positions.ts";
+import { describe, handleAt, type Numbers, takeApart } from "../tape/inputs.ts";
+import { recorder } from "../tape/recorder.ts";
+import { checkFunction, checkOptions, count, positionsOf } from "./arguments.ts";
+import { evaluateReverse, pointOf } from "./evaluate.ts";
+import { gradientOf, matching, vjp } from "./reverse.ts";
+import type { AnyFunction, Direction, Gradient, Options } from "./types.ts";
+
+export interface JacobianOptions extends Options {
+  /** Which way to sweep; `"auto"` (default) takes the way with fewer sweeps. */
+  readonly mode?: "auto" | "forward" | "reverse";
+}
+
+/**
+ * The Jacobian matrix: an array of rows, one for each number of the result.
+ *
+ * @example
+ * jacobian((x: number, y: number) => [x * y, x + y])(2, 3) // [[3, 2], [1, 1]]
+ * jacobian((x: number[]) => x.map((v) => v * v), { mode: "forward" })([1, 2]) // [[2, 0], [0, 4]]
+ */
+export function jacobian<P extends unknown[]>(
+  f: (...args: P) => unknown,
+  options?: JacobianOptions,
+): (...args: P) => number[][] {
+  checkFunction(f, "jacobian");
+  checkOptions(options, "jacobian", ["wrt", "engine", "mode"]);
+  const mode = options?.mode ?? "auto";
+  if (!["auto", "forward", "reverse"].includes(mode))
+    throw new WengertError(
+      `jacobian has no mode ${JSON.stringify(mode)}`,
+      'choose "auto", "forward" or "reverse"',
+    );
+  return recorder.aware((...args: P) => {
+    const positions = positionsOf(options, args, f as AnyFunction, "jacobian");
+    const point = pointOf(args, positions, options?.wrt !== undefined || args.length === 1);
+    const { output, pull, push, release } = evaluateReverse(f as AnyFunction, point);
+    const [n, p] = [point.inputs.values.length, output.length];
+    let rows: unknown[][];
+    if (mode === "forward" || (mode === "auto" && n < p)) {
+      const columns = Array.from({ length: n }, (_, k) => listed(push(unit(n, k))));
+      rows = Array.from({ length: p }, (_, j) => columns.map((column) => column[j]));
+    } else rows = Array.from({ length: p }, (_, j) => listed(pull(unit(p, j))));
+    release();
+    return rows as number[][];
+  });
+}
+
+function unit(length: number, k: number): Numbers {
+  const values = new Float64Array(length);
+  values[k] = 1;
+  return { values, handles: null };
+}
+/** Numbers as a list (boxed inside another derivative). */
+function listed(numbers: Numbers): unknown[] {
+  return Array.from(numbers.values, (v, k) => recorder.box(v, handleAt(numbers, k)));
+}
+
+/**
+ * The Hessian matrix of a function that returns a number: symmetric, of all inputs by all inputs.
+ *
+ * @example
+ * hessian((x: number, y: number) => x * x * y)(2, 3) // [[6, 4], [4, 0]]
+ */
+export function hessian<P extends unknown[]>(
+  f: (...args: P) => number,
+  options?: Options,
+): (...args: P) => number[][] {
+  checkFunction(f, "hessian");
+  checkOptions(options, "hessian", ["wrt", "engine"]);
+  return recorder.aware((...args: P) => {
+    const positions = positionsOf(options, args, f as AnyFunction, "hessian");
+    const gradient = recorder.aware((...inner: P) =>
+      gradientOf(f as AnyFunction, inner, { wrt: positions }, "hessian"),
+    );
+    return jacobian(gradient as (...args: P) => unknown, { wrt: positions, mode: "reverse" })(...args);
+  });
+}
+
+/**
+ * The Hessian times a vector, without the matrix: (∇²f)(x) v, in x's shape, at a small multiple of f's cost.
+ *
+ * With several arguments, x and v are lists of them, and so is the result.
+ *
+ * @example
+ * hvp((x: number[]) => x[0] ** 2 * x[1])([2, 3], [1, 0]) // [6, 4]
+ */
+export function hvp<X>(f: (x: X) => number, options?: Options): (x: X, v: Direction<X>) => Gradient<X> {
+  checkFunction(f, "hvp");
+  checkOptions(options, "hvp", ["engine"]);
+  return recorder.aware((...given: unknown[]) => {
+    if (given.length !== 2)
+      throw new WengertError(
+        `hvp expects a point and a direction; got ${count(given.length, "argument")}`,
+        "write hvp(f)(x, v)",
+      );
+    const [x, v] = given as [X, Direction<X>];
+    const several = (f as AnyFunction).length > 1;
+    if (several && !Array.isArray(x))
+      throw new WengertError(
+        `hvp expects a list of arguments as the point; got ${describe(x)}`,
+        "write hvp(f)([x, y], [vx, vy])",
+      );
+    const args = several ? (x as unknown[]) : [x];
+    matching(v, takeApart(recorder, x, "the point", false), "the direction", "point");
+    const gradient = recorder.aware((...inner: unknown[]) =>
+      gradientOf(f as AnyFunction, inner, undefined, "hvp"),
+    );
+    const { pullback } = vjp(gradient as AnyFunction)(...args);
+    // the Hessian is symmetric: its pullback is its pushforward
+    const result = pullback(v as never);
+    return (several ? result : (result as unknown[])[0]) as Gradient<X>;
+  }) as (x: X, v: Direction<X>) => Gradient<X>;
+}

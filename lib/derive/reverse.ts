@@ -1,0 +1,155 @@
+/**
+ * Reverse mode: gradients and pullbacks.
+ *
+ * Reference: Griewank & Walther (2008), section 3.2; Linnainmaa (1970) for reverse accumulation.
+ */
+import { WengertError } from "../source/positions.ts";
+import { describe, type Numbers, type Parts, takeApart } from "../tape/inputs.ts";
+import { recorder } from "../tape/recorder.ts";
+import { checkFunction, checkOptions, count, positionsOf } from "./arguments.ts";
+import { evaluateReverse, pointOf, type Reverse, valueOf } from "./evaluate.ts";
+import type { AnyFunction, Direction, Gradient, GradientBy, Options, Wrt } from "./types.ts";
+
+export interface Recorded extends Reverse {
+  /** Puts numbers, one for each input, into the shapes of the arguments. */
+  shape(gradients: Numbers): unknown;
+}
+
+/** Runs f once on a tape. */
+export function recordReverse(
+  f: AnyFunction,
+  args: readonly unknown[],
+  options: Options | undefined,
+  call: string,
+): Recorded {
+  const positions = positionsOf(options, args, f, call);
+  const explicit = options?.wrt !== undefined;
+  const point = pointOf(args, positions, explicit || args.length === 1);
+  const single = explicit ? !Array.isArray(options?.wrt) : args.length === 1;
+  return {
+    ...evaluateReverse(f, point),
+    shape: (gradients) => {
+      let from = 0;
+      const list = point.parts.map((part) => {
+        const gradient = part.rebuild(recorder, gradients, () => null, from);
+        from += part.length;
+        return gradient;
+      });
+      return single ? list[0] : list;
+    },
+  };
+}
+
+const one: Numbers = { values: Float64Array.of(1), handles: null };
+
+function scalarSeed({ output }: Recorded, call: string): Numbers {
+  if (!output.scalar)
+    throw new WengertError(
+      `${call} expects a function that returns a number; it returned ${count(output.length, "number")} in ${output.paths[0]?.startsWith(".") ? "an object" : "an array"}`,
+      "use jacobian(f) for several outputs, or vjp(f) with a cotangent",
+    );
+  return one;
+}
+
+/** The gradient at a point, for the call of that name. */
+export function gradientOf(
+  f: AnyFunction,
+  args: readonly unknown[],
+  options: Options | undefined,
+  call: string,
+): unknown {
+  const recorded = recordReverse(f, args, options, call);
+  const gradient = recorded.shape(recorded.pull(scalarSeed(recorded, call)));
+  recorded.release();
+  return gradient;
+}
+
+/**
+ * The gradient of a function that returns a number.
+ *
+ * Called with f's arguments, the result is the gradient in the shape of the argument, or a tuple of gradients for
+ * several arguments; `wrt` picks one argument or a list. Costs a small multiple of f, however many inputs there are.
+ *
+ * @example
+ * const f = (x1: number, x2: number) => x1 * x2 + Math.sin(x1);
+ * grad(f)(2, 3) // [2.5838531634528574, 2]
+ * grad(f, { wrt: 1 })(2, 3) // 2
+ *
+ * Throws when f returns anything but a number. Reference: Griewank & Walther (2008), section 3.2.
+ */
+export function grad<P extends unknown[], const W extends Wrt = undefined>(
+  f: (...args: P) => number,
+  options?: Options<W>,
+): (...args: P) => GradientBy<P, W> {
+  checkFunction(f, "grad");
+  checkOptions(options, "grad", ["wrt", "engine"]);
+  return recorder.aware(
+    (...args: P) => gradientOf(f as AnyFunction, args, options, "grad") as GradientBy<P, W>,
+  );
+}
+
+/**
+ * Value and gradient from one evaluation.
+ *
+ * @example
+ * valueAndGrad((x: number) => x * x)(3) // { value: 9, gradient: 6 }
+ */
+export function valueAndGrad<P extends unknown[], const W extends Wrt = undefined>(
+  f: (...args: P) => number,
+  options?: Options<W>,
+): (...args: P) => { value: number; gradient: GradientBy<P, W> } {
+  checkFunction(f, "valueAndGrad");
+  checkOptions(options, "valueAndGrad", ["wrt", "engine"]);
+  return recorder.aware((...args: P) => {
+    const recorded = recordReverse(f as AnyFunction, args, options, "valueAndGrad");
+    const gradient = recorded.shape(recorded.pull(scalarSeed(recorded, "valueAndGrad")));
+    recorded.release();
+    return { value: valueOf(recorded.output) as number, gradient: gradient as GradientBy<P, W> };
+  });
+}
+
+/**
+ * The pullback: f's value, and the map from cotangents of the result to gradients, a tuple with an entry for each
+ * argument. It belongs to the point of its call and may be called any number of times.
+ *
+ * @example
+ * const { value, pullback } = vjp((x: number, y: number) => [x * y, x + y])(2, 3);
+ * value // [6, 5]
+ * pullback([1, 0]) // [3, 2]
+ */
+export function vjp<P extends unknown[], R>(
+  f: (...args: P) => R,
+  options?: Options,
+): (...args: P) => {
+  value: R;
+  pullback: (cotangent: Direction<R>) => { -readonly [K in keyof P]: Gradient<P[K]> };
+} {
+  checkFunction(f, "vjp");
+  checkOptions(options, "vjp", ["wrt", "engine"]);
+  return recorder.aware((...args: P) => {
+    const recorded = recordReverse(f as AnyFunction, args, options, "vjp");
+    const single = options?.wrt !== undefined ? !Array.isArray(options.wrt) : args.length === 1;
+    const pullback = (cotangent: Direction<R>) => {
+      const seeds = matching(cotangent, recorded.output, "the cotangent", "result");
+      const gradient = recorded.shape(recorded.pull(seeds));
+      return (single ? [gradient] : gradient) as never;
+    };
+    return { value: valueOf(recorded.output) as R, pullback: recorder.aware(pullback) };
+  });
+}
+
+/** The numbers of a tangent or cotangent, which must stand where the primal's stand. */
+export function matching(direction: unknown, primal: Parts, what: string, of: string): Numbers {
+  const parts = takeApart(recorder, direction, what, false);
+  if (parts.matches(primal)) return parts;
+  const [given, expected] = [parts.paths, primal.paths];
+  const missing = expected.find((p) => !given.includes(p));
+  const extra = given.find((p) => !expected.includes(p));
+  const detail =
+    missing !== undefined
+      ? `no number at ${missing || "the top"}`
+      : `a number at ${extra || "the top"}, where the ${of} has none`;
+  throw new WengertError(
+    `${what} must have the shape of the ${of}, ${count(expected.length, "number")}; got ${describe(direction)} with ${detail}`,
+  );
+}

@@ -1,0 +1,36 @@
+/**
+ * Preparing code: where the annotation (source/) and the writer of recording programs (tape/program) are joined.
+ *
+ * What: `prepareSource`, used by the loader for files and by the kernel for cells. The code given is JavaScript;
+ * types have been stripped.
+ */
+import { annotate } from "./source/annotate.ts";
+import type { SourceMapJson } from "./source/assemble.ts";
+import { rememberMap } from "./source/positions.ts";
+import type { SourceKind } from "./source/syntax.ts";
+import "./tape/recorder.ts";
+import { ProgramWriter } from "./tape/program/functions.ts";
+import { isLeaky } from "./tape/program/writer.ts";
+
+export interface PrepareOptions {
+  /** The name that stack frames give the code: a path, URL, or name of a cell. */
+  file: string;
+  kind: SourceKind;
+  /** Source map (JSON) of the code given, back to what the user wrote. */
+  map?: string | SourceMapJson | null;
+}
+
+/** Annotates JavaScript: the plain code, with what makes its functions differentiable, and its source map as JSON. */
+export function prepareSource(code: string, options: PrepareOptions): { code: string; map: string } {
+  const input =
+    typeof options.map === "string" ? (JSON.parse(options.map) as SourceMapJson) : (options.map ?? null);
+  const { code: text, map } = annotate(code, {
+    file: options.file,
+    kind: options.kind,
+    map: input,
+    writer: (context, root, twins) => new ProgramWriter(context, root, twins),
+    isLeaky,
+  });
+  rememberMap(options.file, map);
+  return { code: text, map: JSON.stringify(map) };
+}

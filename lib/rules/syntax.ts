@@ -1,0 +1,115 @@
+/**
+ * JavaScript expressions as text, with no parenthesis too few and hardly one too many.
+ *
+ * What: how tightly an expression binds, found by looking through its tokens, and the texts of an infix, a prefix, a
+ * call and a choice made from the texts of their operands. Why: rows and the code algebra write programs for readers;
+ * operands come from anywhere, as plain strings. What is not an arithmetic expression counts as binding loosely and
+ * gets its parentheses. Reference: ECMA-262, section 13 (an operand left of `**` must not be unary).
+ */
+
+/** How tightly each kind of expression binds, loosest first. */
+export const binding = {
+  other: 0,
+  choice: 1,
+  or: 2,
+  and: 3,
+  equality: 4,
+  relation: 5,
+  sum: 6,
+  product: 7,
+  unary: 8,
+  power: 9,
+  atom: 10,
+} as const;
+
+const tokens = new RegExp(
+  [
+    /\s+/,
+    /(?<number>(?:\d[\d_]*\.?[\d_]*|\.\d+)(?:[eE][+-]?\d+)?)/,
+    /(?<word>[\p{ID_Start}$_#][\p{ID_Continue}$]*)/u,
+    /(?<text>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`)/,
+    /(?<sign>=>|\?\.(?!\d)|\?\?|\|\||&&|[=!]==?|\*\*|<<|>>>?|<=|>=|\+\+|--|.)/,
+  ]
+    .map(({ source }) => source)
+    .join("|"),
+  "gsu",
+);
+
+// biome-ignore format: a table
+const infixBinding: Record<string, number> = {
+  "?": binding.choice, ":": binding.choice, "??": binding.or, "||": binding.or, "&&": binding.and,
+  "|": binding.and, "^": binding.and, "&": binding.and,
+  "==": binding.equality, "!=": binding.equality, "===": binding.equality, "!==": binding.equality,
+  "<": binding.relation, ">": binding.relation, "<=": binding.relation, ">=": binding.relation,
+  "<<": binding.relation, ">>": binding.relation, ">>>": binding.relation,
+  "+": binding.sum, "-": binding.sum, "*": binding.product, "/": binding.product, "%": binding.product,
+  "**": binding.power, ".": binding.atom, "?.": binding.atom,
+};
+
+/** How tightly a text binds: the loosest operator outside its brackets. */
+export function bindingOf(text: string): number {
+  let loosest: number = binding.atom;
+  let depth = 0;
+  let afterOperand = false;
+  let afterDot = false;
+  for (const { groups } of text.matchAll(tokens)) {
+    const { number, word, text: quoted, sign } = groups as Record<string, string | undefined>;
+    if (sign === "(" || sign === "[" || sign === "{") {
+      depth++;
+      afterOperand = false;
+    } else if (sign === ")" || sign === "]" || sign === "}") {
+      depth--;
+      afterOperand = true;
+    } else if (depth === 0 && (number || word || quoted)) {
+      if (afterOperand && !afterDot) return binding.other;
+      afterOperand = true;
+      afterDot = false;
+    } else if (depth === 0 && sign) {
+      const unary = !afterOperand && "+-!~".includes(sign);
+      loosest = Math.min(loosest, unary ? binding.unary : (infixBinding[sign] ?? binding.other));
+      afterDot = sign === "." || sign === "?.";
+      afterOperand = false;
+    }
+  }
+  return loosest;
+}
+
+/** The text, in parentheses when it binds less tightly than its place asks. */
+export function tight(text: string, least: number): string {
+  return bindingOf(text) < least ? `(${text})` : text;
+}
+
+// What the operands left and right of an operator have to bind like.
+// biome-ignore format: a table
+const places: Record<string, readonly [left: number, right: number]> = {
+  "+":   [binding.sum, binding.product],
+  "-":   [binding.sum, binding.product],
+  "*":   [binding.product, binding.unary],
+  "/":   [binding.product, binding.unary],
+  "%":   [binding.product, binding.unary],
+  "**":  [binding.atom, binding.unary],
+  "<":   [binding.sum, binding.sum],
+  "<=":  [binding.sum, binding.sum],
+  ">":   [binding.sum, binding.sum],
+  ">=":  [binding.sum, binding.sum],
+  "===": [binding.relation, binding.relation],
+  "!==": [binding.relation, binding.relation],
+  "&&":  [binding.and, binding.equality],
+};
+
+export function infix(operator: string, x: string, y: string): string {
+  const [left, right] = places[operator];
+  return `${tight(x, left)} ${operator} ${tight(y, right)}`;
+}
+
+export function prefix(operator: string, x: string): string {
+  return `${operator}${tight(x, binding.atom)}`;
+}
+
+export function invoke(callee: string, operands: readonly string[]): string {
+  return `${callee}(${operands.map((operand) => tight(operand, binding.choice)).join(", ")})`;
+}
+
+export function choice(test: string, then: string, otherwise: string): string {
+  return `${tight(test, binding.or)} ? ${tight(then, binding.choice)} : ${tight(otherwise, binding.choice)}`;
+}

@@ -1,0 +1,431 @@
+/**
+ * The heap of an evaluation: traced values in containers, and how everything is plain again afterwards.
+ *
+ * What: writes of traced values, a note of the containers written to, and at the end the way back: boxes become
+ * numbers, arguments get what was written to their copies, and what is left outside is marked, so that its later use
+ * under a derivative is an error rather than a silent constant. See shadows.ts and handle.ts.
+ */
+import { WengertError } from "../source/positions.ts";
+import { bareCopy, containsTraced } from "./contents.ts";
+import { Box, type Handle, Shadow } from "./handle.ts";
+import { converted, nameOf } from "./problems.ts";
+import type { Recorder } from "./recorder.ts";
+import { BufferShadow, KeyShadow, LeftOver, Lifted, OutOfDate } from "./shadows.ts";
+
+type Keyed = Record<PropertyKey, unknown>;
+const TypedArray = Object.getPrototypeOf(Float64Array);
+
+export class Heap {
+  /** Containers written to: the keys, or null for all of them. */
+  private readonly noted = new Map<object, Set<PropertyKey> | null>();
+  private readonly hidden: {
+    object: object;
+    key: string;
+    read: (o: object) => unknown;
+    write: (o: object, v: number) => void;
+  }[] = [];
+  private readonly lifted: Lifted[] = [];
+  private readonly originals = new Map<object, Lifted[]>();
+  private readonly buffers = new WeakMap<ArrayBufferLike, Shadow>();
+  private readonly outOfDateBuffers: ArrayBufferLike[] = [];
+  private touched: BufferShadow[] = [];
+  private bufferCount = 0;
+  /** Whether anything was ever left over: until then nobody looks for it. */
+  private anyLeftOver = false;
+
+  constructor(private readonly recorder: Recorder) {
+    const heap = this;
+    // views of a buffer are found by the buffer: a view made elsewhere sees the same handles
+    Object.defineProperty(TypedArray.prototype, recorder.shadow, {
+      configurable: true,
+      get(this: ArrayBufferView) {
+        if (heap.bufferCount === 0 || recorder.session === 0) return undefined;
+        if (ArrayBuffer.isView(this)) return heap.buffers.get(this.buffer);
+        throw new WengertError(
+          "an object that stands for a typed array, such as a Proxy of one, is used",
+          "use the typed array itself",
+        );
+      },
+    });
+  }
+
+  shadowOf(container: unknown): Shadow | undefined {
+    if (typeof container !== "object" || container === null) return undefined;
+    const shadow = (container as Keyed)[this.recorder.shadow as never];
+    return shadow instanceof Shadow ? shadow : undefined;
+  }
+  putShadow(container: object, shadow: Shadow): void {
+    Object.defineProperty(container, this.recorder.shadow, {
+      value: shadow,
+      configurable: true,
+      writable: true,
+    });
+  }
+
+  // ---- writing ----
+
+  set(container: object, key: PropertyKey, v: unknown, h: Handle): void {
+    const shadow = this.shadowOf(container);
+    if (shadow && this.recorder.session !== 0) {
+      shadow.set(container, key, v, h);
+      return;
+    }
+    if (h !== 0 && this.recorder.session !== 0) {
+      if (ArrayBuffer.isView(container)) {
+        if (container instanceof Float64Array || container instanceof Float32Array)
+          this.shadowBuffer(container, null, false).set(container, key, v, h);
+        else (container as unknown as Keyed)[key] = v;
+        return;
+      }
+      if (key === "length" && Array.isArray(container)) this.recorder.tracedKey("the length of an array");
+      this.note(container, key);
+      if (!Object.isExtensible(container) && !Object.isFrozen(container))
+        throw new WengertError(
+          "a traced value is written to a sealed object",
+          "write to an object that is not sealed",
+        );
+      (container as Keyed)[key] = this.recorder.box(v, h);
+      return;
+    }
+    if (typeof v === "object" && v !== null && this.recorder.session !== 0) this.note(container, key);
+    if (ArrayBuffer.isView(container)) {
+      if (typeof v === "string") this.recorder.spelled();
+      else if (typeof v === "object" && this.traced(v)) throw converted();
+    }
+    (container as Keyed)[key] = v;
+  }
+
+  /** Remembers that traced values may lie in a container (under a key). */
+  note(container: unknown, key?: PropertyKey): void {
+    if (typeof container !== "object" && typeof container !== "function") return;
+    if (container === null) return;
+    if (this.originals.has(container))
+      throw new WengertError(
+        "an argument is written to through another name",
+        "write to it through the parameter",
+      );
+    const keys = this.noted.get(container);
+    if (keys === null) return;
+    if (key === undefined || Array.isArray(container)) this.noted.set(container, null);
+    else if (keys) keys.add(key);
+    else this.noted.set(container, new Set([key]));
+  }
+  /** Before a method changes a container as a whole. */
+  touch(container: object): void {
+    const shadow = this.shadowOf(container);
+    if (shadow instanceof Lifted) shadow.touch();
+    else if (shadow instanceof OutOfDate) shadow.set();
+    else this.note(container);
+  }
+  /** What an argument's copy stands for. */
+  originalOf(object: object): object {
+    const shadow = this.shadowOf(object);
+    return shadow instanceof Lifted ? shadow.original : object;
+  }
+  private readonly variables: { copy: unknown; replace: (copy: unknown, original: unknown) => void }[] = [];
+  /** Remembers what a variable outside was given; an argument's copy becomes the argument in the end. */
+  left(value: unknown, replace?: (copy: unknown, original: unknown) => void): void {
+    if (replace && this.shadowOf(value) instanceof Lifted) this.variables.push({ copy: value, replace });
+    else this.note(value);
+  }
+  hide(
+    object: object,
+    key: string,
+    read: (o: object) => unknown,
+    write: (o: object, v: number) => void,
+  ): void {
+    this.hidden.push({ object, key, read, write });
+  }
+
+  // ---- arguments ----
+
+  addLifted(lifted: Lifted): void {
+    this.lifted.push(lifted);
+    const same = this.originals.get(lifted.original);
+    if (same) same.push(lifted);
+    else this.originals.set(lifted.original, [lifted]);
+    this.putShadow(lifted.copy, lifted);
+  }
+  /** The copy of an argument is about to be written: nobody may look at the original until f is done. */
+  originalWritten({ original }: Lifted): void {
+    const view = ArrayBuffer.isView(original) ? original : null;
+    const places = this.lifted.filter(
+      (l) =>
+        l.original === original ||
+        (view && ArrayBuffer.isView(l.original) && l.original.buffer === view.buffer),
+    );
+    if (places.length > 1)
+      throw new WengertError(
+        "an object that stands in two places of the arguments is written to",
+        "pass copies",
+      );
+    if (view) {
+      // every view of its memory
+      this.buffers.set(view.buffer, new OutOfDate());
+      this.outOfDateBuffers.push(view.buffer);
+      this.bufferCount++;
+    } else if (Object.isExtensible(original)) this.putShadow(original, new OutOfDate());
+  }
+  /** After f: an argument that f changed behind its parameter's back gave wrong values. */
+  verifyArguments(initial: (lifted: Lifted) => boolean): void {
+    for (const lifted of this.lifted)
+      if (!initial(lifted))
+        throw new WengertError(
+          "an argument is written to through another name",
+          "write to it through the parameter",
+        );
+  }
+  /** An argument that is not differentiated by is a point of the caller's: nothing in it is left over. */
+  forget(value: unknown, seen = new Set<object>()): void {
+    if (!this.anyLeftOver || typeof value !== "object" || value === null || seen.has(value)) return;
+    seen.add(value);
+    const shadow = this.shadowOf(value);
+    if (shadow instanceof LeftOver) delete (value as Keyed)[this.recorder.shadow as never];
+    if (shadow instanceof BufferShadow) shadow.clear();
+    if (ArrayBuffer.isView(value)) return;
+    if (Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype)
+      for (const item of Object.values(value)) if (typeof item === "object") this.forget(item, seen);
+  }
+
+  // ---- buffers ----
+
+  shadowBuffer(
+    view: Float64Array | Float32Array,
+    handles: Int32Array | Handle[] | null,
+    fresh: boolean,
+  ): BufferShadow {
+    const known = this.buffers.get(view.buffer);
+    if (known instanceof OutOfDate) known.handle();
+    let shadow = known as BufferShadow | undefined;
+    if (!shadow) {
+      const type = view instanceof Float64Array ? Float64Array : Float32Array;
+      shadow = new BufferShadow(this.recorder, type, view.buffer, handles, fresh);
+      this.buffers.set(view.buffer, shadow);
+      this.bufferCount++;
+      this.putShadow(view, shadow);
+    }
+    if (!shadow.fresh && !this.touched.includes(shadow)) this.touched.push(shadow);
+    return shadow;
+  }
+
+  // ---- for native code ----
+
+  /** Elements for native code: boxed where they are traced. */
+  each(iterable: unknown): unknown {
+    const shadow = this.shadowOf(iterable);
+    if (shadow === undefined) return iterable;
+    if (Array.isArray(iterable) && !(shadow instanceof LeftOver)) return this.solid(iterable);
+    if (Array.isArray(iterable) || ArrayBuffer.isView(iterable)) {
+      const list = iterable as unknown[];
+      return Array.from({ length: list.length }, (_, k) => this.element(list, k));
+    }
+    if (iterable instanceof Map) {
+      const keys = shadow instanceof KeyShadow ? shadow : null;
+      return Array.from(iterable, ([k, v]) => [keys ? keys.boxed(k) : k, this.marked(iterable, k, v)]);
+    }
+    if (iterable instanceof Set && shadow instanceof KeyShadow)
+      return Array.from(iterable, (k) => shadow.boxed(k));
+    return iterable;
+  }
+  /** An element, boxed if it is traced. */
+  element(list: object, key: PropertyKey): unknown {
+    const raw = (list as Keyed)[key];
+    const v = this.recorder.got(list, key, raw);
+    return this.boxStale(v, this.recorder.h);
+  }
+  private marked(container: object, key: unknown, raw: unknown): unknown {
+    const v = this.recorder.got(container, key as PropertyKey, raw);
+    return this.boxStale(v, this.recorder.h);
+  }
+  boxStale(v: unknown, h: Handle): unknown {
+    return h === 0 ? v : new Box(v as number, h, this.recorder.session);
+  }
+  /** An object itself, its elements boxed if they were not touched before. */
+  settled<T>(object: T): T {
+    const shadow = this.shadowOf(object);
+    if (shadow instanceof Lifted) shadow.materialize();
+    return object;
+  }
+  /** An object whose properties native code may read. */
+  solid<T>(object: T): T {
+    const shadow = this.shadowOf(object);
+    if (shadow instanceof Lifted && shadow.buffer === null) shadow.materialize();
+    else if (shadow instanceof OutOfDate) shadow.handle();
+    else if (shadow instanceof LeftOver || shadow instanceof BufferShadow || shadow instanceof Lifted)
+      return new Proxy(object as object, { get: (target, key) => this.element(target, key) }) as T;
+    return object;
+  }
+  /** A structure that native code takes apart, down to a depth: boxed where it is traced. */
+  deep(value: unknown, depth: number): unknown {
+    if (depth === 0 || typeof value !== "object" || value === null || value instanceof Box) return value;
+    const inner = (v: unknown): unknown => this.deep(v, depth - 1);
+    if (Array.isArray(value) || ArrayBuffer.isView(value)) {
+      const list = this.each(value) as unknown[];
+      return depth > 1 && Array.isArray(list) ? list.map(inner) : list;
+    }
+    const object = this.solid(value);
+    if (depth === 1) return Symbol.iterator in object ? this.each(object) : object;
+    if (Symbol.iterator in object) {
+      const iterable = this.each(object) as Iterable<unknown>;
+      return (function* () {
+        for (const v of iterable) yield inner(v);
+      })();
+    }
+    return new Proxy(object, { get: (target, key) => inner(Reflect.get(target, key)) });
+  }
+  /** A plain copy for text, or the value itself where nothing in it is traced. */
+  bare(value: unknown, taint: boolean): unknown {
+    if (!this.traced(value)) return value;
+    if (taint) this.recorder.told();
+    return bareCopy(value);
+  }
+  /** The same value with nothing traced in it. */
+  constant(value: unknown): unknown {
+    if (ArrayBuffer.isView(value) && this.traced(value)) return (value as Float64Array).slice();
+    return this.traced(value) ? bareCopy(value) : value;
+  }
+  traced(value: unknown): boolean {
+    return containsTraced(value, (container) => this.shadowOf(container));
+  }
+  /** Code that is not prepared gets no traced value. */
+  refuse(f: Function, self: unknown, args: unknown[]): void {
+    if (!this.traced(self) && !args.some((a) => this.traced(a))) return;
+    throw new WengertError(
+      `${nameOf(f)} is not prepared for differentiation and got a traced value`,
+      "write it in a cell or in a file that a cell imports, give it a derivative, or pass stopGradient(x)",
+    );
+  }
+
+  // ---- the end ----
+
+  /** Makes everything that f touched plain again. */
+  restore(): void {
+    try {
+      this.restoreAll();
+    } finally {
+      this.forgetAll();
+    }
+  }
+  private restoreAll(): void {
+    const seen = new Set<object>();
+    for (const lifted of this.lifted) {
+      lifted.first = 0;
+      this.returnArgument(lifted, seen);
+    }
+    for (const [container, keys] of this.noted) this.restoreContainer(container, keys, seen);
+    for (const { copy, replace } of this.variables) replace(copy, this.originalOf(copy as object));
+    for (const { object, key, read, write } of this.hidden) {
+      const raw = read(object);
+      if (!(raw instanceof Box)) continue;
+      write(object, raw.v);
+      this.leftOver(object).values.set(key, raw.v);
+    }
+    for (const shadow of this.touched) {
+      shadow.close();
+      this.anyLeftOver = true;
+    }
+  }
+  private forgetAll(): void {
+    for (const buffer of this.outOfDateBuffers) this.buffers.delete(buffer);
+    this.bufferCount -= this.outOfDateBuffers.length;
+    this.outOfDateBuffers.length = 0;
+    this.touched = [];
+    this.noted.clear();
+    this.hidden.length = 0;
+    this.variables.length = 0;
+    this.lifted.length = 0;
+    this.originals.clear();
+  }
+  private leftOver(container: object): LeftOver {
+    let shadow = this.shadowOf(container);
+    if (!(shadow instanceof LeftOver)) {
+      shadow = new LeftOver(this.recorder);
+      if (Object.isExtensible(container)) this.putShadow(container, shadow);
+      this.anyLeftOver = true;
+    }
+    return shadow as LeftOver;
+  }
+  private restoreContainer(container: object, keys: Set<PropertyKey> | null, seen: Set<object>): void {
+    if (keys === null) {
+      if (seen.has(container)) return;
+      seen.add(container);
+    }
+    if (container instanceof Map) {
+      for (const [k, v] of container) {
+        if (v instanceof Box) {
+          container.set(k, v.v);
+          this.leftOver(container).values.set(k as PropertyKey, v.v);
+        } else this.restoreValue(v, seen);
+      }
+      return;
+    }
+    if (container instanceof Set) {
+      for (const v of container) this.restoreValue(v, seen);
+      return;
+    }
+    if (ArrayBuffer.isView(container)) return;
+    if (Array.isArray(container)) {
+      for (let k = 0; k < container.length; k++) {
+        const v = container[k];
+        if (typeof v === "number") continue;
+        if (v instanceof Box) this.plain(container, k, v);
+        else if (this.shadowOf(v) instanceof Lifted) container[k] = this.originalOf(v);
+        else this.restoreValue(v, seen);
+      }
+      return;
+    }
+    const prototype = Object.getPrototypeOf(container);
+    if (keys === null && prototype !== null && !Object.hasOwn(prototype, "constructor"))
+      this.restoreValue(prototype, seen);
+    for (const k of keys ?? Reflect.ownKeys(container)) {
+      const descriptor = Object.getOwnPropertyDescriptor(container, k);
+      if (!descriptor || !("value" in descriptor)) {
+        if (keys) this.restoreContainer(container, null, seen);
+        continue;
+      }
+      if (descriptor.value instanceof Box) this.plain(container, k, descriptor.value);
+      else if (this.shadowOf(descriptor.value) instanceof Lifted)
+        Reflect.set(container, k, this.originalOf(descriptor.value));
+      else if (k !== this.recorder.shadow) this.restoreValue(descriptor.value, seen);
+    }
+  }
+  private plain(container: object, key: PropertyKey, box: Box): void {
+    const shadow = this.shadowOf(container);
+    // a constant property is defined anew; what is frozen keeps its box, whose use is an error
+    const put =
+      Reflect.set(container, key, box.v) || Reflect.defineProperty(container, key, { value: box.v });
+    if (!put) return;
+    if (!(shadow instanceof Lifted)) this.leftOver(container).values.set(key, box.v);
+  }
+  private restoreValue(value: unknown, seen: Set<object>): void {
+    if (typeof value === "object" && value !== null && !(value instanceof Box))
+      this.restoreContainer(value, null, seen);
+  }
+
+  /** Gives an argument back what was written to its copy. */
+  private returnArgument(lifted: Lifted, seen: Set<object>): void {
+    const { copy, original, written, plain } = lifted;
+    if (ArrayBuffer.isView(copy)) {
+      const [from, to] = [copy, original] as Float64Array[];
+      if (from.some((v, k) => !Object.is(v, to[k]))) to.set(from);
+      return;
+    }
+    if (!written) {
+      if (!plain) this.restoreContainer(copy, null, seen);
+      return;
+    }
+    const target = original as Keyed & unknown[];
+    delete target[this.recorder.shadow as never];
+    this.restoreContainer(copy, null, seen);
+    const source = copy as Keyed & unknown[];
+    const ours = (v: unknown): unknown => this.lifted.find((l) => l.copy === v)?.original ?? v;
+    if (Array.isArray(copy)) target.length = source.length;
+    else for (const k of Reflect.ownKeys(target)) if (!(k in source)) delete target[k as never];
+    for (const k of Reflect.ownKeys(source)) {
+      const { value, get } = Object.getOwnPropertyDescriptor(source, k) as PropertyDescriptor;
+      if (get || k === this.recorder.shadow || (k === "length" && Array.isArray(copy))) continue;
+      const v = ours(value);
+      if (!Object.is(v, (target as Keyed)[k])) Reflect.set(target, k, v);
+    }
+  }
+}

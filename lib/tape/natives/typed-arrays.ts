@@ -1,0 +1,203 @@
+/**
+ * Typed arrays: methods see their elements as a list of boxes where any is traced, and write back what changed.
+ *
+ * Float64Array and Float32Array keep derivatives (a store into the latter has slope 1); integer arrays are steps.
+ */
+import { Box, type Handle } from "../handle.ts";
+import { converted } from "../problems.ts";
+import type { NativeCall, Recorder } from "../recorder.ts";
+import { onList } from "./arrays.ts";
+import { bare, callback, index, method, noDerivative, tells, test } from "./kinds.ts";
+
+type FloatArray = Float64Array | Float32Array;
+const TypedArray = Object.getPrototypeOf(Float64Array);
+const isFloat = (x: unknown): x is FloatArray => x instanceof Float64Array || x instanceof Float32Array;
+
+const isBuffer = (x: unknown): boolean =>
+  x instanceof ArrayBuffer || (typeof SharedArrayBuffer !== "undefined" && x instanceof SharedArrayBuffer);
+
+/** Fills a new typed array with boxed or plain elements. */
+function filled(
+  r: Recorder,
+  type: new (length: number) => FloatArray,
+  elements: ArrayLike<unknown>,
+): FloatArray {
+  const result = new type(elements.length);
+  store(r, result, elements, 0);
+  return result;
+}
+function store(r: Recorder, target: FloatArray, elements: ArrayLike<unknown>, offset: number): void {
+  for (let k = 0; k < elements.length; k++) {
+    const e = elements[k];
+    if (typeof e === "string") r.spelled();
+    if (typeof e === "object" && !(e instanceof Box) && r.heap.traced(e)) throw converted();
+    if (e instanceof Box) r.heap.set(target, k + offset, e.v, r.handleOf(e));
+    else if (r.heap.shadowOf(target)) r.heap.set(target, k + offset, e, 0);
+    else target[k + offset] = e as number;
+  }
+}
+
+export function installTypedArrays(recorder: Recorder): void {
+  const { natives, constructors } = recorder;
+  const reading =
+    "at entries every find findIndex findLast findLastIndex forEach includes indexOf keys lastIndexOf reduce reduceRight some values";
+  const making = "filter map slice toReversed toSorted with";
+  const changing = "copyWithin fill reverse sort";
+  for (const name of `${reading} ${making} ${changing}`.split(" ")) {
+    const f = method(TypedArray.prototype, name);
+    if (!f) continue;
+    natives.set(f, (r, self, args, g) => {
+      const traced = r.heap.traced(self) || args.some((a) => a instanceof Box);
+      if (!isFloat(self) || (!traced && name !== "map")) return plainly(r, name, self, args, g);
+      const list = elements(r, self);
+      if (changing.includes(name)) {
+        if (r.heap.shadowOf(self)) r.set(self, 0, self[0], firstHandle(r, list));
+        const ordered =
+          name === "sort" && args[0] === undefined
+            ? list.sort((a, b) => (bare(a) as number) - (bare(b) as number))
+            : onList(r, name, list, args, self);
+        store(r, self, ordered as unknown[], 0);
+        return self;
+      }
+      if (name === "toSorted" && args[0] === undefined) {
+        list.sort((a, b) => (bare(a) as number) - (bare(b) as number));
+        return filled(r, self.constructor as never, list);
+      }
+      const result = onList(r, name, list, args, self);
+      return making.split(" ").includes(name)
+        ? filled(r, self.constructor as never, result as unknown[])
+        : result;
+    });
+  }
+  const plain: NativeCall = (_r, self, args, f) =>
+    Reflect.apply(
+      f,
+      self,
+      args.map((a) => index(a, _r)),
+    );
+  natives.set(method(TypedArray.prototype, "subarray"), plain);
+  for (const name of ["join", "toString", "toLocaleString"])
+    natives.set(method(TypedArray.prototype, name), (r, self, args, f) => {
+      if (r.heap.traced(self)) r.told();
+      return tells(r, self, args, f);
+    });
+  natives.set(method(TypedArray.prototype, "set"), (r, self, [source, offset], f) => {
+    if (isFloat(self))
+      store(r, self, [...(r.each(source) as Iterable<unknown>)], Number(index(offset ?? 0, r)));
+    else Reflect.apply(f, self, [r.heap.bare(source, false), index(offset ?? 0, r)]);
+  });
+  for (const type of [Float64Array, Float32Array] as const) {
+    natives.set(type.from, from);
+    constructors.set(type, (r, _self, args, f) => {
+      const [source] = args;
+      if (args.length <= 1 && typeof source === "object" && source !== null && !isBuffer(source)) {
+        if (source instanceof Box) return r.tracedKey();
+        const iterable =
+          Symbol.iterator in source
+            ? [...(r.each(source) as Iterable<unknown>)]
+            : Array.from(source as ArrayLike<unknown>);
+        return filled(r, f as never, iterable);
+      }
+      return Reflect.construct(
+        f,
+        args.map((a) => index(a, r)),
+      );
+    });
+  }
+  natives.set(TypedArray.of, (r, self, args) => filled(r, self as never, args));
+  for (const type of [
+    Int8Array,
+    Uint8Array,
+    Uint8ClampedArray,
+    Int16Array,
+    Uint16Array,
+    Int32Array,
+    Uint32Array,
+  ])
+    constructors.set(type, (r, _s, args, f) => {
+      const [source] = args;
+      if (source instanceof ArrayBuffer) refuseBytes(r, source);
+      return Reflect.construct(
+        f,
+        args.map((a) =>
+          a instanceof Box ? r.tracedKey() : ArrayBuffer.isView(a) ? a : r.heap.bare(a, false),
+        ),
+      );
+    });
+  for (const name of Object.getOwnPropertyNames(DataView.prototype)) {
+    const f = method(DataView.prototype, name);
+    if (typeof f !== "function" || name === "constructor") continue;
+    natives.set(f, (r, self, args, g) => {
+      if (args.some((a) => a instanceof Box)) throw noDerivative("a DataView");
+      refuseBytes(r, (self as DataView).buffer);
+      return Reflect.apply(g, self, args);
+    });
+  }
+  natives.set(ArrayBuffer.prototype.slice, (r, self, args, f) => {
+    refuseBytes(r, self as ArrayBuffer);
+    return Reflect.apply(
+      f,
+      self,
+      args.map((a) => index(a, r)),
+    );
+  });
+  constructors.set(DataView, (r, _s, args, f) =>
+    Reflect.construct(
+      f,
+      args.map((a) => index(a, r)),
+    ),
+  );
+  constructors.set(ArrayBuffer, (r, _s, args, f) =>
+    Reflect.construct(
+      f,
+      args.map((a) => index(a, r)),
+    ),
+  );
+
+  function from(r: Recorder, self: unknown, [source, f, that]: unknown[], _g: Function): unknown {
+    const list = Array.from(
+      r.each(source) as Iterable<unknown>,
+      f === undefined ? (x) => x : (x, k) => r.invoke(f, that, [x, k]),
+    );
+    return filled(r, self as never, list);
+  }
+}
+
+function elements(r: Recorder, view: FloatArray): unknown[] {
+  return Array.from({ length: view.length }, (_, k) => r.heap.element(view, k));
+}
+function firstHandle(r: Recorder, list: unknown[]): Handle {
+  return list[0] instanceof Box ? r.handleOf(list[0]) : 0;
+}
+/** A typed array without anything traced; its callback may still bring something. */
+function plainly(r: Recorder, name: string, self: unknown, args: unknown[], f: Function): unknown {
+  if (args.some((a) => typeof a === "string")) r.spelled();
+  if (/^(?:filter|some|every|find|sort|toSorted)/.test(name))
+    return Reflect.apply(
+      f,
+      self,
+      args.map((a) => test(r, a)),
+    );
+  if (name === "map")
+    return Reflect.apply(
+      f,
+      self,
+      args.map((a) => test(r, a)),
+    );
+  if (name === "fill")
+    return Reflect.apply(
+      f,
+      self,
+      args.map((a, k) => (k === 0 ? bare(a) : index(a, r))),
+    );
+  return Reflect.apply(
+    f,
+    self,
+    args.map((a) => (typeof a === "function" ? callback(r, a) : bare(a))),
+  );
+}
+/** Bytes of doubles with derivatives are no numbers to compute with. */
+function refuseBytes(r: Recorder, buffer: ArrayBufferLike): void {
+  if (r.heap.shadowOf(new Float64Array(buffer as ArrayBuffer, 0, 0)) !== undefined)
+    throw noDerivative("the bytes of a buffer", "use Float64Array throughout");
+}

@@ -1,0 +1,250 @@
+/**
+ * Functions and classes of a recording program.
+ *
+ * What: the recording program of one plain function, with every function and class inside it. A recording program
+ * takes boxed or plain arguments and returns a boxed or plain value, so that it can stand wherever the plain
+ * function stands; the frame around its body opens the boxes.
+ */
+import type { Binding } from "../../source/scope.ts";
+import { isConversion, type Node } from "../../source/syntax.ts";
+import { StatementWriter } from "./statements.ts";
+import { type Context, Frame, isFixedFunction, mark } from "./writer.ts";
+
+export class ProgramWriter extends StatementWriter {
+  /** Private methods of the classes around, by class: those have twins. */
+  private readonly twins: Map<string, string>[] = [];
+
+  constructor(context: Context, root: Node, twins: Map<string, string>[] = []) {
+    super(context, root);
+    this.twins = [...twins];
+  }
+
+  /** The recording program of the root function, as a function expression. */
+  program(): string {
+    return this.functionText(
+      this.root,
+      this.root.type === "FunctionExpression" ? this.root.id?.name : undefined,
+    );
+  }
+  /** Head and body of the recording program as a method: `(a, b) { … }`. */
+  methodText(): string {
+    const { params, body } = this.head(this.root, true);
+    return `(${params}) {${body}}`;
+  }
+  /** Statements of a constructor's recording program whose parameters have the given names already. */
+  bodyText(): string {
+    return this.head(this.root, true).body;
+  }
+  /** The same with parameters taken from a list of that name. */
+  argumentsText(list: string): string {
+    const { params, body } = this.head(this.root, true);
+    return `let [${params}] = ${list};${body}`;
+  }
+  simpleParameters(): boolean {
+    return this.root.params.every((p: Node) => p.type === "Identifier");
+  }
+  /** A field initialiser as an expression. */
+  initialiser(value: Node, name: string | undefined): string {
+    return this.inFrame("method", () => {
+      const result = this.box(this.named(value, name));
+      const names = this.frame.declarations();
+      return names ? `(() => {${names}return ${result};})()` : result;
+    });
+  }
+
+  private inFrame<T>(kind: "arrow" | "function" | "method", write: () => T): T {
+    const outer = this.frame;
+    this.frame = new Frame(this.counter, this.context.prefix);
+    // an arrow function has the `this` of the function around; a function's may be a traced number
+    if (kind === "arrow") this.frame.self = outer?.self ?? null;
+    else if (kind === "function")
+      this.frame.self = { v: `${this.context.prefix}t`, h: `${this.context.prefix}th` };
+    try {
+      return write();
+    } finally {
+      this.frame = outer;
+    }
+  }
+
+  protected functionValue(node: Node, name?: string): string {
+    const text = this.functionText(node, node.id?.name);
+    const own = name && !node.id ? `({${JSON.stringify(name)}: ${text}})[${JSON.stringify(name)}]` : text;
+    return `${this.w}.own(${own})`;
+  }
+
+  private functionText(node: Node, name: string | undefined): string {
+    const { params, body } = this.head(node);
+    if (node.type === "ArrowFunctionExpression")
+      return `(${node.async ? "async " : ""}(${params}) => {${body}})`;
+    return `(${node.async ? "async " : ""}function${node.generator ? "*" : ""} ${name ?? ""}(${params}) {${body}})`;
+  }
+
+  /** Parameters as raw names, and the body that opens them. */
+  private head(node: Node, method = false): { params: string; body: string } {
+    const outer = this.frame;
+    const own = node.type === "FunctionDeclaration" || (node.type === "FunctionExpression" && !method);
+    return this.inFrame(
+      node.type === "ArrowFunctionExpression" ? "arrow" : own ? "function" : "method",
+      () => {
+        const params: string[] = [];
+        let opening = "";
+        let defaults = false;
+        for (const param of node.params) {
+          if (param.type === "Identifier") {
+            params.push(defaults ? `${param.name} = undefined` : param.name);
+            opening += this.openParameter(param);
+            continue;
+          }
+          const raw = `${this.frame.temp()}p`;
+          if (param.type === "RestElement") {
+            params.push(`...${raw}`);
+            opening += this.declareParameter(param.argument, raw);
+            continue;
+          }
+          if (param.type === "AssignmentPattern") {
+            defaults = true;
+            params.push(`${raw} = undefined`);
+            const { left, right } = param;
+            const filled = `(${raw} === undefined ? ${this.box(this.named(right, left.name))} : ${raw})`;
+            opening += this.declareParameter(left, filled);
+          } else {
+            params.push(defaults ? `${raw} = undefined` : raw);
+            opening += this.declareParameter(param, raw);
+          }
+        }
+        let body: string;
+        if (node.body.type === "BlockStatement") {
+          for (const name of this.varNames(node.body)) {
+            const binding = this.binding(name) as Binding;
+            if (this.hasHandle(binding)) opening = `let ${this.companion(binding)} = 0;${opening}`;
+          }
+          body = this.statements(node.body.body);
+        } else body = `${mark(node.body)}return ${this.boxed(node.body)};`;
+        const session =
+          node === this.root && this.usesSession ? `const ${this.sessionName()} = ${this.w}.session;` : "";
+        const begun = node.generator ? `const ${this.context.prefix}g = ${this.w}.session;` : "";
+        const guard = this.sessionGuard(node);
+        const { self, usesSelf } = this.frame;
+        if (own && self && usesSelf)
+          opening = `let ${self.v} = this, ${self.h} = 0; if (typeof ${self.v} === "object" && ${self.v} instanceof ${this.B}) { ${self.h} = ${this.w}.handleOf(${self.v}); ${self.v} = ${self.v}.v; }${opening}`;
+        if (!own && self && usesSelf && outer) outer.usesSelf = true;
+        return {
+          params: params.join(", "),
+          body: session + begun + this.frame.declarations() + guard + opening + body,
+        };
+      },
+    );
+  }
+  /** A closure made in one evaluation must not bring its traced variables into another. */
+  private sessionGuard(node: Node): string {
+    if (node === this.root || this.capturedPairs(node).size === 0) return "";
+    const handles = [...this.capturedPairs(node)].map((b) => this.companion(b));
+    return `${this.sessionName()} === ${this.w}.session || ${mark(node)}${this.w}.foreignClosure(() => [${handles.join(",")}]);`;
+  }
+  private readonly captured = new Map<Node, Set<Binding>>();
+  private capturedPairs(node: Node): Set<Binding> {
+    let found = this.captured.get(node);
+    if (found) return found;
+    found = new Set();
+    this.captured.set(node, found);
+    const visit = (n: Node): void => {
+      const binding = n.type === "Identifier" ? this.binding(n) : undefined;
+      if (binding && this.hasHandle(binding)) {
+        const s = binding.scope.node;
+        if (s.start < node.start || s.end > node.end) found.add(binding);
+      }
+      for (const field in n) {
+        const value = n[field];
+        if (Array.isArray(value)) {
+          for (const item of value) if (item && typeof item.type === "string") visit(item);
+        } else if (value && typeof value === "object" && typeof value.type === "string") visit(value);
+      }
+    };
+    visit(node);
+    return found;
+  }
+  /** The root's own variable that holds the number of the evaluation it was called in. */
+  private sessionName(): string {
+    this.usesSession = true;
+    return `${this.context.prefix}s`;
+  }
+  usesSession = false;
+
+  private openParameter(param: Node): string {
+    const binding = this.binding(param) as Binding;
+    if (!this.hasHandle(binding)) return "";
+    const h = this.companion(binding);
+    const x = param.name;
+    return `let ${h} = 0; if (typeof ${x} === "object" && ${x} instanceof ${this.B}) { ${h} = ${mark(param)}${this.w}.handleOf(${x}); ${x} = ${x}.v; }`;
+  }
+  private declareParameter(target: Node, raw: string): string {
+    if (target.type === "Identifier") return this.declareOpened("let", target, raw);
+    const t = this.frame.temp();
+    return `${t} = ${raw};${this.declarePattern("let", target, t)}`;
+  }
+
+  /** Function declarations of a block come first, as JavaScript hoists them. */
+  protected hoisted(statements: Node[]): string {
+    return statements
+      .filter((s) => s.type === "FunctionDeclaration")
+      .map((s) => {
+        const { params, body } = this.head(s);
+        const text = `${s.async ? "async " : ""}function${s.generator ? "*" : ""} ${s.id.name}(${params}) {${body}}`;
+        const binding = this.binding(s.id);
+        const escapes =
+          !binding ||
+          binding.reads.some((r) => r.parent.type !== "CallExpression" || r.parent.callee !== r.node);
+        return escapes || !isFixedFunction(binding) ? `${text}${this.w}.own(${s.id.name});` : text;
+      })
+      .join("");
+  }
+
+  protected method(property: Node, key: string): string {
+    const { params, body: text } = this.head(property.value, true);
+    const body = isConversion(property) ? `return ${this.w}.converted(() => {${text}});` : text;
+    const { async: isAsync, generator } = property.value;
+    const kind = property.kind === "get" || property.kind === "set" ? `${property.kind} ` : "";
+    return `${isAsync ? "async " : ""}${generator ? "*" : ""}${kind}${key}(${params}) {${body}}`;
+  }
+
+  protected privateTwin(name: string): string | null {
+    for (let k = this.twins.length - 1; k >= 0; k--) {
+      const twin = this.twins[k].get(name);
+      if (twin !== undefined) return twin;
+    }
+    return null;
+  }
+
+  /** A class inside a recorded function: all its members are recording programs. */
+  protected classValue(node: Node): string {
+    const heritage = node.superClass ? ` extends ${this.value(node.superClass)}` : "";
+    // private methods of this class are recording programs themselves
+    this.twins.push(
+      new Map(
+        node.body.body
+          .filter(
+            (m: Node) =>
+              m.type === "MethodDefinition" && m.key.type === "PrivateIdentifier" && m.kind === "method",
+          )
+          .map((m: Node) => [`#${m.key.name}`, `#${m.key.name}`]),
+      ),
+    );
+    const members = node.body.body.map((m: Node) => this.member_(m)).join(" ");
+    this.twins.pop();
+    return `(class ${node.id?.name ?? ""}${heritage} {static {${this.w}.ownClass(this);} ${members}})`;
+  }
+  private member_(m: Node): string {
+    if (m.type === "StaticBlock")
+      return `static {${this.inFrame("method", () => {
+        const text = this.statements(m.body);
+        return this.frame.declarations() + text;
+      })}}`;
+    const statics = m.static ? "static " : "";
+    const key = m.computed ? `[${this.value(m.key)}]` : this.source(m.key);
+    if (m.type === "PropertyDefinition") {
+      if (!m.value) return `${statics}${key};`;
+      return `${statics}${key} = ${this.initialiser(m.value, m.computed ? undefined : key.replace(/^["']|["']$/g, ""))};`;
+    }
+    return statics + this.method({ ...m, type: "MethodDefinition" } as Node, key);
+  }
+}

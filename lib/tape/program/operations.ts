@@ -1,0 +1,243 @@
+/**
+ * Operations of a recording program: arithmetic, comparisons, logic, and the functions of Math.
+ *
+ * What: an operation computes its value in place and, if an operand is traced, makes an entry of the Wengert list whose
+ * partials are the text that the rule table writes; everything else is asked of the recorder.
+ */
+import { codeAlgebra, type PrimitiveName, table } from "../../rules/index.ts";
+import type { Node } from "../../source/syntax.ts";
+import { type Key, mark, type Pair, Writer } from "./writer.ts";
+
+export const arithmetic: Record<string, string> = {
+  "+": "add",
+  "-": "sub",
+  "*": "mul",
+  "/": "div",
+  "%": "rem",
+  "**": "pow",
+};
+
+/** Functions of Math that are recorded in place, with their number of arguments. */
+const directMath: Record<string, number> = {
+  abs: 1,
+  acos: 1,
+  acosh: 1,
+  asin: 1,
+  asinh: 1,
+  atan: 1,
+  atanh: 1,
+  cbrt: 1,
+  cos: 1,
+  cosh: 1,
+  exp: 1,
+  expm1: 1,
+  fround: 1,
+  log: 1,
+  log10: 1,
+  log1p: 1,
+  log2: 1,
+  sin: 1,
+  sinh: 1,
+  sqrt: 1,
+  tan: 1,
+  tanh: 1,
+  atan2: 2,
+  pow: 2,
+  hypot: 2,
+  max: 2,
+  min: 2,
+};
+
+/** Expressions that may yield an object. */
+const objectForms = new Set(
+  (
+    "MemberExpression CallExpression NewExpression ThisExpression AssignmentExpression ConditionalExpression " +
+    "LogicalExpression SequenceExpression ChainExpression AwaitExpression YieldExpression ArrayExpression ObjectExpression"
+  ).split(" "),
+);
+
+export abstract class OperationWriter extends Writer {
+  /** A key that must not be traced. */
+  protected abstract keyValue(node: Node): string;
+  /** The property of a member expression: code that evaluates a computed key, how to access it, and its value. */
+  protected abstract key(node: Node): { setup: string; key: Key };
+  protected arithmetic(node: Node, name: string, operator: string, left: Node, right: Node): Pair {
+    const { pairs, setup } = this.operands([left, right]);
+    const plain = this.isNumber(left) && this.isNumber(right);
+    return this.combine(
+      node,
+      name,
+      operator,
+      setup,
+      pairs[0],
+      pairs[1],
+      plain,
+      this.noObject([left, right], pairs),
+    );
+  }
+
+  /**
+   * Tests that pass when no operand is an object, each followed by `&&`. JavaScript would convert it to a number, and
+   * the elements of an array argument are plain numbers.
+   */
+  protected noObject(nodes: Node[], pairs: Pair[]): string {
+    return nodes.map((n, k) => (this.mayBeObject(n) ? `typeof ${pairs[k].v} !== "object" && ` : "")).join("");
+  }
+
+  protected combine(
+    node: Node,
+    name: string,
+    operator: string,
+    setup: string,
+    a: Pair,
+    b: Pair,
+    plain: boolean,
+    noObject: string,
+  ): Pair {
+    const value = `${a.v} ${operator} ${b.v}`;
+    if (a.h === "0" && b.h === "0") {
+      if (plain) return { v: `(${setup}${value})`, h: "0" };
+      const t = this.frame.temp();
+      const code = `${setup}${t} = ${value}, ${noObject}${this.w}.texts === 0 || ${mark(node)}${this.w}.untraced(${t}, ${a.v}, ${b.v})`;
+      return { v: `(${code}, ${t})`, h: "0", code, t };
+    }
+    const active = [a.h, b.h]
+      .filter((h) => h !== "0")
+      .map((h) => `${h} !== 0`)
+      .join(" || ");
+    return this.into(
+      (t, h) =>
+        `${setup}${t} = ${value}, ${h} = ${active} ? ${this.entry(node, name, [a, b], t, noObject)} : ` +
+        `${noObject}${this.w}.texts === 0 ? 0 : ${this.w}.untraced(${t}, ${a.v}, ${b.v})`,
+    );
+  }
+
+  /** Text that records an operation: in place where its partials are short, else by the recorder's method. */
+  protected entry(node: Node, name: string, operands: Pair[], t: string, noObject: string): string {
+    const all = `${mark(node)}${this.w}.${name}(${operands.map((p) => `${p.v}, ${p.h}`).join(", ")}, ${t})`;
+    const rule = table[name as PrimitiveName];
+    const partials = rule.partials(codeAlgebra, t, ...operands.map((p) => p.v));
+    const guarded = rule.operator === null && rule.mathName !== null;
+    const written = operands.map((p, k) => (p.h === "0" ? "" : partials[k]));
+    if (written.some((text) => text.length > 90) || name === "rem") return all;
+    const k = this.frame.temp();
+    const list = `${this.w}.list`;
+    const writes = written
+      .map((text, j) => text && `${list}.partials[${k}${j ? ` + ${j}` : ""}] = ${text}, `)
+      .join("");
+    const [i0, i1] = [operands[0].h, operands[1]?.h ?? "0"];
+    // a sum of text is text; a function of Math may have been replaced
+    const check =
+      name === "add"
+        ? `typeof ${t} === "number" && `
+        : guarded
+          ? `Math.${name} === ${this.w}.mathematics.${name} && `
+          : "";
+    return `${check}${noObject}(${k} = ${list}.reserve(${i0}, ${i1})) >= 0 ? (${writes}${list}.last) : ${all}`;
+  }
+
+  protected unary(node: Node): Pair {
+    const { operator, argument } = node;
+    if (operator === "typeof" && argument.type === "Identifier" && !this.binding(argument))
+      return { v: `(typeof ${argument.name})`, h: "0" };
+    if (operator === "delete") {
+      if (argument.type === "ChainExpression" || argument.type !== "MemberExpression")
+        return { v: `(delete ${this.source(argument)})`, h: "0" };
+      const o = this.frame.temp();
+      const { setup, key } = this.key(argument);
+      return {
+        v: `(${o} = ${this.value(argument.object)}, ${setup}${this.w}.noteWrite(${o}), delete ${o}${key.access})`,
+        h: "0",
+      };
+    }
+    if (operator === "-" || operator === "+") {
+      const { setup, pairs } = this.operands([argument]);
+      const [a] = pairs;
+      const noObject = this.noObject([argument], pairs);
+      if (a.h === "0" && this.isNumber(argument)) return { v: `(${setup}${operator} ${a.v})`, h: "0" };
+      return this.into((t, h) => {
+        const recorded = operator === "+" ? a.h : this.entry(node, "neg", [a], t, noObject);
+        return (
+          `${setup}${t} = ${operator} ${a.v}, ${h} = ${a.h === "0" ? "" : `${a.h} !== 0 ? ${recorded} : `}` +
+          `${noObject}${this.w}.texts === 0 ? 0 : ${mark(node)}${this.w}.untraced(${t}, ${a.v}, 0)`
+        );
+      });
+    }
+    return { v: `(${operator} ${this.value(argument)})`, h: "0" };
+  }
+
+  protected mayBeObject(node: Node): boolean {
+    if (node.type === "Identifier")
+      return node.name !== "undefined" && this.binding(node)?.activity !== "number";
+    if (node.type === "CallExpression" && node.callee.object?.name === "Math") return false;
+    return objectForms.has(node.type);
+  }
+
+  protected binary(node: Node): Pair {
+    const name = arithmetic[node.operator];
+    if (name) return this.arithmetic(node, name, node.operator, node.left, node.right);
+    if (node.left.type === "PrivateIdentifier")
+      return { v: `(${this.source(node.left)} in ${this.value(node.right)})`, h: "0" };
+    if (node.operator === "in") {
+      const k = this.pair(node.left);
+      const t = this.frame.temp();
+      const key =
+        k.h === "0" ? k.v : `(${t} = ${k.v}, ${k.h} === 0 ? ${t} : ${mark(node)}${this.w}.tracedKey())`;
+      return { v: `(${key} in ${this.value(node.right)})`, h: "0" };
+    }
+    const { setup, pairs } = this.operands([node.left, node.right]);
+    const [a, b] = pairs.map((p) => p.v);
+    if (node.operator === "instanceof")
+      return { v: `(${setup}${mark(node)}${this.w}.instance(${a}, ${b}))`, h: "0" };
+    const compared = `${a} ${node.operator} ${b}`;
+    if (/^[=!]==?$/.test(node.operator) && [node.left, node.right].every((n) => this.mayBeObject(n))) {
+      // the copies of one argument count as one object
+      const same = `typeof ${a} === "object" && typeof ${b} === "object" && ${this.w}.same(${a}, ${b})`;
+      return {
+        v:
+          node.operator[0] === "="
+            ? `(${setup}${compared} || ${same})`
+            : `(${setup}${compared} && !(${same}))`,
+        h: "0",
+      };
+    }
+    return { v: `(${setup}${compared})`, h: "0" };
+  }
+
+  protected logical(node: Node): Pair {
+    const a = this.pair(node.left);
+    const b = this.pair(node.right);
+    if (a.h === "0" && b.h === "0") return { v: `(${a.v} ${node.operator} ${b.v})`, h: "0" };
+    return this.into(
+      (t, h) => `(${t} = ${a.v}, ${h} = ${a.h}, ${t}) ${node.operator} (${t} = ${b.v}, ${h} = ${b.h}, ${t})`,
+    );
+  }
+
+  /** `Math.sin(x)` and its like, without the way through the table of native functions. */
+  protected intrinsic(node: Node): Pair | null {
+    const { callee } = node;
+    if (callee.type !== "MemberExpression" || callee.computed) return null;
+    if (callee.object.type !== "Identifier" || callee.object.name !== "Math" || this.binding(callee.object))
+      return null;
+    const arity = directMath[callee.property.name];
+    if (
+      !arity ||
+      node.arguments.length !== arity ||
+      node.arguments.some((a: Node) => a.type === "SpreadElement")
+    )
+      return null;
+    const { setup, pairs } = this.operands(node.arguments);
+    const noObject = this.noObject(node.arguments, pairs);
+    const values = pairs.map((p) => p.v).join(", ");
+    const active = pairs.map((p) => p.h).filter((h) => h !== "0");
+    const name = `Math.${callee.property.name}`;
+    if (active.length === 0 && node.arguments.every((a: Node) => this.isNumber(a)))
+      return { v: `(${setup}${name}(${values}))`, h: "0" };
+    const test = active.map((h) => `${h} !== 0`).join(" || ");
+    return this.into(
+      (t, h) =>
+        `${setup}${t} = ${name}(${values}), ${h} = ${test ? `${test} ? ${this.entry(node, callee.property.name, pairs, t, noObject)} : ` : ""}` +
+        `${noObject}${this.w}.texts === 0 ? 0 : ${mark(node)}${this.w}.untraced(${t}, ${pairs[0].v}, ${pairs[1]?.v ?? 0})`,
+    );
+  }
+}

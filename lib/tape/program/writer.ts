@@ -1,0 +1,235 @@
+/**
+ * The ground of the writers of recording programs: pairs, temporaries, and how boxes are made and opened.
+ *
+ * What: each expression of the plain function becomes text that computes its value as JavaScript would and leaves,
+ * in a variable of its own, the handle of the value: 0 for a passive one, else what the recorder returned for it.
+ * Why pairs: where value and handle live in two local variants of a name, nothing is allocated for a traced scalar,
+ * and every test, text and index sees the plain number. Only what goes to the heap, into a call or out of the
+ * function is boxed. Reference: operator overloading without objects, cf. Griewank & Walther (2008), section 6.1.
+ */
+import { type Activity, activityOf } from "../../source/activity.ts";
+import type { Binding, Scopes } from "../../source/scope.ts";
+import type { Node } from "../../source/syntax.ts";
+
+/** An expression's text and the text that reads its handle afterwards ("0": never traced). */
+export interface Pair {
+  v: string;
+  h: string;
+  /** Where the value ends up in a temporary of its own: the code that fills it, and its name. */
+  code?: string;
+  t?: string;
+}
+
+/** A property: how it is accessed, and its name as a value. */
+export interface Key {
+  access: string;
+  value: string;
+}
+
+/** Marks a place of the plain program in emitted text: the assembler turns it into a source-map entry. */
+export const mark = (node: Node): string => `\uE000${node.start}\uE001`;
+
+/** The variables that one emitted function declares at its top. */
+export class Frame {
+  readonly names: string[] = [];
+  /** Value and handle of `this`, where it may be a traced number (a method of Number.prototype). */
+  self: Pair | null = null;
+  usesSelf = false;
+  constructor(
+    private readonly counter: { n: number },
+    private readonly prefix: string,
+  ) {}
+  temp(): string {
+    const name = `${this.prefix}${++this.counter.n}`;
+    this.names.push(name);
+    return name;
+  }
+  declarations(): string {
+    return this.names.length ? `let ${this.names.join(",")};` : "";
+  }
+}
+
+export interface Context {
+  /** The text the tree was parsed from. */
+  readonly code: string;
+  readonly scopes: Scopes;
+  /** Prefix of every name that we add; it does not occur in the code. */
+  readonly prefix: string;
+}
+
+export abstract class Writer {
+  protected frame!: Frame;
+  protected readonly counter = { n: 0 };
+  /** The recorder, the shadow symbol and the box class, by the names that the prologue gives them. */
+  protected readonly w: string;
+  protected readonly S: string;
+  protected readonly B: string;
+  constructor(
+    protected readonly context: Context,
+    /** The function whose recording program this is: variables declared inside it are pairs. */
+    protected readonly root: Node,
+  ) {
+    this.w = `${context.prefix}w`;
+    this.S = `${context.prefix}S`;
+    this.B = `${context.prefix}B`;
+  }
+
+  /** An expression's text and its handle's. */
+  abstract pair(node: Node): Pair;
+  /** An expression that a name is given to: anonymous functions and classes take the name. */
+  protected abstract named(node: Node, name: string | undefined): Pair;
+
+  protected source(node: Node): string {
+    return this.context.code.slice(node.start, node.end);
+  }
+  protected binding(node: Node): Binding | undefined {
+    return this.context.scopes.bindingOf.get(node);
+  }
+  protected isInner(binding: Binding): boolean {
+    const { node } = binding.scope;
+    return node.start >= this.root.start && node.end <= this.root.end;
+  }
+  /** The variable that holds a variable's handle (inner) or its last traced value (outer). */
+  protected companion(binding: Binding): string {
+    return `${binding.name}${this.context.prefix}`;
+  }
+  protected hasHandle(binding: Binding): boolean {
+    return this.isInner(binding) && binding.activity === "active";
+  }
+  protected isLeaky(binding: Binding): boolean {
+    return !this.isInner(binding) && isLeaky(binding);
+  }
+  protected activity(node: Node): Activity {
+    if (node.type === "Identifier") {
+      const binding = this.binding(node);
+      if (binding && !this.isInner(binding) && !isLeaky(binding) && binding.activity === "active")
+        return "passive";
+    }
+    return activityOf(node, this.context.scopes.bindingOf);
+  }
+
+  /** The expression with its handle attached if it has one: what a call, a container or a caller gets. */
+  boxed(node: Node): string {
+    const { v, h } = this.pair(node);
+    return this.box({ v, h });
+  }
+  protected box({ v, h }: Pair): string {
+    if (h === "0") return v;
+    if (isName(v)) return `(${h} === 0 ? ${v} : ${this.w}.box(${v}, ${h}))`;
+    const t = this.frame.temp();
+    return `(${t} = ${v}, ${h} === 0 ? ${t} : ${this.w}.box(${t}, ${h}))`;
+  }
+  /** The expression's value alone. */
+  value(node: Node): string {
+    return this.pair(node).v;
+  }
+  /** A temporary pair that `code` fills, given its names. */
+  protected into(fill: (t: string, h: string) => string): Pair {
+    const t = this.frame.temp();
+    const h = this.frame.temp();
+    const code = fill(t, h);
+    return { v: `(${code}, ${t})`, h, code, t };
+  }
+  /** What a call left: its value unboxed, its handle in the recorder. */
+  protected called(call: string): Pair {
+    return this.into((t, h) => `${t} = ${call}, ${h} = ${this.w}.h`);
+  }
+  /** A box or plain value that native code handed over. */
+  protected opened(raw: string): Pair {
+    return this.called(`${this.w}.open(${raw})`);
+  }
+
+  /** Makes operands that stay as they are while the others are evaluated. */
+  protected operands(nodes: Node[]): { setup: string; pairs: Pair[] } {
+    let setup = "";
+    const pairs = nodes.map((node) => this.pair(node));
+    return {
+      pairs: pairs.map((p, k) => {
+        const still = nodes.slice(k + 1).every(isStill);
+        if (isLiteral(nodes[k]) || (still && isName(p.v))) return p;
+        let v = p.t;
+        if (v) setup += `${p.code}, `;
+        else {
+          v = this.frame.temp();
+          setup += `${v} = ${p.v}, `;
+        }
+        if (still || p.h === "0" || p.t) return { v, h: p.h };
+        const h = this.frame.temp();
+        setup += `${h} = ${p.h}, `;
+        return { v, h };
+      }),
+      get setup() {
+        return setup;
+      },
+    };
+  }
+
+  protected isNumber(node: Node): boolean {
+    return this.activity(node) === "number";
+  }
+}
+
+/** A plain variable that a function may leave a traced value in: it has a companion beside its declaration. */
+export function isLeaky(binding: Binding): boolean {
+  return (
+    binding.assignedInside &&
+    binding.activity === "active" &&
+    (binding.kind === "let" || binding.kind === "var" || binding.kind === "param" || binding.kind === "catch")
+  );
+}
+
+/** A function declaration that nothing reassigns: in a recording program its name is its recording program. */
+export function isFixedFunction(binding: Binding): boolean {
+  if (binding.reassigned) return false;
+  if (binding.kind === "function") return !binding.assigned.some((a) => a?.async || a?.generator);
+  const [value] = binding.assigned;
+  return (
+    binding.kind === "const" &&
+    binding.assigned.length === 1 &&
+    (value?.type === "ArrowFunctionExpression" || value?.type === "FunctionExpression") &&
+    !value.async &&
+    !value.generator
+  );
+}
+
+export const isName = (text: string): boolean =>
+  /^(?:[\w$]+|\d+(?:\.\d+)?)$/u.test(text) || isIdentifier(text);
+const isIdentifier = (text: string): boolean =>
+  /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u.test(text);
+export const isConsole = (callee: Node): boolean =>
+  callee.type === "MemberExpression" &&
+  callee.object.type === "Identifier" &&
+  callee.object.name === "console";
+export const isLiteral = (node: Node): boolean => node.type === "Literal" && !node.regex;
+
+/** Whether evaluating a node cannot change a variable. */
+export function isStill(node: Node): boolean {
+  switch (node.type) {
+    case "Identifier":
+    case "Literal":
+    case "ThisExpression":
+    case "FunctionExpression":
+    case "ArrowFunctionExpression":
+      return true;
+    case "ParenthesizedExpression":
+      return isStill(node.expression);
+    case "BinaryExpression":
+      return node.left.type !== "PrivateIdentifier" && isStill(node.left) && isStill(node.right);
+    case "UnaryExpression":
+      return node.operator !== "delete" && isStill(node.argument);
+    case "ConditionalExpression":
+      return isStill(node.test) && isStill(node.consequent) && isStill(node.alternate);
+    case "MemberExpression":
+      // a getter could do anything; an element of something indexed by a number hardly ever is one
+      return (
+        node.computed && isStill(node.object) && isStill(node.property) && node.property.type !== "Literal"
+      );
+    case "CallExpression":
+      return (
+        node.callee.type === "MemberExpression" &&
+        node.callee.object.name === "Math" &&
+        node.arguments.every((a: Node) => a.type !== "SpreadElement" && isStill(a))
+      );
+  }
+  return false;
+}

@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Client } from "./client.ts";
+
+describe("completion and inspection", () => {
+  let client: Client;
+  before(async () => {
+    client = new Client();
+    writeFileSync(join(client.folder, "nearby.ts"), "export const first = 1;");
+    await client.launch();
+    await client.run(
+      "const point = { north: 1, nested: { deep: 2 } }; const watched = { get touched(): number { (globalThis as any).ran = true; return 1 } };",
+    );
+    await client.run(
+      "/** Doubles a number.\n * @param x what to double */\nfunction twice(x: number): number {\n  return 2 * x;\n}\ninterface Options { colour?: string; width?: number }\nfunction draw(options: Options) {}",
+    );
+    for (let k = 0; k < 40; k++) await client.run(`const filler${k} = { member${k}: ${k} }`);
+  });
+  after(() => client.stop());
+
+  /** Completes at the bar. */
+  const complete = async (marked: string) => {
+    const code = marked.replace("|", "");
+    const cursor_pos = [...marked.slice(0, marked.indexOf("|"))].length;
+    const begun = performance.now();
+    const { content } = await client.request("complete_request", { code, cursor_pos });
+    assert.ok(performance.now() - begun < 1000);
+    return {
+      ...content,
+      replaced: [...code].slice(content.cursor_start, content.cursor_end).join(""),
+    } as Record<string, any>;
+  };
+  const cases: [marked: string, some: string[], replaced: string][] = [
+    ["point.no|", ["north"], "no"],
+    ["point.nested.|", ["deep"], ""],
+    ["filler39.mem|", ["member39"], "mem"],
+    ["twi|", ["twice"], "twi"],
+    ["draw({ co|", ["colour"], "co"],
+    ["import { readFileS| } from 'node:fs'", ["readFileSync"], "readFileS"],
+    ["import {} from 'node:fs/pro|'", ["promises"], "pro"],
+    ["import {} from './near|'", ["nearby"], "near"],
+    ["'😀😀'; point.no|", ["north"], "no"],
+    ["[1, 2].findLastI|", ["findLastIndex"], "findLastI"],
+    ["function open() {\n  if (point.no|", ["north"], "no"],
+    ["const x = Math.hyp|\nconst y = 2", ["hypot"], "hyp"],
+    ["import { gra| } from 'wengert'", ["grad"], "gra"],
+  ];
+  for (const [marked, some, replaced] of cases)
+    it(`knows ${marked.replaceAll("\n", " ")}`, async () => {
+      const found = await complete(marked);
+      for (const name of some)
+        assert.ok(found.matches.includes(name), `${name} in ${found.matches.slice(0, 20)}`);
+      assert.equal(found.replaced, replaced);
+    });
+
+  it("gives only what begins as typed, with types and signatures", async () => {
+    const found = await complete("point.no|");
+    assert.deepEqual(found.matches, ["north"]);
+    const [type] = (await complete("twic|")).metadata._jupyter_types_experimental;
+    assert.equal(type.type, "function");
+  });
+
+  it("has no side effects", async () => {
+    await complete("watched.tou|");
+    const { outputs } = await client.run("(globalThis as any).ran === undefined");
+    assert.equal(outputs[0].content.data["text/plain"], "true");
+  });
+
+  it("works while a cell awaits", async () => {
+    const running = client.run("await new Promise((done) => setTimeout(done, 400))");
+    assert.deepEqual((await complete("point.no|")).matches, ["north"]);
+    await running;
+  });
+
+  it("inspects functions with their documentation, at their arguments too", async () => {
+    for (const code of ["twice", "twice(", "twice(1"]) {
+      const { content } = await client.request("inspect_request", {
+        code,
+        cursor_pos: code.length,
+        detail_level: 0,
+      });
+      assert.ok(content.found, code);
+      assert.match(
+        content.data["text/plain"],
+        /^(?:function )?twice\(x: number\): number\n\nDoubles a number/,
+      );
+      assert.match(content.data["text/markdown"], /```typescript\n[\s\S]*twice/);
+      assert.match(content.data["text/html"], /<pre>/);
+    }
+    const { content } = await client.request("inspect_request", {
+      code: "[1].map",
+      cursor_pos: 7,
+      detail_level: 0,
+    });
+    assert.match(content.data["text/plain"], /map<U>/);
+    assert.equal(
+      (await client.request("inspect_request", { code: "   ", cursor_pos: 1, detail_level: 0 })).content
+        .found,
+      false,
+    );
+  });
+
+  it("pages what name? and name?? ask for", async () => {
+    const one = (await client.run("twice?")).reply.content.payload[0];
+    assert.equal(one.source, "page");
+    assert.match(one.data["text/plain"], /Doubles a number/);
+    const two = (await client.run("twice??")).reply.content.payload[0];
+    assert.match(two.data["text/plain"], /return 2 \* x;\n\}/);
+  });
+
+  it("tells complete from incomplete and invalid", async () => {
+    const samples = {
+      complete: ["1", "f(", "function f() {}", "await x", "twice?", ""].filter((code) => code !== "f("),
+      incomplete: ["f(", "function f() {", "`a", "[1,", "/* a", "const x ="],
+      invalid: ["let x = ;", "f(]", "1 +* 2"],
+    };
+    for (const [status, codes] of Object.entries(samples))
+      for (const code of codes)
+        assert.equal((await client.request("is_complete_request", { code })).content.status, status, code);
+    assert.equal(
+      (await client.request("is_complete_request", { code: "function f() {" })).content.indent,
+      "  ",
+    );
+  });
+});

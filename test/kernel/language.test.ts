@@ -1,0 +1,256 @@
+import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Client, resultOf, textOf } from "./client.ts";
+
+/** Sessions: cells in their order, each with the text of its result, `undefined`, or a pattern of its error. */
+const sessions: Record<string, [code: string, expected: string | undefined | RegExp][]> = {
+  "redefinition of everything as anything": [
+    [
+      "const c = 1; let l = 1; function f() { return 1 } class C {} interface I { a: number } type T = string",
+      undefined,
+    ],
+    [
+      "const c = 'b'; let l = 'b'; function f() { return 'b' } class C { z = 1 } interface I { b: string } type T = number; const i: I = { b: 'x' }; const t: T = 4; [c, l, f(), new C().z, i, t]",
+      "[ 'b', 'b', 'b', 1, { b: 'x' }, 4 ]",
+    ],
+    ["function c() { return 2 }", undefined],
+    ["class c { v = 3 }", undefined],
+    ["new c().v", "3"],
+  ],
+  "old functions see new definitions and later writes": [
+    [
+      "function user() { return dep() + n } function dep() { return 1 } let n = 10; const inc = () => ++n",
+      undefined,
+    ],
+    ["function dep() { return 2 }", undefined],
+    ["n = 20; user()", "22"],
+    ["inc(); n", "21"],
+    ["let n = 0; inc()", "1"],
+  ],
+  "variables that a cell set before it threw": [
+    ["const before = 5; throw new Error('x')", /^x$/],
+    ["before", "5"],
+  ],
+  "constants stay constant": [
+    ["const k = 1", undefined],
+    ["k = 2", /TS2588: Cannot assign to 'k' because it is a constant/],
+    ["k", "1"],
+  ],
+  "types of earlier variables": [
+    ["let num: number | undefined; const tuple = [1, 'a'] as const", undefined],
+    ["num = 'text'", /TS2322: Type 'string' is not assignable to type 'number'/],
+    ["const second: 'a' = tuple[1]; num = 4; num.toFixed(1)", "'4.0'"],
+  ],
+  "var, wherever it stands": [
+    [
+      "if (true) { var a = 3 } for (var b = 0; b < 2; b++); var [d, e] = [1, 2]; for (var o of [7]) {} for (var q in { k: 1 }) {} try { throw 5 } catch (x) { var y = x }",
+      undefined,
+    ],
+    ["[a, b, d, e, o, q, y].join()", "'3,2,1,2,7,k,5'"],
+  ],
+  destructuring: [
+    [
+      "const { a: p, ...rest } = { a: 1, b: 2 }; let [x, , y = 9] = [1, 2]; [p, rest, x, y]",
+      "[ 1, { b: 2 }, 1, 9 ]",
+    ],
+  ],
+  "top-level await and for await": [
+    ["const got = await Promise.resolve(4); got", "4"],
+    [
+      "let total = 0; for await (const x of (async function* () { yield 1; yield 2 })()) total += x; total",
+      "3",
+    ],
+    [
+      "async function twice(x: number) { return 2 * (await Promise.resolve(x)) } const arrow = async (x: number) => (await twice(x)) + 1; class K { #h = 1; async m() { return this.#h + (await arrow(1)) } static async s(...args: number[]) { return arguments.length } } [await arrow(3), await new K().m(), await K.s(1, 2)]",
+      "[ 7, 4, 2 ]",
+    ],
+  ],
+  "enums, namespaces, decorators, accessors": [
+    [
+      "enum E { A, B } const enum CE { X = 5 } namespace N { export const q = 3 } [E.B, CE.X, N.q]",
+      "[ 1, 5, 3 ]",
+    ],
+    ["E.B + N.q + CE.X", "9"],
+    [
+      "function log(v: Function, c: ClassMethodDecoratorContext) { return function (this: any, ...a: any[]): any { return [c.name, v.apply(this, a)] } } class D { @log m(x: number) { return x } accessor acc = 4 } [new D().m(3) as any, new D().acc]",
+      "[ [ 'm', 3 ], 4 ]",
+    ],
+  ],
+  "using and await using": [
+    [
+      "const out: string[] = []; const res = (n: string) => ({ [Symbol.dispose]() { out.push(n) } }); { using a = res('a'); using b = res('b') } out",
+      "[ 'b', 'a' ]",
+    ],
+    [
+      "await (async () => { await using c = { async [Symbol.asyncDispose]() { out.push('c') } } })(); out.at(-1)",
+      "'c'",
+    ],
+    ["using top = res('top'); out.at(-1)", "'c'"],
+    ["out.at(-1)", "'top'"],
+  ],
+  "satisfies, generics, private members, overloads, labels": [
+    [
+      "const s = { a: 1 } satisfies Record<string, number>; abstract class Shape<T> { #p = 1; protected constructor(private readonly k: T) {} abstract area(): number; get p() { return this.#p } } class Sq extends Shape<string> { constructor() { super('k') } area(): number; area(x?: number) { return x ?? 4 } } outer: for (const i of [1, 2]) { for (const j of [1]) continue outer } s.a + new Sq().area() + new Sq().p",
+      "6",
+    ],
+    ["/[\\p{L}--[a-z]]/v.test('A') && [3, 1].toSorted()", "[ 1, 3 ]"],
+    ["#!/usr/bin/env node\nthis", undefined],
+    ["// nothing but a comment", undefined],
+    ["7 // trailing\n// more", "7"],
+    ["2n ** 64n", "18446744073709551616n"],
+  ],
+  JSX: [
+    [
+      "function h(tag: any, props: any, ...kids: any[]) { return [tag, props, ...kids] } const React = { createElement: h };",
+      undefined,
+    ],
+    ["<b id='x'>t{1}</b>", "[ 'b', { id: 'x' }, 't', 1 ]"],
+  ],
+  "import type and export": [
+    [
+      "import type { Stats } from 'node:fs'; export const ex = 3; export function exf() { return 4 } export default 5",
+      "5",
+    ],
+    ["const st = {} as Stats; ex + exf()", "7"],
+  ],
+  "ways to import": [
+    [
+      "import { join } from 'node:path'; import * as os from 'node:os'; import fs from 'node:fs'; [join('a', 'b'), typeof os.cpus, typeof fs.readFileSync]",
+      "[ 'a/b', 'function', 'function' ]",
+    ],
+    ["join('c', 'd')", "'c/d'"],
+    ["require('node:path').join('a', 'b')", "'a/b'"],
+    ["(await import('node:url')).fileURLToPath.name", "'fileURLToPath'"],
+    ["import named, { deep } from 'esm-only'; [named, deep]", "[ 'default', 'deep' ]"],
+    ["import cjs, { late } from 'plain-cjs'; [cjs.late, late]", "[ 5, 5 ]"],
+    ["import { typed } from 'types-in-exports'; const wrong: string = typed(1)", /TS2322/],
+    ["import data from './data.json'; data.k", "5"],
+    ["import { helper } from './helper'; helper(3)", "30"],
+    ["import { helper as again } from './helper.ts'; again(4)", "40"],
+    ["import.meta.filename.endsWith('notebook.ts') && import.meta.url.startsWith('file:')", "true"],
+    [
+      "import missing from 'not-there'",
+      /TS2307: Cannot find module 'not-there'; install it with: npm install not-there/,
+    ],
+    [
+      "await import('not-there-' + 1)",
+      /cannot find package 'not-there-1'; install it with: npm install not-there-1/,
+    ],
+    ["import { nothing } from 'plain-cjs'", /has no export 'nothing'/],
+  ],
+  "errors name the place": [
+    ["1 + (", /^In\[\d+\]:1:6 - error TS1109: Expression expected\./],
+    ["undefinedName", /Cannot find name 'undefinedName'/],
+    ["({} as { x: number }).y", /TS2339: Property 'y' does not exist/],
+  ],
+  "derivatives of plain functions": [
+    [
+      "import { grad } from 'wengert'; const f = (x1: number, x2: number) => x1 * x2 + Math.sin(x1);",
+      undefined,
+    ],
+    ["grad(f)(2, 3)", "[ 2.5838531634528574, 2 ]"],
+    ["import { cube } from './helper'; grad(cube)(2)", "12"],
+    ["const bad: string = grad(f)(1, 2)", /TS2322/],
+  ],
+};
+
+describe("the language of cells", () => {
+  let client: Client;
+  before(async () => {
+    client = new Client();
+    const { folder } = client;
+    const put = (path: string, text: string) => {
+      mkdirSync(join(folder, path, ".."), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    };
+    put("data.json", '{ "k": 5 }');
+    put(
+      "helper.ts",
+      'import { base } from "./base";\nexport const helper = (x: number): number => x * base;\nexport function cube(x: number) { return x ** 3 }',
+    );
+    put("base.ts", "export const base = 10;");
+    put(
+      "node_modules/esm-only/package.json",
+      '{ "name": "esm-only", "type": "module", "exports": "./index.js" }',
+    );
+    put(
+      "node_modules/esm-only/index.js",
+      "export const deep = await Promise.resolve('deep'); export default 'default';",
+    );
+    put("node_modules/plain-cjs/package.json", '{ "name": "plain-cjs" }');
+    put("node_modules/plain-cjs/index.js", "const made = {}; made['la' + 'te'] = 5; module.exports = made;");
+    put(
+      "node_modules/types-in-exports/package.json",
+      '{ "name": "types-in-exports", "type": "module", "exports": { ".": { "types": "./t.d.ts", "default": "./i.js" } } }',
+    );
+    put("node_modules/types-in-exports/t.d.ts", "export declare function typed(x: number): number;");
+    put("node_modules/types-in-exports/i.js", "export const typed = (x) => x;");
+    await client.launch();
+  });
+  after(() => client.stop());
+
+  for (const [name, cells] of Object.entries(sessions))
+    it(name, async () => {
+      for (const [code, expected] of cells) {
+        const result = await client.run(code);
+        const { status, evalue } = result.reply.content;
+        if (expected instanceof RegExp) assert.match(evalue ?? "", expected, code);
+        else {
+          assert.equal(status, "ok", `${code}\n${evalue}`);
+          assert.equal(resultOf(result), expected, code);
+        }
+        assert.equal(textOf(result.outputs, "stderr"), "", code);
+      }
+    });
+
+  it("files are read anew after an edit, also those below", async () => {
+    assert.equal(resultOf(await client.run("import { helper } from './helper'; helper(1)")), "10");
+    writeFileSync(join(client.folder, "base.ts"), "export const base = 1000;");
+    assert.equal(resultOf(await client.run("import { helper } from './helper'; helper(1)")), "1000");
+    writeFileSync(
+      join(client.folder, "helper.ts"),
+      "export const helper = (x: number): string => `new ${x}`;",
+    );
+    assert.equal(resultOf(await client.run("import { helper } from './helper'; helper(1).length")), "5");
+  });
+
+  it("errors in imported files point into them", async () => {
+    writeFileSync(join(client.folder, "wrong.ts"), "export const ok = 1;\nexport const bad: number = 'x';\n");
+    const { reply } = await client.run("import { ok } from './wrong'; ok");
+    assert.match(reply.content.evalue, /wrong\.ts:2:14 - error TS2322/);
+    writeFileSync(
+      join(client.folder, "throws.ts"),
+      "export function fails(x: number): number {\n  const y: number = x;\n  throw new Error(`no ${y}`);\n}\n",
+    );
+    const thrown = await client.run("import { fails } from './throws'; fails(3)");
+    assert.match(thrown.reply.content.traceback.join("\n"), /fails \(.*throws\.ts:3:9\)/);
+  });
+});
+
+describe("a notebook's own tsconfig.json", () => {
+  it("sets strictness, legacy decorators and the JSX factory", async () => {
+    const client = new Client();
+    const compilerOptions = { strict: true, experimentalDecorators: true, jsx: "react", jsxFactory: "make" };
+    writeFileSync(join(client.folder, "tsconfig.json"), JSON.stringify({ compilerOptions }));
+    await client.launch();
+    assert.match((await client.run("const loose = (x) => x")).reply.content.evalue, /TS7006/);
+    assert.equal(
+      resultOf(
+        await client.run(
+          "const seen: string[] = []; function old(target: object, key: string) { seen.push(key) } class L { @old m() {} } seen",
+        ),
+      ),
+      "[ 'm' ]",
+    );
+    assert.equal(
+      resultOf(
+        await client.run(
+          "const make = (tag: string, ..._: unknown[]) => tag; declare global { namespace JSX { interface IntrinsicElements { b: object } } } <b/>",
+        ),
+      ),
+      "'b'",
+    );
+    await client.stop();
+  });
+});

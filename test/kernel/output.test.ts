@@ -1,0 +1,227 @@
+import assert from "node:assert/strict";
+import { Client, resultOf, textOf } from "./client.ts";
+
+describe("output", () => {
+  let client: Client;
+  before(async () => {
+    client = await Client.start();
+    await client.run(
+      "import { display, html, md, latex, svg, table, plot, clearOutput, progress } from 'wengert/notebook'",
+    );
+  });
+  after(() => client.stop());
+
+  it("of a busy loop appears while it runs", async () => {
+    const running = client.run(
+      "console.log('begun'); const until = Date.now() + 1500; while (Date.now() < until); 'over'",
+    );
+    const begun = performance.now();
+    await client.until(() => textOf(client.published).includes("begun"), 5);
+    assert.ok(performance.now() - begun < 1000);
+    assert.equal(resultOf(await running), "'over'");
+  });
+
+  it("is complete: 10 MB in one write, 10^5 lines in order, in few messages", async () => {
+    const big = await client.run("process.stdout.write('ü'.repeat(5_000_000) + 'end')", { silent: false });
+    assert.equal(textOf(big.outputs).length, 5_000_003);
+    const many = await client.run("for (let k = 0; k < 100_000; k++) console.log(k)", {}, { seconds: 60 });
+    const lines = textOf(many.outputs).trimEnd().split("\n");
+    assert.equal(lines.length, 100_000);
+    assert.ok(lines.every((line, k) => line === String(k)));
+    assert.ok(many.outputs.length < 500, String(many.outputs.length));
+  });
+
+  it("keeps partial lines and the two streams in order", async () => {
+    const { outputs } = await client.run(
+      "process.stdout.write('a'); process.stdout.write('b\\n'); console.error('E'); console.warn('W'); console.log('c')",
+    );
+    const written = outputs.map(({ content }) => `${content.name}: ${content.text}`).join("");
+    assert.equal(written.replace("stderr: W", "W"), "stdout: ab\nstderr: E\nW\nstdout: c\n");
+  });
+
+  it("that comes late goes to the cell that made it", async () => {
+    const late = (name: string) =>
+      `setTimeout(() => console.log('timer ${name}'), 60); new Promise<void>((done) => setTimeout(done, 30)).then(() => console.log('promise ${name}')); (async () => { await null; await new Promise((done) => setTimeout(done, 40)); console.log('async ${name}') })(); undefined`;
+    const ids: string[] = [];
+    for (const name of ["one", "two"]) ids.push((await client.run(late(name))).reply.parent_header.msg_id);
+    await new Promise((done) => setTimeout(done, 250));
+    for (const [k, name] of ["one", "two"].entries()) {
+      const mine = textOf(client.published.filter(({ parent_header }) => parent_header.msg_id === ids[k]));
+      assert.deepEqual(mine.trim().split("\n"), [`promise ${name}`, `async ${name}`, `timer ${name}`]);
+    }
+  });
+
+  it("of child processes, descriptors and worker threads is shown", async () => {
+    const { outputs } = await client.run(`
+      import fs, { writeSync } from "node:fs";
+      import { execFileSync, execSync, spawn, spawnSync } from "node:child_process";
+      import { Worker } from "node:worker_threads";
+      writeSync(1, "fd1\\n"); fs.writeSync(2, Buffer.from("fd2\\n"));
+      spawnSync("echo", ["spawnSync"], { stdio: "inherit" });
+      execSync("echo execSync", { stdio: "inherit" });
+      execFileSync("echo", ["execFileSync"], { stdio: [0, 1, 2] });
+      await new Promise((done) => spawn("sh", ["-c", "echo spawn; echo oops >&2"], { stdio: "inherit" }).on("close", done));
+      await new Promise((done) => new Worker("console.log('worker')", { eval: true }).on("exit", done));
+      undefined`);
+    const found = textOf(outputs);
+    for (const word of ["fd1", "spawnSync", "execSync", "execFileSync", "spawn\n", "worker"])
+      assert.ok(found.includes(word), `${word} in ${found}`);
+    assert.match(textOf(outputs, "stderr"), /fd2[\s\S]*oops/);
+  });
+
+  it("of the whole console", async () => {
+    const { outputs } = await client.run(
+      "console.group('g'); console.log('in'); console.groupEnd(); console.table([{ a: 1 }]); console.dir({ a: { b: { c: {} } } }, { depth: 0 }); console.count(); console.assert(false, 'claim'); console.time('t'); console.timeEnd('t'); console.trace('here')",
+    );
+    assert.match(
+      textOf(outputs),
+      /^g\n {2}in\n┌[\s\S]*│ 0 {7}│ 1 │[\s\S]*\{ a: \[Object\] \}\ndefault: 1\nt: [\d.]+ms\n$/,
+    );
+    assert.match(textOf(outputs, "stderr"), /^Assertion failed: claim\nTrace: here\n {4}at In\[/);
+  });
+
+  const data = async (code: string) => {
+    const { outputs } = await client.run(code);
+    const { header, content } = outputs.find(({ header }) => header.msg_type !== "stream") as never as {
+      header: { msg_type: string };
+      content: Record<string, any>;
+    };
+    return { type: header.msg_type, ...content } as Record<string, any>;
+  };
+
+  it("of the helpers is what front ends understand", async () => {
+    assert.equal((await data("html`<b>${1}</b>`")).data["text/html"], "<b>1</b>");
+    assert.equal((await data("md('# title')")).data["text/markdown"], "# title");
+    assert.equal((await data("latex('x^2')")).data["text/latex"], "$$x^2$$");
+    assert.equal((await data("svg('<svg/>')")).data["image/svg+xml"], "<svg/>");
+    const shown = await data("table([{ a: 1, b: '<' }, { a: 22 }], { caption: 'two' })");
+    assert.match(
+      shown.data["text/html"],
+      /<caption[^>]*>two<\/caption>.*<th scope="col"[^>]*>a<\/th>.*<td[^>]*>&#60;<\/td>/,
+    );
+    assert.equal(shown.data["text/plain"], "two\n a  b\n 1  <\n22");
+    const drawn = await data(
+      "plot({ mark: 'point', data: { values: [{ a: 1 }] }, encoding: { x: { field: 'a' } } })",
+    );
+    assert.equal(drawn.data["application/vnd.vegalite.v5+json"].mark, "point");
+    assert.match(drawn.data["image/png"], /^iVBOR/);
+  });
+
+  it("by a display method, also inside of lists and late", async () => {
+    const value =
+      "({ [Symbol.for('Jupyter.display')]: async () => ({ 'text/plain': 'T', 'image/png': new Uint8Array([1, 2]), [Symbol.for('Jupyter.display.metadata')]: { 'image/png': { width: 2 } } }) })";
+    const shown = await data(value);
+    assert.deepEqual(shown.data, { "text/plain": "T", "image/png": "AQI=" });
+    assert.deepEqual(shown.metadata, { "image/png": { width: 2 } });
+    const inList = await data(`[1, ${value}]`);
+    assert.match(inList.data["text/html"], /<pre>1<\/pre>.*<img alt="T" src="data:image\/png;base64,AQI=">/);
+    assert.equal(inList.data["text/plain"], "[\n  1,\n  T\n]");
+    const { outputs } = await client.run(`display(${value}); console.log('after')`);
+    assert.deepEqual(
+      outputs.map(({ header }) => header.msg_type),
+      ["display_data", "stream"],
+    );
+    const broken = await client.run(
+      "({ [Symbol.for('Jupyter.display')]() { throw new Error('no picture') } })",
+    );
+    assert.equal(broken.reply.content.status, "ok");
+    assert.match(textOf(broken.outputs, "stderr"), /no picture/);
+    assert.ok(resultOf(broken));
+  });
+
+  it("can be replaced and cleared", async () => {
+    const { outputs } = await client.run(
+      "const shown = display('one', { id: 'here' }); shown.update('two'); display({ 'text/x': 'raw' }, { raw: true }); clearOutput({ wait: true })",
+    );
+    assert.deepEqual(
+      outputs.map(({ header }) => header.msg_type),
+      ["display_data", "update_display_data", "display_data", "clear_output"],
+    );
+    assert.deepEqual(outputs[1].content, {
+      data: { "text/plain": "'two'" },
+      metadata: {},
+      transient: { display_id: "here" },
+    });
+    assert.deepEqual(outputs[2].content.data, { "text/x": "raw" });
+    const other = await client.run("shown.update('three')");
+    assert.equal(other.outputs[0].content.transient.display_id, "here");
+  });
+
+  it("of progress moves in place and leaves a finished line", async () => {
+    const { outputs } = await client.run(
+      "let sum = 0; for (const k of progress([1, 2, 3], { label: 'adding' })) sum += k; sum",
+    );
+    assert.match(
+      textOf(outputs),
+      /^\radding \[·{24}\] 0\/3[\s\S]*\radding \[█{24}\] 3\/3 100 %, [\d.]+ s *\n$/,
+    );
+  });
+
+  it("of values of every kind", async () => {
+    const values: Record<string, string> = {
+      "2n ** 70n": "1180591620717411303424n",
+      "Symbol('q')": "Symbol(q)",
+      "new Map([[1, { a: 2 }]])": "Map(1) { 1 => { a: 2 } }",
+      "new Set([1])": "Set(1) { 1 }",
+      "new Proxy({}, { get() { throw new Error('trap') }, ownKeys() { throw new Error('trap') } })": "{}",
+      "({ get bad() { throw new Error('no') } })": "{ bad: [Getter] }",
+      "const c: any = { a: 1 }; c.self = c; c": "<ref *1> { a: 1, self: [Circular *1] }",
+      "Promise.resolve(3)": "Promise { 3 }",
+      null: "null",
+      "''": "''",
+      "if (true) { 4 }": "4",
+      "try { 5 } finally { 6 }": "5",
+      "for (const k of [1, 2]) k * 10": "20",
+    };
+    for (const [code, expected] of Object.entries(values))
+      assert.equal(resultOf(await client.run(code)), expected, code);
+    assert.equal(resultOf(await client.run("undefined")), undefined);
+    assert.match(resultOf(await client.run("new Array(1e6).fill(1)")) ?? "", /999900 more items/);
+    assert.match(resultOf(await client.run("new Error('as value')")) ?? "", /^Error: as value\n {4}at In\[/);
+  });
+});
+
+describe("survival", () => {
+  let client: Client;
+  before(async () => {
+    client = await Client.start();
+    await client.run("let kept = 7");
+  });
+  afterEach(async () => assert.equal(resultOf(await client.run("kept")), "7"));
+  after(() => client.stop());
+
+  it("of a throw in a timer and an unhandled rejection, reported in their cell", async () => {
+    const { reply } = await client.run(
+      "setTimeout(() => { throw new Error('in timer') }, 10); Promise.reject(new Error('unhandled')); undefined",
+    );
+    await new Promise((done) => setTimeout(done, 150));
+    const mine = client.published.filter(
+      ({ parent_header }) => parent_header.msg_id === reply.parent_header.msg_id,
+    );
+    const text = textOf(mine, "stderr");
+    assert.match(text, /unhandled[\s\S]*in timer/);
+  });
+  it("of process.exit", async () => {
+    const { reply } = await client.run("process.exit(3)");
+    assert.match(reply.content.evalue, /process\.exit\(\) was called; the kernel goes on/);
+  });
+  it("of deep recursion", async () => {
+    const { reply } = await client.run("function deep(): number { return 1 + deep() } deep()");
+    assert.equal(reply.content.ename, "RangeError");
+    assert.ok(reply.content.traceback.length < 12);
+  });
+  it("of names that Node has already", async () => {
+    const { reply } = await client.run(
+      "const process = 5; class Event { n = 3 }; function setTimeout() { return 'mine' } const { URL = 4 } = {} as any;",
+    );
+    assert.equal(reply.content.status, "ok", reply.content.evalue);
+    assert.equal(
+      resultOf(await client.run("[process, new Event().n, setTimeout(), URL]")),
+      "[ 5, 3, 'mine', 4 ]",
+    );
+    assert.equal(
+      resultOf(await client.run("await import('node:url').then((m) => new m.URL('http://a/b').pathname)")),
+      "'/b'",
+    );
+  });
+});
