@@ -11,8 +11,9 @@
  */
 
 import { activityOf } from "./activity.ts";
-import { assemble, type Edit, type SourceMapJson } from "./assemble.ts";
+import { assemble, type Edit, literal, type SourceMapJson } from "./assemble.ts";
 import { access, afterDirectives, inferredName, isCallbackCall, needsRecording, usesSuper } from "./forms.ts";
+import { freeVariables } from "./free.ts";
 import { analyzeScopes, type Binding, patternNames, type Scopes } from "./scope.ts";
 import { forEachChild, isConversion, isFunction, type Node, parse, type SourceKind } from "./syntax.ts";
 
@@ -64,6 +65,10 @@ export function annotate(code: string, options: AnnotateOptions): { code: string
 class Annotator {
   private readonly edits: Edit[] = [];
   private readonly w: string;
+  /** The free variables of each function. */
+  private readonly free: ReturnType<typeof freeVariables>;
+  /** Whether a registered function refers to the text. */
+  private sites = false;
   private symbols = 0;
   private keys = 0;
   private readonly context: WriterContext;
@@ -78,6 +83,7 @@ class Annotator {
     private readonly options: AnnotateOptions,
   ) {
     this.w = `${prefix}w`;
+    this.free = freeVariables(scopes);
     this.context = { code, scopes, prefix };
   }
 
@@ -87,11 +93,30 @@ class Annotator {
     if (this.edits.length === 0) return [];
     const { w, prefix } = this;
     let prologue = `const ${w} = globalThis[Symbol.for("wengert.recorder")], ${prefix}S = ${w}.shadow, ${prefix}B = ${w}.Box`;
+    if (this.sites) prologue += `, ${prefix}T = ${this.textRecord()}`;
     for (let k = 1; k <= this.symbols; k++) prologue += `, ${prefix}m${k} = Symbol("recording")`;
     const start = this.code.startsWith("#!") ? this.code.indexOf("\n") + 1 : 0;
     const at = afterDirectives(this.program.body, start);
     this.edits.unshift({ at, text: `${at === start ? "" : ";"}${prologue};` });
     return this.edits;
+  }
+
+  private textRecord(): string {
+    const { file, kind, map } = this.options;
+    const mappings = map ? literal(map.mappings) : "null";
+    return `${this.w}.plainText(${literal(file)}, ${literal(this.code)}, "${kind}", ${mappings})`;
+  }
+
+  /** What the registry's `Maker` says; it reads only the variable that it is asked for, which may be in its dead zone. */
+  private maker(node: Node, recording: string | null): string {
+    this.sites = true;
+    const { prefix } = this;
+    const answers = [recording, `${prefix}T.site(${node.start})`, ...(this.free.get(node)?.keys() ?? [])];
+    const cases = answers.map((answer, k) => (answer === null ? "" : `case ${k}: return ${answer};`));
+    return `(${prefix}i) => {switch (${prefix}i) {${cases.join(" ")}}}`;
+  }
+  private recorder(node: Node): string {
+    return this.maker(node, this.writer(node).program());
   }
 
   /** Where text may go at the top of a body; behind a directive that has no semicolon, one is put. */
@@ -129,7 +154,7 @@ class Annotator {
   }
 
   private registration(name: string, node: Node): string {
-    return `${this.w}.prepared(${name}, () => ${this.writer(node).program()});`;
+    return `${this.w}.prepared(${name}, ${this.recorder(node)});`;
   }
   private isPreparable(node: Node): boolean {
     return !node.async && !this.scopes.withEval.has(node);
@@ -169,7 +194,7 @@ class Annotator {
           // an anonymous default export
           this.insert(node.start, `${this.w}.named(`);
           this.function(node);
-          this.insert(node.end, `, () => ${this.writer(node).program()}, "default")`);
+          this.insert(node.end, `, ${this.recorder(node)}, "default")`);
           return;
         }
         this.function(node);
@@ -191,10 +216,7 @@ class Annotator {
         const name = inferredName(node, parent);
         this.insert(node.start, `${this.w}.named(`);
         this.function(node);
-        this.insert(
-          node.end,
-          `, () => ${this.writer(node).program()}${name === null ? "" : `, ${JSON.stringify(name)}`})`,
-        );
+        this.insert(node.end, `, ${this.recorder(node)}${name === null ? "" : `, ${JSON.stringify(name)}`})`);
         return;
       }
       case "ClassDeclaration":
@@ -354,7 +376,7 @@ class Annotator {
     }
     const star = p.value.generator ? "*" : "";
     const recorded = (key: string) =>
-      `() => ({${star}${key}${this.writer(p.value).methodText()}})${access(key)})`;
+      `${this.maker(p.value, `({${star}${key}${this.writer(p.value).methodText()}})${access(key)}`)})`;
     // `m(x) { … }` becomes `m: named({ m(x) { … } }.m, …)`: still a method, with its name
     if (p.computed) {
       const key = this.keyVariable();
@@ -379,7 +401,7 @@ class Annotator {
     this.insert(p.key.end, "))");
     this.insert(p.value.start, `${this.w}.named(`);
     this.function(p.value);
-    this.insert(p.value.end, `, () => ${this.writer(p.value).program()}, ${this.w}.nameOf(${key}))`);
+    this.insert(p.value.end, `, ${this.recorder(p.value)}, ${this.w}.nameOf(${key}))`);
   }
   /** A variable of the program's that holds a computed key while its function is made. */
   private keyVariable(): string {
@@ -434,7 +456,7 @@ class Annotator {
       )
         twins.set(`#${m.key.name}`, `#${m.key.name}${this.prefix}`);
     this.twins = [...this.twins, twins];
-    const pairs: string[] = [];
+    const methods: string[] = [];
     for (const m of body.body) {
       if (m.type === "StaticBlock") {
         this.block(m.body, { ...m, start: this.code.indexOf("{", m.start) } as Node, m);
@@ -448,15 +470,15 @@ class Annotator {
       if (m.kind === "constructor") this.constructor_(m, Boolean(node.superClass));
       else if (m.kind !== "method") this.accessor(m);
       else if (isConversion(m)) this.conversion(m.value);
-      else this.method(m, pairs);
+      else this.method(m, methods);
     }
     this.twins = this.twins.slice(0, -1);
     const accessors = body.body.some((m: Node) => m.kind === "get" || m.kind === "set");
-    const known = `${pairs.length ? `${this.w}.methods(this, [${pairs.join(", ")}]);` : ""}${accessors ? `${this.w}.accessors(this);` : ""}`;
+    const known = `${methods.length ? `${this.w}.methods(this, [${methods.join(", ")}]);` : ""}${accessors ? `${this.w}.accessors(this);` : ""}`;
     // first of all static parts: decorators see methods that are known already
     if (known) this.insert(body.start + 1, `static {${known}}`);
   }
-  private method(m: Node, pairs: string[]): void {
+  private method(m: Node, known: string[]): void {
     this.function(m.value);
     if (!this.isPreparable(m.value)) return;
     const statics = m.static ? "static " : "";
@@ -477,7 +499,7 @@ class Annotator {
       key = name;
     }
     this.insert(m.end, ` ${statics}${star}[${symbol}]${this.writer(m.value).methodText()}`);
-    pairs.push(`${key}, ${symbol}, ${m.static}`);
+    known.push(`[${key}, ${symbol}, ${m.static}, ${this.maker(m.value, null)}]`);
   }
   private field(m: Node, holder: Node): void {
     if (!m.value) return;

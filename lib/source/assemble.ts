@@ -22,6 +22,9 @@ export interface SourceMapJson {
   mappings: string;
 }
 
+/** A text as a string literal of inserted text, free of marks. */
+export const literal = (text: string): string => JSON.stringify(text).replaceAll("\uE000", "\\ue000");
+
 /** A mark in inserted text, `\uE000<offset>\uE001`: what follows stems from that offset of the plain text. */
 const markPattern = /\uE000(\d+)\uE001/g;
 
@@ -35,7 +38,7 @@ export function assemble(
   const ordered = edits
     .map((edit, order) => ({ ...edit, order }))
     .sort((a, b) => a.at - b.at || a.order - b.order);
-  const locate = positionsOf(code, input);
+  const locate = positionsOf(code, input && input.mappings);
   const lines: SourceMapMappings = [[]];
   let out = "";
   let column = 0;
@@ -91,11 +94,14 @@ export function assemble(
   };
 }
 
-/** From an offset of `code` to line and column (from 0) of the text that it was made from. */
-function positionsOf(code: string, input: SourceMapJson | null): (offset: number) => [number, number] | null {
+/** From an offset of `code` to line and column (from 0) of the text that it was made from, by the mappings given. */
+export function positionsOf(
+  code: string,
+  encoded: string | null,
+): (offset: number) => [number, number] | null {
   const starts = [0];
   for (let k = code.indexOf("\n"); k >= 0; k = code.indexOf("\n", k + 1)) starts.push(k + 1);
-  const mappings = input && decode(input.mappings);
+  const mappings = encoded === null ? null : decode(encoded);
   return (offset) => {
     let low = 0;
     for (let high = starts.length; high - low > 1; ) {

@@ -6,6 +6,9 @@
  * found as quickly as a property, on frozen objects too, without the cost of a WeakMap for every closure.
  */
 
+import { PlainText } from "./plain-text.ts";
+import type { SourceKind } from "./syntax.ts";
+
 type AnyFunction = (...args: never[]) => unknown;
 
 class Stampable {
@@ -15,11 +18,17 @@ class Stampable {
   }
 }
 
-/** The recording program of a function: made at the first call of `make`, or the function itself. */
+/**
+ * What prepared code gives with a function: its recording program (0), its place in the text (1), and the current
+ * values of its free variables (from 2 on). One closure for all of it, since closures are made where time counts.
+ */
+export type Maker = (what: number) => unknown;
+
+/** The recording program of a function: made when it is first asked for, or the function itself. */
 class Stamp extends Stampable {
-  #make: (() => AnyFunction) | null;
+  #make: Maker | null;
   #recording: AnyFunction | null;
-  constructor(f: object, make: (() => AnyFunction) | null, recording: AnyFunction | null) {
+  constructor(f: object, make: Maker | null, recording: AnyFunction | null) {
     super(f);
     this.#make = make;
     this.#recording = recording;
@@ -28,12 +37,14 @@ class Stamp extends Stampable {
     if (!(#recording in f)) return undefined;
     const stamp = f as Stamp;
     if (stamp.#recording === null) {
-      const recording = (stamp.#make as () => AnyFunction)();
+      const recording = (stamp.#make as Maker)(0) as AnyFunction;
       stamp.#recording = recording;
-      stamp.#make = null;
       if (!(#recording in recording)) new Stamp(recording, null, recording);
     }
     return stamp.#recording as AnyFunction;
+  }
+  static maker(f: object): Maker | null {
+    return #make in f ? (f as Stamp).#make : null;
   }
   static has(f: object): boolean {
     return #recording in f;
@@ -45,17 +56,26 @@ export function recordingOf(f: unknown): AnyFunction | undefined {
   return typeof f === "function" ? Stamp.of(f) : undefined;
 }
 
+/** What prepared code gave with a plain function value, or null. */
+export function makerOf(f: unknown): Maker | null {
+  return typeof f === "function" ? Stamp.maker(f) : null;
+}
+
 /** What prepared code calls to make itself known; the recorder (tape/) extends it. */
 export class Registry {
   /** Whether an evaluation is being recorded. */
   on = false;
 
-  /** A plain function with the maker of its recording program. */
-  prepared(f: AnyFunction, make: () => AnyFunction): void {
+  /** A prepared text, which the places of its functions belong to. */
+  plainText(file: string, code: string, kind: SourceKind, mappings: string | null): PlainText {
+    return new PlainText(file, code, kind, mappings);
+  }
+  /** A plain function with its maker. */
+  prepared(f: AnyFunction, make: Maker): void {
     if (!Stamp.has(f)) new Stamp(f, make, null);
   }
   /** The same for a function expression, which keeps the name that its place would have given it. */
-  named<F extends AnyFunction>(f: F, make: () => AnyFunction, name?: string): F {
+  named<F extends AnyFunction>(f: F, make: Maker, name?: string): F {
     if (name !== undefined && f.name === "")
       Object.defineProperty(f, "name", { value: name, configurable: true });
     if (!Stamp.has(f)) new Stamp(f, make, null);
@@ -80,8 +100,12 @@ export class Registry {
   /** `f.bind(self, …first)`: the bound function's recording program binds f's. */
   bind(f: unknown, self: unknown, ...first: unknown[]): unknown {
     const bound = (f as AnyFunction).bind(self as never, ...(first as never[]));
-    if (typeof f === "function" && typeof bound === "function" && Stamp.has(f) && !Stamp.has(bound))
-      new Stamp(bound, () => (Stamp.of(f) as AnyFunction).bind(self as never, ...(first as never[])), null);
+    if (typeof f === "function" && typeof bound === "function" && Stamp.has(f) && !Stamp.has(bound)) {
+      // a bound function has no text of its own: it gives its recording program alone
+      const make: Maker = (what) =>
+        what === 0 ? (Stamp.of(f) as AnyFunction).bind(self as never, ...(first as never[])) : undefined;
+      new Stamp(bound, make, null);
+    }
     return bound;
   }
   /** A function that does its own calculus with boxed arguments, such as what `grad` returns. */
@@ -89,15 +113,17 @@ export class Registry {
     return this.own(f);
   }
   /** The methods of a plain class and, under symbols beside them, their recording programs. */
-  methods(type: Function, pairs: (PropertyKey | boolean)[]): void {
-    for (let k = 0; k < pairs.length; k += 3) {
-      const holder = pairs[k + 2] ? type : type.prototype;
-      const plain = Object.getOwnPropertyDescriptor(holder, pairs[k] as PropertyKey)?.value;
-      const symbol = pairs[k + 1] as symbol;
+  methods(
+    type: Function,
+    known: [key: PropertyKey, recording: symbol, isStatic: boolean, make: Maker][],
+  ): void {
+    for (const [key, symbol, isStatic, make] of known) {
+      const holder = isStatic ? type : type.prototype;
+      const plain = Object.getOwnPropertyDescriptor(holder, key)?.value;
       const recording = holder[symbol];
       Object.defineProperty(holder, symbol, { enumerable: false });
       this.own(recording);
-      if (typeof plain === "function" && !Stamp.has(plain)) new Stamp(plain, null, recording);
+      if (typeof plain === "function" && !Stamp.has(plain)) new Stamp(plain, make, recording);
     }
   }
   /** Methods that are their own recording programs, and accessors, which choose when they are called. */

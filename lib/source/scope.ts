@@ -20,6 +20,8 @@ export interface Binding {
   reassigned: boolean;
   /** Places where it is read, with the node around each. */
   readonly reads: { node: Node; parent: Node; owner: Node }[];
+  /** The functions (or the program) that assign to it. */
+  readonly writers: Set<Node>;
   activity: Activity;
 }
 
@@ -46,6 +48,8 @@ export interface Scopes {
   readonly scopeOf: Map<Node, Scope>;
   /** Functions that hold a direct `eval` or a `with`, where a name may mean anything. */
   readonly withEval: Set<Node>;
+  /** The uses of names that nothing here declares. */
+  readonly unbound: readonly { readonly name: string; readonly owner: Node; readonly written: boolean }[];
 }
 
 const functionScopeKinds = new Set(["Program", "StaticBlock"]);
@@ -68,6 +72,7 @@ export function analyzeScopes(program: Node): Scopes {
         assignedInside: false,
         reassigned: false,
         reads: [],
+        writers: new Set(),
         activity: "number",
       };
       scope.bindings.set(name.name, binding);
@@ -309,22 +314,27 @@ export function analyzeScopes(program: Node): Scopes {
   for (const statement of program.body) visit(statement, program, top);
 
   const bindings = new Set<Binding>();
+  const unbound: { name: string; owner: Node; written: boolean }[] = [];
   for (const { node, parent, scope, write: value } of pending) {
     const binding = scope.lookup(node.name);
-    if (!binding) continue;
+    if (!binding) {
+      unbound.push({ name: node.name, owner: scope.owner, written: value !== undefined });
+      continue;
+    }
     bindingOf.set(node, binding);
     if (value === undefined) {
       binding.reads.push({ node, parent, owner: scope.owner });
       continue;
     }
     binding.assigned.push(value);
+    binding.writers.add(scope.owner);
     if (parent.type !== "VariableDeclarator" || binding.kind !== "var" || binding.assigned.length > 1)
       binding.reassigned = true;
     if (functionScope(scope).owner !== binding.scope.owner) binding.assignedInside = true;
   }
   for (const binding of bindingOf.values()) bindings.add(binding);
   inferActivity(bindings, bindingOf);
-  return { bindingOf, scopeOf, withEval };
+  return { bindingOf, scopeOf, withEval, unbound };
 }
 
 /** The identifiers that a pattern binds. */
