@@ -38,7 +38,7 @@ export function assemble(
   const ordered = edits
     .map((edit, order) => ({ ...edit, order }))
     .sort((a, b) => a.at - b.at || a.order - b.order);
-  const locate = positionsOf(code, input && input.mappings);
+  const locate = positionsOf(code, input?.mappings ?? null);
   const lines: SourceMapMappings = [[]];
   let out = "";
   let column = 0;
