@@ -59,7 +59,7 @@ const conversions = new Set(["valueOf", "toString", "toJSON"]);
 /** Whether a method, property or member is one by which JavaScript converts an object to a primitive value. */
 export function isConversion(node: Node): boolean {
   const key = node.key ?? node.property;
-  if (!key) return false;
+  if (!key || key.type === "PrivateIdentifier") return false;
   if (!node.computed) return conversions.has(String(key.name ?? key.value));
   return key.type === "MemberExpression" && key.property.name === "toPrimitive";
 }

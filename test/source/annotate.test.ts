@@ -105,6 +105,8 @@ const programs: Readonly<Record<string, string>> = {
   "bind, call and apply": `
     function f(a, b) { return [this.k, a, b]; } const g = f.bind({ k: 1 }, 2); const o = { bind(x) { return x; } };
     return [g(3), g.name, g.length, o.bind(4), f.call({ k: 5 }, 6, 7), f.apply({ k: 8 }, [9, 0])];`,
+  "private methods with the names of conversions": `
+    class C { #valueOf(x) { return x * 2; } static #toString(x) { return x * 3; } m(x) { return this.#valueOf(x) + C.#toString(x); } } return new C().m(2);`,
   "accessors of classes": `
     class A { static get x() { return 2; } get [Symbol.toStringTag]() { return "Tag"; } set only(v) { this.v = v; } }
     const a = new A(); a.only = 3; return [A.x, String(a), a.v, a.only, Object.keys(a)];`,
