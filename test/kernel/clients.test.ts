@@ -53,7 +53,7 @@ describe("clients", () => {
   it("jupyter_kernel_test passes, and skips nothing", async () => {
     const { code, stderr } = await run([conformance, "-v"]);
     assert.equal(code, 0, stderr);
-    assert.match(stderr, /Ran 12 tests[\s\S]*\nOK\n$/);
+    assert.match(stderr, /Ran 13 tests[\s\S]*\nOK\n$/);
     assert.doesNotMatch(stderr, /skipped/);
   });
 
