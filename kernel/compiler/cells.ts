@@ -6,7 +6,7 @@
  * length. Variables come as `declare let`, so that they can be assigned to; everything else as an import.
  */
 import ts from "typescript";
-import { type Declared, declaredNames, usedNames } from "./declared.ts";
+import { assignedGlobals, type Declared, declaredNames, usedNames } from "./declared.ts";
 import { cellModule } from "./names.ts";
 import { type Problem, problemsOf } from "./problems.ts";
 import { Service } from "./service.ts";
@@ -21,6 +21,8 @@ export interface Framed {
   text: string;
   offset: number;
   declared: Map<string, Declared>;
+  /** What it makes global by assignment alone. */
+  globals: string[];
 }
 
 export interface Emitted {
@@ -33,6 +35,8 @@ export interface Emitted {
 export class Cells {
   readonly service: Service;
   readonly names = new Map<string, Known>();
+  /** Names that cells made global by assignment; of their types nothing is known. */
+  readonly #globals = new Set<string>();
   /** What the latest cell declares. */
   declared: Iterable<string> = [];
 
@@ -57,6 +61,7 @@ export class Cells {
       if (augments) this.service.alwaysSee(number);
     }
     this.declared = framed.declared.keys();
+    for (const name of framed.globals) this.#globals.add(name);
     for (const [name, declared] of framed.declared) this.names.set(name, { ...declared, cell: number });
     return {
       problems,
@@ -75,13 +80,24 @@ export class Cells {
     const declared = declaredNames(ts, file);
     const used = usedNames(ts, file);
     if (ending === "tsx") for (const name of this.#factories()) used.add(name);
-    const first = this.#firstLine([...used].filter((name) => !declared.has(name)));
+    const globals = assignedGlobals(ts, file).filter((name) => !(name in globalThis));
+    const lent = [...used].filter((name) => !declared.has(name));
+    const untyped = lent.filter((name) => globals.includes(name) || this.#globals.has(name));
+    const first = this.#firstLine(lent) + this.#untyped(untyped);
     const own = [...declared].filter(([, { exported }]) => !exported).map(([name]) => name);
     const last = `\nexport { ${own.join(", ")} };\n`;
     const path = this.service.cellFile(ending);
     const text = `${first}\n${body}${last}`;
     this.service.focus(path, text);
-    return { path, text, offset: first.length + 1, declared };
+    return { path, text, offset: first.length + 1, declared, globals };
+  }
+
+  /** Declarations of names whose types nobody knows. */
+  #untyped(names: string[]): string {
+    return names
+      .filter((name) => !this.names.has(name))
+      .map((name) => `declare let ${name}: any; `)
+      .join("");
   }
 
   /** Names that JSX uses without naming them. */

@@ -3,6 +3,7 @@
  */
 import ts from "typescript";
 import type { Cells } from "./cells.ts";
+import { pathsAt } from "./paths.ts";
 
 export interface Completions {
   /** The text that the entries replace, in UTF-16 offsets of the cell. */
@@ -68,21 +69,27 @@ export function complete(cells: Cells, code: string, position: number): Completi
     if (span) start = from;
     found.set(entry.name, entry);
   }
-  // names of earlier cells stand wherever a name of any scope may
-  if (info && !info.isMemberCompletion && info.entries.some(({ name }) => name === "globalThis"))
+  // names of earlier cells stand wherever a name of any scope may; they are properties of the global object, too
+  const before = code.slice(0, position - word.length);
+  const anyName = info && !info.isMemberCompletion && info.entries.some(({ name }) => name === "globalThis");
+  if (anyName || /\bglobalThis\??\.\s*$/.test(before))
     for (const name of cells.names.keys())
       if (name.startsWith(word) && !found.has(name)) found.set(name, null);
-  const entries = [...found].slice(0, most).sort((a, b) => order(a) - order(b) || (a[0] < b[0] ? -1 : 1));
-  return {
-    start,
-    end: position,
-    entries: entries.map(([name, entry]) => ({
-      text: name,
-      type: entry ? (types[entry.kind] ?? entry.kind) : kindOf(cells, name),
-      signature:
-        entry && entries.length <= described ? signature(language, path, offset + position, entry) : "",
-    })),
-  };
+  if (found.size === 0)
+    return pathsAt(cells.service.folder, code, position) ?? { start, end: position, entries: [] };
+  const entries = [...found].sort((a, b) => order(a) - order(b) || (a[0] < b[0] ? -1 : 1)).slice(0, most);
+  const few = entries.length <= described;
+  const typed = entries.map(([name, entry]) => ({
+    text: name,
+    type: entry ? (types[entry.kind] ?? entry.kind) : kindOf(cells, name),
+    signature: few && entry ? signature(language, path, offset + position, entry) : "",
+  }));
+  if (few)
+    signaturesOfCells(
+      cells,
+      typed.filter((_, k) => entries[k][1] === null),
+    );
+  return { start, end: position, entries: typed };
 }
 
 const order = ([name, entry]: [string, ts.CompletionEntry | null]): number =>
@@ -106,6 +113,25 @@ function signature(
   { name, source, data }: ts.CompletionEntry,
 ): string {
   const details = language.getCompletionEntryDetails(path, position, name, {}, source, preferences, data);
-  const text = ts.displayPartsToString(details?.displayParts);
-  return /\(.*\).*/s.exec(text.replace(/^\([^)]*\)\s*/, ""))?.[0] ?? "";
+  return signatureIn(details?.displayParts);
+}
+
+/** The same for names of earlier cells, which are lent to a text that uses them all. */
+function signaturesOfCells(cells: Cells, entries: { text: string; signature: string }[]): void {
+  if (entries.length === 0) return;
+  const { path, offset } = cells.frame(entries.map(({ text }) => text).join("\n"));
+  let at = offset;
+  for (const entry of entries) {
+    entry.signature = signatureIn(cells.service.service.getQuickInfoAtPosition(path, at)?.displayParts);
+    at += entry.text.length + 1;
+  }
+}
+
+function signatureIn(parts: ts.SymbolDisplayPart[] | undefined): string {
+  const text = ts
+    .displayPartsToString(parts)
+    // what else has the name, and where it comes from
+    .replace(/\n(?:interface|namespace|import|export|module|type) [^\n]*$/g, "")
+    .replace(/^\((?:alias|method|property|local \w+)\)\s*/, "");
+  return (/\(.*\).*/s.exec(text)?.[0] ?? "").replace(/\s+/g, " ");
 }

@@ -100,6 +100,35 @@ export function usedNames(compiler: Compiler, file: ts.SourceFile): Set<string> 
   return names;
 }
 
+/** Names that a cell makes global without declaring them: `globalThis.x = 1`, `Object.assign(globalThis, { x })`. */
+export function assignedGlobals(compiler: Compiler, file: ts.SourceFile): string[] {
+  if (!file.text.includes("globalThis")) return [];
+  const names: string[] = [];
+  const isGlobal = (node: ts.Node): boolean =>
+    (compiler.isParenthesizedExpression(node) || compiler.isAsExpression(node)
+      ? isGlobal(node.expression)
+      : compiler.isIdentifier(node)) && /\bglobalThis\b/.test(node.getText(file));
+  const walk = (node: ts.Node): void => {
+    if (compiler.isBinaryExpression(node) && node.operatorToken.kind === compiler.SyntaxKind.EqualsToken) {
+      const { left } = node;
+      if (compiler.isPropertyAccessExpression(left) && isGlobal(left.expression)) names.push(left.name.text);
+      if (compiler.isElementAccessExpression(left) && isGlobal(left.expression))
+        if (compiler.isStringLiteral(left.argumentExpression)) names.push(left.argumentExpression.text);
+    }
+    if (compiler.isCallExpression(node) && node.expression.getText(file) === "Object.assign") {
+      const [target, ...sources] = node.arguments;
+      if (target && isGlobal(target))
+        for (const source of sources)
+          if (compiler.isObjectLiteralExpression(source))
+            for (const { name } of source.properties)
+              if (name && compiler.isIdentifier(name)) names.push(name.text);
+    }
+    compiler.forEachChild(node, walk);
+  };
+  walk(file);
+  return names;
+}
+
 function docOf(compiler: Compiler, node: ts.Node, file: ts.SourceFile): string {
   const ranges = compiler.getLeadingCommentRanges(file.text, node.getFullStart()) ?? [];
   const last = ranges.filter(({ pos }) => file.text.startsWith("/**", pos)).at(-1);

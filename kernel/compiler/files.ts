@@ -3,10 +3,10 @@
  *
  * What: their JavaScript, and a version that changes when they, or local files below them, change.
  */
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import ts from "typescript";
-import { endings } from "../modules/endings.ts";
+import { withEnding } from "../modules/endings.ts";
 
 export class Files {
   readonly #options: ts.CompilerOptions;
@@ -48,11 +48,7 @@ export class Files {
       if (!/\.[cm]?[jt]sx?$/.test(file)) return;
       for (const { fileName } of ts.preProcessFile(readFileSync(file, "utf8"), true, true).importedFiles) {
         if (!/^\.{0,2}\//.test(fileName)) continue;
-        const target = resolve(dirname(file), fileName);
-        const names = endings
-          .map((ending) => target + ending)
-          .concat(target.replace(/\.([cm]?)js(x?)$/, ".$1ts$2"));
-        const found = names.find((name) => existsSync(name) && statSync(name).isFile());
+        const found = withEnding(resolve(dirname(file), fileName));
         if (found) visit(found);
       }
     };

@@ -23,15 +23,28 @@ export async function inspect(
     info = language.getQuickInfoAtPosition(path, offset + at);
     if (info) break;
   }
-  if (!info) return null;
+  if (!info || isUnresolved(info)) return null;
+  if (isUnknown(info)) {
+    // a name that is no value may be a type's
+    const name = /^[\p{ID_Start}$_][\p{ID_Continue}$.]*$/u.test(code.trim()) ? code.trim() : "";
+    const asType = `0 as ${name}`;
+    return name ? inspect(cells, asType, asType.length, detail) : null;
+  }
   const word = wordAt(code, info.textSpan.start - offset);
   if (cells.names.has(word)) withoutAlias(info);
   const { printQuickInfo } = await import("./tslab.ts");
   const source = detail > 0 ? sourceOf(cells, path, info.textSpan.start, word) : "";
   const type = ts.displayPartsToString(info.displayParts);
-  const documentation = ts.displayPartsToString(info.documentation);
-  const tags = (info.tags ?? []).map(({ name, text }) => ({ name, text: ts.displayPartsToString(text) }));
-  const plain = printQuickInfo(info) + (source ? `\n\n${source}` : "");
+  const documentation = linked(info.documentation);
+  const tags = (info.tags ?? []).map(({ name, text }) => ({ name, text: linked(text) }));
+  // tslab puts each part of a text on a line of its own
+  const joined = tags.map(({ name, text }) => ({ name, text: [{ text, kind: "text" }] }));
+  const whole = {
+    ...info,
+    documentation: documentation ? [{ text: documentation, kind: "text" }] : [],
+    tags: joined,
+  };
+  const plain = printQuickInfo(whole) + (source ? `\n\n${source}` : "");
   const markdown = [
     `\`\`\`typescript\n${type}\n\`\`\``,
     documentation,
@@ -50,6 +63,16 @@ export async function inspect(
     "text/html": html.filter(Boolean).join("\n"),
   };
 }
+
+/** What the service says of a name that nobody has declared. */
+const isUnknown = ({ kind, displayParts }: ts.QuickInfo): boolean =>
+  kind === ts.ScriptElementKind.unknown && ts.displayPartsToString(displayParts) === "any";
+const isUnresolved = ({ displayParts }: ts.QuickInfo): boolean =>
+  ts.displayPartsToString(displayParts).includes("/*unresolved*/");
+
+/** A documentation's text, with `{@link name}` as the name. */
+const linked = (parts: ts.SymbolDisplayPart[] | undefined): string =>
+  ts.displayPartsToString(parts).replace(/\{@link(?:code|plain)?\s+([^}]*?)\s*\}/g, "$1");
 
 /** A name of an earlier cell reaches this one as an import; the reader sees what it is. */
 function withoutAlias(info: ts.QuickInfo): void {
@@ -87,10 +110,27 @@ function sourceOf(cells: Cells, path: string, position: number, word: string): s
   return (language.getDefinitionAtPosition(path, position) ?? [])
     .slice(0, 5)
     .map(({ fileName, contextSpan, textSpan }) => {
+      const file = program?.getSourceFile(fileName);
       const { start, length } = contextSpan ?? textSpan;
-      return program?.getSourceFile(fileName)?.text.slice(start, start + length) ?? "";
+      return (file && memberOf(cells, file, start, word)) ?? file?.text.slice(start, start + length) ?? "";
     })
     .join("\n");
+}
+
+/** A member's text in the cell that declares its class, interface or object, of which `file` has the types alone. */
+function memberOf(cells: Cells, file: ts.SourceFile, position: number, name: string): string | undefined {
+  const cell = cells.service.cellOf(file.fileName);
+  const statement = file.statements.find(({ pos, end }) => pos <= position && position < end);
+  const names = statement?.getText(file).match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu) ?? [];
+  const owner = names.map((word) => cells.names.get(word)).find((known) => known?.cell === cell);
+  if (!owner) return undefined;
+  const text = ts.createSourceFile("owner.ts", owner.text, ts.ScriptTarget.Latest);
+  const find = (node: ts.Node): ts.Node | undefined => {
+    const own = ts.isClassElement(node) || ts.isTypeElement(node) || ts.isObjectLiteralElement(node);
+    return own && node.name?.getText(text) === name ? node : ts.forEachChild(node, find);
+  };
+  const member = find(text);
+  return member && text.text.slice(member.getFullStart(), member.getEnd()).trim();
 }
 
 const escape = (text: string): string => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);

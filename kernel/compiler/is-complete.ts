@@ -5,8 +5,10 @@
  */
 import ts from "typescript";
 
-/** A missing end of a comment; an unterminated template; these end where the text ends. */
+/** A missing end of a comment; an unterminated template: these go on with the next line. */
 const unterminated = new Set([1010, 1160]);
+/** An unterminated string does not. */
+const unterminatedString = 1002;
 
 export async function isComplete(code: string): Promise<{ status: string; indent?: string }> {
   if (/^\s*(?:[\w$.]+\?\??|\?\??[\w$.]+)\s*$/.test(code)) return { status: "complete" };
@@ -18,10 +20,9 @@ export async function isComplete(code: string): Promise<{ status: string; indent
   const end = code.trimEnd().length;
   const [first] = parses[0];
   const mendable = (first.start ?? 0) >= end || unterminated.has(first.code);
-  if (!mendable) return { status: "invalid" };
+  const broken = first.code === unterminatedString && !code.endsWith("\\");
+  if (!mendable || broken) return { status: "invalid" };
   const { isCompleteCode } = await import("./tslab.ts");
-  const { completed, indent } = isCompleteCode(code);
-  if (completed && !unterminated.has(first.code) && /(?:^|\n)\s*\n\s*$/.test(code))
-    return { status: "invalid" };
+  const { indent } = isCompleteCode(code);
   return { status: "incomplete", indent: indent ?? "" };
 }

@@ -27,7 +27,8 @@ export function compilerOptions(folder: string): ts.CompilerOptions {
 function ownOptions(folder: string): ts.CompilerOptions {
   return {
     target: ts.ScriptTarget.ES2024,
-    module: ts.ModuleKind.ESNext,
+    // like ESNext, with `import x = require(…)` allowed
+    module: ts.ModuleKind.Preserve,
     moduleResolution: ts.ModuleResolutionKind.Bundler,
     moduleDetection: ts.ModuleDetectionKind.Force,
     customConditions: ["node"],

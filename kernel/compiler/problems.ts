@@ -75,8 +75,9 @@ function problem(
   const starts = file.getLineStarts();
   const text = file.text.slice(starts[line], starts[line + 1] ?? file.text.length).replace(/\r?\n$/, "");
   let message = ts.flattenDiagnosticMessageText(diagnostic.messageText, "\n");
-  const missing = /^Cannot find module '([^'./][^']*)'/.exec(message);
-  if (missing && !missing[1].startsWith("node:") && diagnostic.code === 2307) {
+  const missing =
+    /^Cannot find module (?:or type declarations for side-effect import of )?'([^'./][^']*)'/.exec(message);
+  if (missing && !missing[1].startsWith("node:")) {
     const name = /^(?:@[^/]+\/)?[^/]+/.exec(missing[1])?.[0];
     message = `Cannot find module '${missing[1]}'; install it with: npm install ${name}`;
   }

@@ -35,6 +35,11 @@ export function rewrite(code: string, map: string, file: string): Rewritten {
   };
 }
 
+/** Whether an assignment would name the value. */
+const isNameless = ({ type, id }: Node): boolean =>
+  type === "ArrowFunctionExpression" ||
+  ((type === "FunctionExpression" || type === "ClassExpression") && !id);
+
 class Rewriter {
   readonly edits: Edit[] = [];
   readonly names = new Set<string>();
@@ -190,12 +195,14 @@ class Rewriter {
   #valueOf(node: Node): boolean {
     switch (node.type) {
       case "ExpressionStatement":
-        this.#insert(node.expression.start, "$$value = (");
+        // after a comma, so that a function without a name gets none
+        this.#insert(node.expression.start, isNameless(node.expression) ? "$$value = (0, " : "$$value = (");
         this.#insert(node.expression.end, ")");
         return true;
       case "ExportDefaultDeclaration":
         if (/Declaration$/.test(node.declaration.type)) return false;
-        this.#insert(node.declaration.start, "$$value = ");
+        this.#insert(node.declaration.start, isNameless(node.declaration) ? "$$value = (0, " : "$$value = (");
+        this.#insert(node.declaration.end, ")");
         return true;
       case "BlockStatement":
         for (let k = node.body.length - 1; k >= 0; k--) if (this.#valueOf(node.body[k])) return true;

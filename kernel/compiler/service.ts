@@ -81,6 +81,12 @@ export class Service {
     if (path) this.#roots.push(path);
   }
 
+  /** The number of the cell whose declarations a file holds. */
+  cellOf(path: string): number | undefined {
+    const found = /__wengert_cell_(\d+)\.(?:d\.ts|tsx?)$/.exec(path);
+    return found ? Number(found[1]) : undefined;
+  }
+
   #cellPath(number: number, ending: string): string {
     return join(this.folder, `__wengert_cell_${number}${ending}`);
   }

@@ -116,16 +116,11 @@ export function setUpCells({ shared, session: sessionPort, compiler: compilerPor
     (path) => compiler.call("version", path),
   );
   const kernel = {
-    load: (specifier: string, wanted?: string[]) => modules.load(specifier, wanted),
+    load: (specifier: string, wanted?: unknown) => modules.load(specifier, wanted),
     named: (f: Function, name: string) =>
       Object.defineProperty(f, "name", { value: name, configurable: true }),
     task: runTask,
-    meta: {
-      url: new URL("notebook.ts", `file://${process.cwd()}/`).href,
-      dirname: process.cwd(),
-      filename: `${process.cwd()}/notebook.ts`,
-      resolve: (specifier: string) => modules.require.resolve(specifier),
-    },
+    meta: modules.meta,
   };
   Object.defineProperty(globalThis, "$$kernel", { value: kernel });
 

@@ -4,13 +4,12 @@
  * What: a file asked for with `?wengert=<version>` is converted by the compiler's thread and annotated; what it
  * imports from disk gets a version too, so a change anywhere below is seen. Reference: Node's module customization hooks.
  */
-import { existsSync, statSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { MessagePort } from "node:worker_threads";
 import { prepareSource } from "../../lib/prepare.ts";
 import { lowerAsync } from "../evaluator/lower.ts";
 import { Calls } from "../threads/calls.ts";
-import { endings } from "./endings.ts";
+import { isModule, withEnding } from "./endings.ts";
 
 interface Context {
   parentURL?: string;
@@ -37,10 +36,9 @@ export async function resolve(
   if (!context.parentURL?.includes("?wengert=") || !/^\.{0,2}\//.test(specifier))
     return next(specifier, context);
   const path = fileURLToPath(new URL(specifier, context.parentURL));
-  const names = endings.map((ending) => path + ending);
-  if (/\.[cm]?jsx?$/.test(path)) names.push(path.replace(/js(x?)$/, "ts$1"));
-  const found = names.find((name) => existsSync(name) && statSync(name).isFile());
+  const found = withEnding(path);
   if (!found) return next(specifier, context);
+  if (!found.endsWith(".json") && !isModule(found)) return next(pathToFileURL(found).href, context);
   const version = await compiler.call<string>("version", found);
   return { url: `${pathToFileURL(found).href}?wengert=${version}`, shortCircuit: true };
 }

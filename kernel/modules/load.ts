@@ -5,13 +5,13 @@
  * them from there; local files converted and prepared as cells are, and read anew when they or what they import have
  * changed (hooks.ts); JSON. A package that is missing is named with the command that installs it.
  */
-import { existsSync, readFileSync, statSync } from "node:fs";
-import { createRequire, register } from "node:module";
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire, isBuiltin, register } from "node:module";
 import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import vm from "node:vm";
 import { MessageChannel, type MessagePort } from "node:worker_threads";
-import { endings } from "./endings.ts";
+import { isModule, withEnding } from "./endings.ts";
 
 type Namespace = Record<string, unknown>;
 
@@ -32,7 +32,7 @@ export class Modules {
     this.#folder = folder;
     this.#connect = connect;
     this.#version = version;
-    this.#require = createRequire(join(folder, "notebook.js"));
+    this.#require = namingMissing(createRequire(join(folder, "notebook.js")));
     muteLoaderWarning();
     // the loader that this option names looks from the script's place
     this.#import = new vm.Script("(specifier) => import(specifier)", {
@@ -45,10 +45,25 @@ export class Modules {
     return this.#require;
   }
 
-  /** The module's namespace; with `wanted`, an object that has those of its exports, or an error. */
-  async load(specifier: string, wanted?: string[]): Promise<Namespace> {
+  /** What a cell has for `import.meta`. */
+  get meta(): ImportMeta {
+    const filename = join(this.#folder, "notebook.ts");
+    return {
+      url: pathToFileURL(filename).href,
+      dirname: this.#folder,
+      filename,
+      resolve: (specifier: string) => {
+        if (isBuiltin(specifier)) return specifier.replace(/^(?!node:)/, "node:");
+        return pathToFileURL(this.#local(specifier) ?? this.#require.resolve(specifier)).href;
+      },
+    };
+  }
+
+  /** The module's namespace; with the names of `wanted`, an object that has those of its exports, or an error. */
+  async load(specifier: string, wanted: unknown): Promise<Namespace> {
     const namespace = await this.#namespace(String(specifier));
-    if (!wanted?.some((name) => !(name in namespace))) return namespace;
+    // the second argument of a dynamic import is none of names, but of attributes
+    if (!Array.isArray(wanted) || wanted.every((name) => name in namespace)) return namespace;
     // a CommonJS module whose names could not be told beforehand
     const inner = Object(namespace.default) as Namespace;
     const found: Namespace = {};
@@ -62,39 +77,52 @@ export class Modules {
 
   async #namespace(specifier: string): Promise<Namespace> {
     if (/^wengert(?:\/|$)/.test(specifier)) return import(specifier);
-    const local =
-      /^(?:\.{0,2}\/|file:)/.test(specifier) || specifier === "." || specifier === ".."
-        ? this.#local(specifier)
-        : null;
-    if (local?.endsWith(".json"))
-      return { default: JSON.parse(readFileSync(local, "utf8")), ...JSON.parse(readFileSync(local, "utf8")) };
-    if (local && /\.[cm]?[jt]sx?$/.test(local)) {
+    const local = this.#local(specifier);
+    if (local?.endsWith(".json")) {
+      const value = JSON.parse(readFileSync(local, "utf8"));
+      return { default: value, ...value };
+    }
+    if (local && isModule(local)) {
       this.#hook();
       return import(`${pathToFileURL(local).href}?wengert=${await this.#version(local)}`);
     }
+    if (local) return commonJs(this.#requireAnew(local));
     try {
-      return await this.#import(local ? pathToFileURL(local).href : specifier);
+      return await this.#import(specifier);
     } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException;
-      if (code === "ERR_IMPORT_ATTRIBUTE_MISSING" || code === "ERR_IMPORT_ASSERTION_TYPE_MISSING") {
-        const value = this.#require(specifier);
-        return { default: value, ...value };
+      const { code = "" } = error as NodeJS.ErrnoException;
+      // what an import takes only with attributes or with an ending, `require` takes as it is
+      if (asRequired.has(code)) {
+        try {
+          return commonJs(this.#require(specifier));
+        } catch {
+          throw missing(error, specifier);
+        }
       }
-      const name = /^(?:@[^/]+\/)?[^/.][^/]*/.exec(specifier)?.[0];
-      if (code === "ERR_MODULE_NOT_FOUND" && name && !local && message.includes(`'${name}'`))
-        throw new Error(`cannot find package '${name}'; install it with: npm install ${name}`);
       throw error;
     }
   }
 
+  /** A CommonJS file of the user's, with those that it requires, as they are now. */
+  #requireAnew(path: string): unknown {
+    const { cache } = this.#require;
+    const forget = (name: string): void => {
+      const module = cache[name];
+      delete cache[name];
+      for (const { filename } of module?.children ?? [])
+        if (!/[\\/]node_modules[\\/]/.test(filename)) forget(filename);
+    };
+    forget(path);
+    return this.#require(path);
+  }
+
+  /** The file that a relative or absolute specifier means; null for packages. */
   #local(specifier: string): string | null {
+    if (!/^(?:\.{0,2}\/|file:)/.test(specifier) && specifier !== "." && specifier !== "..") return null;
     const path = specifier.startsWith("file:") ? fileURLToPath(specifier) : resolve(this.#folder, specifier);
-    return (
-      endings
-        .map((ending) => path + ending)
-        .concat(scriptName(path))
-        .find(isFile) ?? path
-    );
+    const found = withEnding(path) ?? path;
+    if (!existsSync(found)) throw new Error(`cannot find file '${specifier}'; looked from ${this.#folder}`);
+    return found;
   }
 
   #hook(): void {
@@ -106,6 +134,41 @@ export class Modules {
   }
 }
 
+/** What Node's `import` says of things that its `require` may find. */
+const asRequired = new Set([
+  "ERR_IMPORT_ATTRIBUTE_MISSING",
+  "ERR_IMPORT_ASSERTION_TYPE_MISSING",
+  "ERR_UNSUPPORTED_DIR_IMPORT",
+  "ERR_MODULE_NOT_FOUND",
+]);
+
+/** What CommonJS exports, as an ES module's namespace has it. */
+const commonJs = (value: unknown): Namespace => ({ default: value, ...(value as Namespace) });
+
+/** The same error, or one that names the package that is missing and how to install it. */
+function missing(error: unknown, specifier: string): unknown {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const name = /^(?:@[^/]+\/)?[^/.][^/]*/.exec(specifier)?.[0];
+  const absent = code === "ERR_MODULE_NOT_FOUND" || code === "MODULE_NOT_FOUND";
+  const named = message.includes(`'${specifier}'`) || message.includes(`'${name}'`);
+  if (!absent || !named || !name || isBuiltin(specifier)) return error;
+  return Object.assign(new Error(`cannot find package '${name}'; install it with: npm install ${name}`), {
+    code,
+  });
+}
+
+/** `require` whose error says how to get what is missing. */
+function namingMissing(plain: NodeJS.Require): NodeJS.Require {
+  const naming = (specifier: string): unknown => {
+    try {
+      return plain(specifier);
+    } catch (error) {
+      throw missing(error, specifier);
+    }
+  };
+  return Object.assign(naming, plain);
+}
+
 /** Node calls the option experimental, once, on stderr of whichever cell imports first. */
 function muteLoaderWarning(): void {
   const warn = process.emitWarning;
@@ -114,9 +177,3 @@ function muteLoaderWarning(): void {
       Reflect.apply(warn, process, [warning, ...rest]);
   }) as typeof process.emitWarning;
 }
-
-const isFile = (path: string): boolean => existsSync(path) && statSync(path).isFile();
-
-/** `./x.js` may mean `./x.ts`. */
-const scriptName = (path: string): string[] =>
-  /\.[cm]?jsx?$/.test(path) ? [path.replace(/js(x?)$/, "ts$1")] : [];

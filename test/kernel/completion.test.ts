@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Client } from "./client.ts";
 
@@ -8,12 +8,14 @@ describe("completion and inspection", () => {
   before(async () => {
     client = new Client();
     writeFileSync(join(client.folder, "nearby.ts"), "export const first = 1;");
+    mkdirSync(join(client.folder, "measured", "runs"), { recursive: true });
+    writeFileSync(join(client.folder, "measured", "räume.csv"), "");
     await client.launch();
     await client.run(
       "const point = { north: 1, nested: { deep: 2 } }; const watched = { get touched(): number { (globalThis as any).ran = true; return 1 } };",
     );
     await client.run(
-      "/** Doubles a number.\n * @param x what to double */\nfunction twice(x: number): number {\n  return 2 * x;\n}\ninterface Options { colour?: string; width?: number }\nfunction draw(options: Options) {}",
+      "/** Doubles a number.\n * @param x what to double */\nfunction twice(x: number): number {\n  return 2 * x;\n}\ninterface Options { colour?: 'red' | 'green'; width?: number }\nfunction draw(options: Options) {}",
     );
     for (let k = 0; k < 40; k++) await client.run(`const filler${k} = { member${k}: ${k} }`);
   });
@@ -45,6 +47,13 @@ describe("completion and inspection", () => {
     ["function open() {\n  if (point.no|", ["north"], "no"],
     ["const x = Math.hyp|\nconst y = 2", ["hypot"], "hyp"],
     ["import { gra| } from 'wengert'", ["grad"], "gra"],
+    ["draw({ colour: '|' })", ["red", "green"], ""],
+    ["const { no| } = point", ["north"], "no"],
+    ["point['ne|']", ["nested"], "ne"],
+    ["globalThis.twi|", ["twice"], "twi"],
+    ["'measured/|'", ["räume.csv", "runs/"], ""],
+    ["require('node:fs').readFileSync(\"./measured/rä|", ["räume.csv"], "rä"],
+    ["const kind: Opt|", ["Options"], "Opt"],
   ];
   for (const [marked, some, replaced] of cases)
     it(`knows ${marked.replaceAll("\n", " ")}`, async () => {
@@ -59,6 +68,9 @@ describe("completion and inspection", () => {
     assert.deepEqual(found.matches, ["north"]);
     const [type] = (await complete("twic|")).metadata._jupyter_types_experimental;
     assert.equal(type.type, "function");
+    assert.equal(type.signature, "(x: number): number");
+    const [constructed] = (await complete("new Ma|")).metadata._jupyter_types_experimental;
+    assert.equal(constructed.signature, "() => Map<any, any> (+3 overloads)");
   });
 
   it("has no side effects", async () => {
@@ -107,6 +119,19 @@ describe("completion and inspection", () => {
     assert.match(one.data["text/plain"], /Doubles a number/);
     const two = (await client.run("twice??")).reply.content.payload[0];
     assert.match(two.data["text/plain"], /return 2 \* x;\n\}/);
+  });
+
+  it("knows types, members with their sources, and what it does not know", async () => {
+    await client.run(
+      "class Box {\n  /**\n   * Opens it.\n   */\n  open(): number {\n    return 7;\n  }\n}\nconst box = new Box();",
+    );
+    const page = async (code: string) => (await client.run(code)).reply.content.payload[0].data["text/plain"];
+    assert.match(await page("Options?"), /^interface Options$/);
+    assert.match(await page("Options??"), /^interface Options\n\ninterface Options \{ colour/);
+    assert.match(await page("box.open?"), /^\(method\) Box\.open\(\): number\n\nOpens it\.$/);
+    assert.match(await page("box.open??"), /open\(\): number \{\n {4}return 7;\n {2}\}$/);
+    assert.equal(await page("nobody?"), "nobody was not found.");
+    assert.match(await page("require?"), /NodeRequire|Require/);
   });
 
   it("tells complete from incomplete and invalid", async () => {

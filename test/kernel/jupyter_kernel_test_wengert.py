@@ -2,6 +2,7 @@
 import unittest
 
 import jupyter_kernel_test as jkt
+from jupyter_client.manager import KernelManager
 
 
 class WengertTests(jkt.KernelTests):
@@ -32,6 +33,24 @@ class WengertTests(jkt.KernelTests):
     supported_history_operations = ("tail", "range", "search")
     code_inspect_sample = "parseInt"
     code_clear_output = "import { clearOutput } from 'wengert/notebook'; clearOutput()"
+
+
+class Welcome(unittest.TestCase):
+    """What release 0.7 of jupyter_kernel_test checks beyond that of Debian."""
+
+    def test_first_message_is_the_welcome(self):
+        manager = KernelManager(kernel_name="wengert")
+        manager.start_kernel()
+        client = manager.client()
+        try:
+            client.start_channels()
+            message = client.get_iopub_msg(timeout=jkt.TIMEOUT)
+            self.assertEqual(message["msg_type"], "iopub_welcome")
+            self.assertEqual(message["header"]["msg_type"], "iopub_welcome")
+            self.assertEqual(message["content"], {"subscription": ""})
+        finally:
+            client.stop_channels()
+            manager.shutdown_kernel(now=True)
 
 
 if __name__ == "__main__":

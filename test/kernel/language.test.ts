@@ -100,6 +100,26 @@ const sessions: Record<string, [code: string, expected: string | undefined | Reg
     ["7 // trailing\n// more", "7"],
     ["2n ** 64n", "18446744073709551616n"],
   ],
+  "completion values": [
+    ["if (1 < 2) { 'yes' } else { 'no' }", "'yes'"],
+    ["for (const x of [1, 2, 3]) x * 10", "30"],
+    ["{ 1; { null } }", "null"],
+    ["3; var afterwards = 4", "3"],
+    ["4; if (true) { const inner = 1 }", undefined],
+    ["try { 'tried' } finally { 'finally' }", "'tried'"],
+    ["'before'; function declared() {}", "'before'"],
+    ["() => 1", "[Function (anonymous)]"],
+    ["(class {})", "[class (anonymous)]"],
+    ["export default (x: number) => x", "[Function (anonymous)]"],
+    ["Promise.resolve(5)", "Promise { 5 }"],
+    ["void 0", undefined],
+  ],
+  "names that a cell puts on globalThis": [
+    ["globalThis.put = 12; put + 1", "13"],
+    ["(globalThis as any).cast = { a: 1 }; Object.assign(globalThis, { copied: 3 })?.copied", "3"],
+    ["put + cast.a + copied", "16"],
+    ["const put = 'now declared'; put.length", "12"],
+  ],
   JSX: [
     [
       "function h(tag: any, props: any, ...kids: any[]) { return [tag, props, ...kids] } const React = { createElement: h };",
@@ -138,6 +158,23 @@ const sessions: Record<string, [code: string, expected: string | undefined | Reg
       /cannot find package 'not-there-1'; install it with: npm install not-there-1/,
     ],
     ["import { nothing } from 'plain-cjs'", /has no export 'nothing'/],
+    ["import deepDefault from 'plain-cjs/folder'; deepDefault.inFolder", "true"],
+    ["import viaRequire = require('plain-cjs'); viaRequire.late", "5"],
+    ["(await import('./data.json', { with: { type: 'json' } })).default.k", "5"],
+    ["import withAttribute from './data.json' with { type: 'json' }; withAttribute.k", "5"],
+    ["import whole, { two } from './common.cjs'; [whole.two, two]", "[ 2, 2 ]"],
+    ["import { two as old } from './old-style'; old", "2"],
+    ["import { doubled } from './uses-common'; doubled", "4"],
+    [
+      "[import.meta.resolve('fs'), import.meta.resolve('./helper').endsWith('/helper.ts')]",
+      "[ 'node:fs', true ]",
+    ],
+    ["import 'not-there'", /TS2882: Cannot find module 'not-there'; install it with: npm install not-there/],
+    [
+      "require('@not/there/sub')",
+      /cannot find package '@not\/there'; install it with: npm install @not\/there/,
+    ],
+    ["await import('./not-there' + 1)", /cannot find file '\.\/not-there1'; looked from /],
   ],
   "errors name the place": [
     ["1 + (", /^In\[\d+\]:1:6 - error TS1109: Expression expected\./],
@@ -170,6 +207,11 @@ describe("the language of cells", () => {
       'import { base } from "./base";\nexport const helper = (x: number): number => x * base;\nexport function cube(x: number) { return x ** 3 }',
     );
     put("base.ts", "export const base = 10;");
+    put("common.cjs", "module.exports = { two: 2 };");
+    put("old-style.js", "exports.two = require('./common.cjs').two;");
+    put("uses-common.ts", "import { two } from './old-style';\nexport const doubled: number = 2 * two;");
+    put("node_modules/plain-cjs/folder/package.json", '{ "main": "deep.js" }');
+    put("node_modules/plain-cjs/folder/deep.js", "exports.inFolder = true;");
     put(
       "node_modules/esm-only/package.json",
       '{ "name": "esm-only", "type": "module", "exports": "./index.js" }',
@@ -213,6 +255,12 @@ describe("the language of cells", () => {
       "export const helper = (x: number): string => `new ${x}`;",
     );
     assert.equal(resultOf(await client.run("import { helper } from './helper'; helper(1).length")), "5");
+  });
+
+  it("CommonJS files are read anew, too", async () => {
+    assert.equal(resultOf(await client.run("import { two } from './old-style'; two")), "2");
+    writeFileSync(join(client.folder, "common.cjs"), "module.exports = { two: 22 };");
+    assert.equal(resultOf(await client.run("import { two } from './old-style'; two")), "22");
   });
 
   it("errors in imported files point into them", async () => {

@@ -1,10 +1,11 @@
 // Starts programs for tests: whole, with their output, within a time limit, and never with a terminal or stdin.
 
 import assert from "node:assert/strict";
-import { type SpawnSyncReturns, spawnSync } from "node:child_process";
+import { execFile, type SpawnSyncReturns, spawnSync } from "node:child_process";
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 
 export interface RunOptions {
   readonly cwd?: string;
@@ -22,8 +23,40 @@ export function run(
   return spawnSync(program, args, {
     encoding: "utf8",
     timeout: 60_000,
+    // Node's own limit is 1 MB, at which it ends the program and keeps what came before
+    maxBuffer: Number.POSITIVE_INFINITY,
     stdio: ["ignore", "pipe", "pipe"],
     ...options,
+  });
+}
+
+/** How a program ended, and all that it wrote, without colours. */
+export interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a program to its end while the tests go on; one that did not end by itself is a failure here. */
+export function runBeside(
+  program: string,
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<Ended> {
+  const limits = { timeout: 60_000, maxBuffer: Number.POSITIVE_INFINITY };
+  return new Promise((resolve, reject) => {
+    const child = execFile(program, args, { ...limits, ...options }, (error, out, err) => {
+      const [stdout, stderr] = [out, err].map(stripVTControlCharacters);
+      const code = error ? error.code : 0;
+      if (typeof code === "number") resolve({ code, stdout, stderr });
+      else {
+        const how = error?.signal ? `ended by ${error.signal}` : String(code ?? error?.message);
+        reject(
+          new Error(`${program} ${args.join(" ")}: ${how}\n${stdout.slice(-4000)}${stderr.slice(-4000)}`),
+        );
+      }
+    });
+    child.stdin?.end();
   });
 }
 
