@@ -1,0 +1,682 @@
+/**
+ * Adjoint programs: the gradient of a lowered function as JavaScript, forward sweep and reverse sweep.
+ *
+ * What: `AdjointWriter` writes the forward part (writer.ts) with what the reverse sweep needs stored, and the reverse
+ * sweep, value by value from the last to the first: the adjoint of a value goes to its operands, times the partials that
+ * the table gives. Loops stay loops and run backwards; a fused loop (fusion.ts) has the reverse sweep of each iteration
+ * at its end. A list or record has a shadow, in which the adjoints of its numbers are.
+ * Why whole texts again and again: what the reverse sweep needs is known when it has been written; so it is written
+ * until the needs do not change any more. Reference: Griewank & Walther (2008), chapter 6; Hascoët & Pascual, The
+ * Tapenade automatic differentiation tool, TOMS 39 (2013), sections 3 and 4; Moses & Churavy, NeurIPS 2020, for shadows.
+ */
+import { codeAlgebra, codeAlgebraWith, keptFor, table } from "../rules/index.ts";
+import { type Analysis, frameOf } from "./analysis.ts";
+import type { Fusion } from "./fusion.ts";
+import type { Carried, Region, Value } from "./ir.ts";
+import { Costs, Needs } from "./needs.ts";
+import { addTo, product } from "./products.ts";
+import { infix } from "../rules/syntax.ts";
+import { block, constantText, expressionText, indent, keyText, type Lines, memberText, ProgramWriter } from "./writer.ts";
+
+/** The reverse code of a region while it is written. */
+interface Frame {
+  readonly region: Region;
+  readonly parts: Map<Value, string[]>;
+  readonly accumulators: Set<Value>;
+  /** Shadows made at its start, and values and shadows computed again there. */
+  readonly shadows: Set<Value>;
+  readonly again: Set<Value>;
+  readonly againShadows: Set<Value>;
+  lines: Lines;
+}
+
+export interface AdjointOptions {
+  /** The text of the cotangent of a result at a path; "1" for a gradient. */
+  readonly seeds: ReadonlyMap<Value, string>;
+  /** Cotangents of lists and records that are returned. */
+  readonly pointerSeeds: ReadonlyMap<Value, string>;
+  readonly withValue: boolean;
+}
+
+export class AdjointWriter extends ProgramWriter {
+  readonly next = new Needs();
+  private readonly costs: Costs;
+  private readonly frames: Frame[] = [];
+  private readonly bars = new Map<Value, string>();
+  private readonly chainBars = new Map<Carried, string>();
+  usesTape = false;
+  usesObjects = false;
+
+  constructor(
+    analysis: Analysis,
+    private readonly fusion: Fusion,
+    private readonly needs: Needs,
+    private readonly options: AdjointOptions,
+  ) {
+    super(analysis);
+    this.costs = new Costs(analysis, fusion);
+    fusion.nameOf = (value) => this.ref(value);
+  }
+
+  /** Forward and reverse sweep; the adjoints of the inputs are in variables named by `barName` then. */
+  write(): Lines {
+    for (const input of this.analysis.lowered.inputs) this.nameOf(input);
+    this.findLive();
+    const { body } = this.analysis.lowered;
+    const forward = this.forward(body);
+    const reverse = this.reverse(body, () => {
+      for (const [value, seed] of this.options.seeds) this.add(value, seed);
+      for (const [value, seed] of this.options.pointerSeeds)
+        if (this.analysis.hasShadow(value)) this.line(`rows.addInto(${this.shadow(value)}, ${seed});`);
+    });
+    const tape = this.usesTape ? ["let tape = rows.takeTape();", "let top = 0;"] : [];
+    const objects = this.usesObjects ? ["const objects = [];"] : [];
+    return [...tape, ...objects, ...forward, ...reverse];
+  }
+
+  // ---- the forward part ----
+
+  protected mustBeNamed(value: Value): boolean {
+    return this.needs.direct.has(value) || this.needs.cached.has(value);
+  }
+  protected *roots(): Iterable<Value> {
+    const { needs, options } = this;
+    yield* needs.direct;
+    yield* needs.cached;
+    yield* needs.shadows;
+    yield* needs.cachedShadows;
+    yield* needs.again;
+    yield* this.fusion.loops;
+    if (options.withValue) yield* this.resultValues();
+    for (const memory of this.writtenInputs) yield* memory;
+  }
+  /** Stores into arguments: a plain call leaves them. */
+  writtenInputs: Value[][] = [];
+
+  protected override outlives(value: Value): boolean {
+    if (value.region.owner === null && value.op !== "out") return false;
+    const kept = this.needs.direct.has(value) || this.needs.cached.has(value);
+    return kept && frameOf(value.region).owner?.op === "if";
+  }
+
+  /** Accumulators that fused loops add to are declared where their values are. */
+  protected override forward(region: Region): Lines {
+    const lines = super.forward(region);
+    for (const value of this.needs.early) {
+      if (frameOf(value.region) !== region || value.region !== region && value.region.owner?.op !== "loop") continue;
+      const name = this.barName(value);
+      if (region.owner?.op !== "if") lines.unshift(`let ${name} = 0;`);
+      else {
+        this.hoist(value, name);
+        lines.unshift(`${name} = 0;`);
+      }
+    }
+    return lines;
+  }
+  protected override after(value: Value): Lines {
+    const { args } = value;
+    const item = args.at(-1) as Value;
+    if ((value.op === "store" || value.op === "push") && item.type === "pointer" && this.analysis.hasShadow(item)) {
+      const [list, shadow] = [this.forwardShadow(args[0]), this.forwardShadow(item)];
+      if (value.op === "push") return [`${list}.push(${shadow});`];
+      return [value.key === null ? `${list}[${this.text(args[1])}] = ${shadow};` : `${memberText(list, value.key)} = ${shadow};`];
+    }
+    if ((value.op === "store" || value.op === "push") && this.hasForwardShadow(args[0]) && value.key === null && this.grows(args[0])) {
+      const list = this.forwardShadow(args[0]);
+      return [value.op === "push" ? `${list}.push(0);` : `${list}[${this.text(args[1])}] = 0;`];
+    }
+    if (value.type === "pointer" && this.analysis.hasShadow(value)) {
+      if (value.op === "allocate" && value.allocation.type === "literal" && args.some((a) => a.type === "pointer" && this.analysis.hasShadow(a)))
+        this.next.shadows.add(value);
+      if (this.needs.shadows.has(value) && (value.op === "allocate" || value.op === "load" || value.op === "select")) return this.defineShadow(value);
+    }
+    return [];
+  }
+  private hasForwardShadow(pointer: Value): boolean {
+    return this.analysis.hasShadow(pointer) && (pointer.op === "input" || this.needs.shadows.has(pointer));
+  }
+  /** Lists that may become longer. */
+  private grows(pointer: Value): boolean {
+    const memory = this.analysis.memoryOf(pointer);
+    return memory.allocations.some((a) => a.allocation.type === "literal" && a.allocation.keys === null);
+  }
+  private defineShadow(value: Value): Lines {
+    const name = this.barName(value);
+    let text: string;
+    if (value.op === "load") {
+      const list = this.forwardShadow(value.args[0]);
+      text = value.key === null ? `${list}[${this.text(value.args[1])}]` : memberText(list, value.key);
+    } else if (value.op === "select") {
+      text = `${this.text(value.args[0])} ? ${this.forwardShadow(value.args[1])} : ${this.forwardShadow(value.args[2])}`;
+    } else text = this.shadowText(value, (v) => this.text(v), (v) => this.forwardShadow(v));
+    if (!this.shadowOutlives(value)) return [`const ${name} = ${text};`];
+    this.hoist(value, name);
+    return [`${name} = ${text};`];
+  }
+  private shadowOutlives(value: Value): boolean {
+    return frameOf(value.region).owner?.op === "if";
+  }
+  /** A new shadow of an allocation. */
+  private shadowText(value: Value, text: (v: Value) => string, shadow: (v: Value) => string): string {
+    const { allocation, args, kind } = value;
+    const numbers = kind?.type === "list" && kind.of.type === "number";
+    if (allocation.type === "literal" && (args.length > 0 || allocation.keys)) {
+      const items = args.map((item) => (item.type === "pointer" ? (this.analysis.hasShadow(item) ? shadow(item) : "null") : item.type === "number" ? "0" : "null"));
+      if (allocation.keys) return `{ ${allocation.keys.map((key, k) => `${keyText(key)}: ${items[k]}`).join(", ")} }`;
+      return `[${items.join(", ")}]`;
+    }
+    if (allocation.type === "literal") return "[]";
+    const length = allocation.type === "filled" ? text(args[0]) : `${text(args[0])}.length`;
+    if (!numbers) return `new Array(${length})`;
+    return this.grows(value) ? `rows.zeros(${length})` : `new Float64Array(${length})`;
+  }
+  /** The shadow of a pointer as the forward part has it. */
+  private forwardShadow(pointer: Value): string {
+    if (pointer.op !== "input") this.next.shadows.add(pointer.op === "out" ? this.phiOf(pointer) : pointer);
+    return this.barName(pointer);
+  }
+  protected override companions(merge: Value): string[] {
+    return this.needs.shadows.has(merge) ? [this.barName(merge)] : [];
+  }
+  protected override afterMerge(merge: Value, end: Value): Lines {
+    return this.needs.shadows.has(merge) ? [`${this.barName(merge)} = ${this.forwardShadow(end)};`] : [];
+  }
+  protected override carriedCompanion(c: Carried, which: "init" | "next"): Lines {
+    if (c.phi.type !== "pointer" || !this.needs.shadows.has(c.phi)) return [];
+    const name = this.barName(c.phi);
+    const text = this.forwardShadow(c[which]);
+    if (name === text) return [];
+    if (which === "next") return [`${name} = ${text};`];
+    if (!this.shadowOutlives(c.out)) return [`let ${name} = ${text};`];
+    this.hoist(c.out, name);
+    return [`${name} = ${text};`];
+  }
+
+  // ---- iterations: what is stored, and fused loops ----
+
+  private cachedIn(loop: Value): { numbers: Value[]; objects: { value: Value; shadow: boolean }[] } {
+    const within = (value: Value): boolean => value.region.loop === loop;
+    const numbers = [...this.needs.cached].filter((v) => within(v) && v.type !== "pointer").sort((a, b) => a.id - b.id);
+    const pointers = [...this.needs.cached].filter((v) => within(v) && v.type === "pointer").map((value) => ({ value, shadow: false }));
+    const shadows = [...this.needs.cachedShadows].filter(within).map((value) => ({ value, shadow: true }));
+    return { numbers, objects: [...pointers, ...shadows].sort((a, b) => a.value.id - b.value.id || Number(a.shadow) - Number(b.shadow)) };
+  }
+  /** Whether a loop stores numbers, or one inside of it does. */
+  private stores(loop: Value): boolean {
+    for (const value of this.needs.cached)
+      if (value.type !== "pointer") for (let l = value.region.loop; l; l = l.region.loop) if (l === loop) return true;
+    return false;
+  }
+  private innerStores(loop: Value): boolean {
+    for (const value of this.needs.cached) {
+      if (value.type === "pointer" || value.region.loop === loop) continue;
+      for (let l = value.region.loop; l; l = l.region.loop) if (l === loop) return true;
+    }
+    return false;
+  }
+  protected override beforeIterations(loop: Value): Lines {
+    const lines: Lines = [];
+    if (this.fusion.isFused(loop)) {
+      for (const c of loop.loop.carried)
+        if (this.fusion.chain.has(c.phi) && this.analysis.isActive(c.phi)) {
+          const text = this.fusion.knownAdjoint(c.out, loop) ?? "0";
+          lines.push(...this.nameChain(c, text));
+        }
+      return lines;
+    }
+    const { numbers } = this.cachedIn(loop);
+    if (numbers.length > 0 && loop.loop.counted && !this.innerStores(loop)) {
+      this.usesTape = true;
+      const room = codeAlgebra.mul(this.tripsText(loop, (v) => this.text(v)), String(numbers.length));
+      lines.push(`if (top + ${room} > tape.length) tape = rows.grow(tape, top + ${room});`);
+    }
+    return lines;
+  }
+  private nameChain(c: Carried, text: string): Lines {
+    if (/^-?[\w$.]+$/.test(text)) {
+      this.chainBars.set(c, text);
+      return [];
+    }
+    const name = this.barName(c.phi);
+    this.chainBars.set(c, name);
+    const declared = this.needs.early.has(c.out) || this.frames.at(-1)?.accumulators.has(c.out);
+    return [`${declared ? "" : "const "}${name} = ${text};`];
+  }
+  protected override endOfIteration(loop: Value): Lines {
+    if (this.fusion.isFused(loop)) {
+      return this.reverse(loop.loop.body, () => {});
+    }
+    const { numbers, objects } = this.cachedIn(loop);
+    const lines: Lines = [];
+    if (numbers.length > 0) {
+      this.usesTape = true;
+      if (!loop.loop.counted || this.innerStores(loop)) lines.push(`if (top + ${numbers.length} > tape.length) tape = rows.grow(tape, top + ${numbers.length});`);
+      numbers.forEach((value, k) => {
+        const name = this.nameOf(value);
+        lines.push(`tape[top${k > 0 ? ` + ${k}` : ""}] = ${value.type === "boolean" ? `${name} ? 1 : 0` : name};`);
+      });
+      lines.push(numbers.length === 1 ? "top++;" : `top += ${numbers.length};`);
+    }
+    if (objects.length > 0) {
+      this.usesObjects = true;
+      lines.push(`objects.push(${objects.map(({ value, shadow }) => (shadow ? this.barName(value) : this.nameOf(value))).join(", ")});`);
+    }
+    return lines;
+  }
+  private restore(loop: Value): Lines {
+    const { numbers, objects } = this.cachedIn(loop);
+    const lines: Lines = [];
+    if (numbers.length > 0) {
+      lines.push(numbers.length === 1 ? "top--;" : `top -= ${numbers.length};`);
+      numbers.forEach((value, k) => {
+        const slot = `tape[top${k > 0 ? ` + ${k}` : ""}]`;
+        lines.push(`const ${this.nameOf(value)} = ${value.type === "boolean" ? `${slot} !== 0` : slot};`);
+      });
+    }
+    for (const { value, shadow } of objects.slice().reverse()) lines.push(`const ${shadow ? this.barName(value) : this.nameOf(value)} = objects.pop();`);
+    return lines;
+  }
+
+  // ---- the reverse sweep: values ----
+
+  barName(value: Value): string {
+    if (value.op === "out") return this.barName(this.phiOf(value));
+    let name = this.bars.get(value);
+    if (name === undefined) {
+      name = this.names.fresh(`${this.nameOf(value)}Bar`);
+      this.bars.set(value, name);
+    }
+    return name;
+  }
+  private get frame(): Frame {
+    return this.frames.at(-1) as Frame;
+  }
+  private line(...lines: Lines): void {
+    this.frame.lines.push(...lines);
+  }
+  private frameOf(value: Value): Frame | null {
+    const region = frameOf(value.region);
+    return this.frames.find((f) => f.region === region) ?? null;
+  }
+
+  /** A value where the reverse sweep reads it. */
+  private ref(value: Value): string {
+    if (value.op === "const") return constantText(value);
+    const way = this.costs.way(value);
+    if (way === "direct") {
+      this.next.direct.add(value);
+      return this.nameOf(value);
+    }
+    if (way === "cached") {
+      this.next.cached.add(value);
+      return this.nameOf(value);
+    }
+    if (!this.dry) this.next.read(value);
+    this.next.again.add(value);
+    // what is read once goes into its place
+    if ((this.needs.reads.get(value) ?? 2) === 1) return this.againText(value);
+    this.frameOf(value)?.again.add(value);
+    return this.nameOf(value);
+  }
+  /** Whether text is only written to see what it needs. */
+  private dry = false;
+  private againText(value: Value): string {
+    return expressionText(
+      value,
+      value.args.map((a) => this.ref(a)),
+    );
+  }
+
+  /** The shadow of a pointer where the reverse sweep reads it. */
+  private shadow(pointer: Value): string {
+    if (pointer.op === "input") return this.barName(pointer);
+    const frame = this.frameOf(pointer);
+    const made = this.needs.shadows.has(pointer) || !["allocate", "load"].includes(pointer.op);
+    const again = !made && frame !== null && (pointer.op === "allocate" || this.costs.isStable(pointer));
+    if (again) {
+      (pointer.op === "allocate" ? frame.shadows : frame.againShadows).add(pointer);
+      return this.barName(pointer);
+    }
+    this.forwardShadow(pointer);
+    if (!this.costs.isDirect(pointer.region)) this.next.cachedShadows.add(pointer);
+    return this.barName(pointer);
+  }
+
+  // ---- the reverse sweep: adjoints ----
+
+  /** Adds to the adjoint of a value. */
+  private add(value: Value, text: string): void {
+    if (text === "0" || value.op === "const" || !this.analysis.isActive(value) || this.fusion.chain.has(value)) return;
+    const region = frameOf(value.region);
+    if (this.frame.region === region) {
+      const parts = this.frame.parts.get(value);
+      if (parts) parts.push(text);
+      else this.frame.parts.set(value, [text]);
+      return;
+    }
+    const frame = this.frameOf(value);
+    if (frame && !this.needs.early.has(value)) frame.accumulators.add(value);
+    else this.next.early.add(value);
+    this.line(addTo(this.barName(value), text));
+  }
+  /** The adjoint of a value, all of whose users have been swept. */
+  private total(value: Value): string {
+    const c = this.fusion.chain.get(value);
+    if (c && value !== c.out) return this.chainBars.get(c) ?? "0";
+    const parts = this.frame.parts.get(value) ?? [];
+    const has = this.frame.accumulators.has(value) || this.needs.early.has(value);
+    return [...(has ? [this.barName(value)] : []), ...parts].reduce((sum, part) => codeAlgebra.add(sum, part), "0");
+  }
+  /** The same under a name, if it is more than a word and read more than once. */
+  private named(value: Value, text: string, reads: number): string {
+    if (reads < 2 || /^-?[\w$.]+$/.test(text)) return text;
+    const name = this.barName(value);
+    if (this.frame.accumulators.has(value) || this.needs.early.has(value)) {
+      this.line(`${name} = ${text};`);
+      return name;
+    }
+    this.line(`const ${name} = ${text};`);
+    return name;
+  }
+
+  private reverse(region: Region, start: () => void): Lines {
+    const frame: Frame = { region, parts: new Map(), accumulators: new Set(), shadows: new Set(), again: new Set(), againShadows: new Set(), lines: [] };
+    this.frames.push(frame);
+    start();
+    const { owner } = region;
+    const values = owner?.op === "loop" ? [...owner.loop.head.values, ...region.values] : region.values;
+    for (let k = values.length - 1; k >= 0; k--) this.sweep(values[k]);
+    if (owner?.op === "loop") this.endOfReverse(owner);
+    if (owner === null) for (const input of this.analysis.lowered.inputs) this.finished.set(input, this.total(input));
+    const { lines } = frame;
+    frame.lines = [];
+    const top = this.topOf(frame);
+    this.frames.pop();
+    return [...top, ...lines];
+  }
+  /** What the reverse code of a region begins with. */
+  private topOf(frame: Frame): Lines {
+    const lines: Lines = [];
+    const done = new Set<Value>();
+    this.dry = true;
+    // values computed again may ask for more of them
+    for (;;) {
+      const open = [...frame.again].filter((v) => !done.has(v));
+      if (open.length === 0) break;
+      for (const value of open) {
+        done.add(value);
+        this.againText(value);
+      }
+    }
+    const doneShadows = new Set<Value>();
+    for (;;) {
+      const open = [...frame.againShadows].filter((v) => !doneShadows.has(v));
+      if (open.length === 0) break;
+      for (const value of open) {
+        doneShadows.add(value);
+        this.shadow(value.args[0]);
+        if (value.args[1]) this.ref(value.args[1]);
+      }
+    }
+    for (const value of frame.shadows) for (const a of value.args) if (a.op !== "const" && value.allocation.type !== "literal") this.ref(a);
+    this.dry = false;
+    const entries = [
+      ...[...frame.again].map((value) => ({ value, shadow: false })),
+      ...[...frame.againShadows, ...frame.shadows].map((value) => ({ value, shadow: true })),
+    ].sort((a, b) => a.value.id - b.value.id || Number(a.shadow) - Number(b.shadow));
+    for (const value of frame.accumulators) lines.push(`let ${this.barName(value)} = 0;`);
+    for (const { value, shadow } of entries) {
+      if (!shadow) lines.push(`const ${this.nameOf(value)} = ${this.againText(value)};`);
+      else if (value.op === "load") {
+        const list = this.shadow(value.args[0]);
+        lines.push(`const ${this.barName(value)} = ${value.key === null ? `${list}[${this.ref(value.args[1])}]` : memberText(list, value.key)};`);
+      } else lines.push(`const ${this.barName(value)} = ${this.localShadowText(value)};`);
+    }
+    return lines;
+  }
+  private localShadowText(value: Value): string {
+    if (value.allocation.type === "literal" && value.allocation.keys === null && this.grows(value)) {
+      const memory = this.analysis.memoryOf(value);
+      if (memory.stores.length > 0) return `rows.zeros(${this.ref(value)}.length)`;
+    }
+    return this.shadowText(value, (v) => this.ref(v), (v) => this.shadow(v));
+  }
+
+  private sweep(value: Value): void {
+    const { analysis } = this;
+    const { args } = value;
+    switch (value.op) {
+      case "rule":
+        if (analysis.isActive(value)) this.sweepRule(value);
+        return;
+      case "select": {
+        if (!analysis.isActive(value)) return;
+        const bar = this.total(value);
+        if (bar === "0") return;
+        const [test, then, otherwise] = args;
+        const name = this.named(value, bar, 2);
+        if (analysis.isActive(then)) this.add(then, `(${this.ref(test)} ? ${name} : 0)`);
+        if (analysis.isActive(otherwise)) this.add(otherwise, `(${this.ref(test)} ? 0 : ${name})`);
+        return;
+      }
+      case "load": {
+        if (value.type !== "number" || !analysis.isActive(value) || !analysis.isActiveMember(args[0], value.key)) return;
+        const bar = this.total(value);
+        if (bar !== "0") this.line(addTo(this.slot(value), bar));
+        return;
+      }
+      case "store": {
+        if (args.at(-1)?.type !== "number" || !analysis.isActiveMember(args[0], value.key)) return;
+        const item = args.at(-1) as Value;
+        const slot = this.slot(value);
+        if (analysis.isActive(item)) {
+          const name = this.names.fresh(item.name ? `${item.name}Bar` : "itemBar");
+          this.line(`const ${name} = ${slot};`, `${slot} = 0;`);
+          this.add(item, name);
+        } else this.line(`${slot} = 0;`);
+        return;
+      }
+      case "push": {
+        if (args[1].type !== "number" || !analysis.isActiveMember(args[0], null)) return;
+        const name = this.names.fresh(args[1].name ? `${args[1].name}Bar` : "itemBar");
+        this.line(`const ${name} = ${this.shadow(args[0])}.pop();`);
+        this.add(args[1], name);
+        return;
+      }
+      case "allocate":
+        this.sweepAllocation(value);
+        return;
+      case "spread":
+        if (analysis.isActive(value)) this.sweepSpread(value);
+        return;
+      case "if":
+        this.sweepIf(value);
+        return;
+      case "loop":
+        this.sweepLoop(value);
+    }
+  }
+  private slot(value: Value): string {
+    const list = this.shadow(value.args[0]);
+    return value.key === null ? `${list}[${this.ref(value.args[1])}]` : memberText(list, value.key);
+  }
+
+  private sweepRule(value: Value): void {
+    const { rule, args } = value;
+    let bar = this.total(value);
+    if (bar === "0") return;
+    const active = args.filter((a) => this.analysis.isActive(a) && !this.fusion.chain.has(a));
+    if (active.length === 0) return;
+    const needed = new Set(args.flatMap((a, k) => (active.includes(a) ? keptFor(rule, k, args.length) : [])));
+    const operands = args.map((a, k) => (a.op === "const" || needed.has(k) ? this.ref(a) : "0"));
+    const result = needed.has("result") ? this.ref(value) : "0";
+    const algebra = codeAlgebraWith((text, name) => {
+      if (/^-?[\w$.]+$/.test(text)) return text;
+      const shared = this.names.fresh(name);
+      this.line(`const ${shared} = ${text};`);
+      return shared;
+    });
+    const partials = rule.partials(algebra, result, ...operands);
+    // the square of a value comes twice
+    if (rule === table.mul && args[0] === args[1]) {
+      this.add(args[0], product(bar, codeAlgebra.mul("2", operands[0])));
+      return;
+    }
+    const reads = args.filter((a, k) => active.includes(a) && partials[k] !== "0").length;
+    bar = this.named(value, bar, reads);
+    args.forEach((a, k) => {
+      if (active.includes(a)) this.add(a, product(bar, this.rowsText(partials[k])));
+    });
+  }
+  /** Functions of the table that are not `Math`'s are found in `rows`. */
+  private rowsText(text: string): string {
+    return text.replace(/(?<![\w$.])(digamma|erf|erfc|lgamma|log1mexp|log1pexp|logistic|logit|logsumexp|polygamma|xlog1py|xlogy)\(/g, "rows.$1(");
+  }
+
+  private sweepAllocation(value: Value): void {
+    const { analysis } = this;
+    const { allocation, args } = value;
+    if (allocation.type === "copy") {
+      if (!analysis.isActiveMember(value, null) || !analysis.isActiveMember(args[0], null)) return;
+      const k = this.names.fresh("k");
+      const [from, to] = [this.shadow(value), this.shadow(args[0])];
+      this.line(...block(`for (let ${k} = 0; ${k} < ${from}.length; ${k}++)`, [`${to}[${k}] += ${from}[${k}];`]));
+      return;
+    }
+    if (allocation.type !== "literal") return;
+    args.forEach((item, k) => {
+      const key = allocation.keys ? allocation.keys[k] : null;
+      if (item.type !== "number" || !analysis.isActive(item) || !analysis.isActiveMember(value, key)) return;
+      const list = this.shadow(value);
+      this.add(item, key === null ? `${list}[${k}]` : memberText(list, key));
+    });
+  }
+
+  private sweepSpread(value: Value): void {
+    const [list] = value.args;
+    const bar = this.total(value);
+    if (bar === "0" || !this.analysis.isActiveMember(list, null)) return;
+    const { rule } = value;
+    const name = this.named(value, bar, 2);
+    const [xs, y, xsBar, k] = [this.ref(list), this.ref(value), this.shadow(list), this.names.fresh("k")];
+    const head = `for (let ${k} = 0; ${k} < ${xs}.length; ${k}++)`;
+    if (rule === table.max || rule === table.min) {
+      const ties = this.names.fresh("ties");
+      this.line(`let ${ties} = 0;`, ...block(head, [`if (${xs}[${k}] === ${y}) ${ties}++;`]));
+      this.line(...block(head, [`if (${xs}[${k}] === ${y}) ${xsBar}[${k}] += ${name} / ${ties};`]));
+      return;
+    }
+    const [partial] = rule.partials(codeAlgebra, y, `${xs}[${k}]`, "0", "0");
+    this.line(...block(head, [addTo(`${xsBar}[${k}]`, product(name, this.rowsText(partial)))]));
+  }
+
+  private sweepIf(value: Value): void {
+    const { branch } = value;
+    const ends = branch.merges
+      .filter((m) => m.value.type === "number" && this.analysis.isActive(m.value) && !this.fusion.chain.has(m.value))
+      .map((m) => ({ m, bar: this.total(m.value) }))
+      .filter(({ bar }) => bar !== "0")
+      .map(({ m, bar }) => ({ m, bar: this.named(m.value, bar, 2) }));
+    const side = (region: Region, which: "then" | "otherwise"): Lines =>
+      this.reverse(region, () => {
+        for (const { m, bar } of ends) this.add(m[which], bar);
+      });
+    const [then, otherwise] = [side(branch.then, "then"), side(branch.otherwise, "otherwise")];
+    if (then.length === 0 && otherwise.length === 0) return;
+    const test = this.ref(value.args[0]);
+    if (then.length === 0) {
+      this.line(...block(`if (${/^[\w$.]+$/.test(test) ? `!${test}` : `!(${test})`})`, otherwise));
+      return;
+    }
+    this.line(...block(`if (${test})`, then));
+    if (otherwise.length > 0) {
+      this.frame.lines.pop();
+      this.line("} else {", ...indent(otherwise), "}");
+    }
+  }
+
+  private sweepLoop(value: Value): void {
+    const { loop } = value;
+    const active = loop.carried.filter((c) => c.phi.type === "number" && this.analysis.isActive(c.phi));
+    if (this.fusion.isFused(value)) {
+      for (const c of active) this.addInit(c, this.total(c.out));
+      return;
+    }
+    const moving: Carried[] = [];
+    for (const c of active) {
+      const text = this.total(c.out);
+      if (this.fusion.chain.has(c.phi)) this.line(...this.nameChain(c, text));
+      else {
+        const name = this.barName(c.phi);
+        const declared = this.frame.accumulators.has(c.out) || this.needs.early.has(c.out);
+        if (!declared) this.line(`let ${name} = ${text};`);
+        else if (text !== name) this.line(`${name} = ${text};`);
+        moving.push(c);
+      }
+    }
+    this.moving.set(value, moving);
+    const inner = this.reverse(loop.body, () => {
+      for (const c of moving) this.add(c.next, this.barName(c.phi));
+    });
+    const restored = this.restore(value);
+    if (inner.length > 0 || restored.length > 0) {
+      if (loop.counted) this.line(...this.backwards(value, [...restored, ...inner]));
+      else {
+        const k = this.names.fresh("k");
+        this.line(...block(`for (let ${k} = ${this.ref(loop.trips as Value)}; ${k} > 0; ${k}--)`, [...restored, ...inner]));
+      }
+    }
+    for (const c of active) this.addInit(c, this.fusion.chain.has(c.phi) ? (this.chainBars.get(c) ?? "0") : this.barName(c.phi));
+  }
+  private readonly moving = new Map<Value, Carried[]>();
+  private addInit(c: Carried, text: string): void {
+    this.add(c.init, text);
+  }
+  /** The end of an iteration backwards: adjoints go to the iteration before. */
+  private endOfReverse(loop: Value): void {
+    const moves = (this.moving.get(loop) ?? []).map((c) => ({ name: this.barName(c.phi), text: this.total(c.phi) })).filter(({ name, text }) => name !== text);
+    const reads = (text: string, name: string): boolean => new RegExp(`(?<![\\w$])${name.replace(/\$/g, "\\$")}(?![\\w$])`).test(text);
+    const clash = moves.some((m, k) => moves.some((n, j) => j < k && reads(m.text, n.name)));
+    for (const m of moves) {
+      if (!clash) continue;
+      const name = this.names.fresh(`${m.name}Next`);
+      this.line(`const ${name} = ${m.text};`);
+      m.text = name;
+    }
+    for (const m of moves) this.line(m.text.startsWith(`${m.name} * `) && !/[-+?]/.test(m.text) ? `${m.name} *= ${m.text.slice(m.name.length + 3)};` : `${m.name} = ${m.text};`);
+  }
+
+  // ---- counting backwards ----
+
+  private tripsText(loop: Value, text: (v: Value) => string): string {
+    const { start, bound, step, comparison } = loop.loop.counted!;
+    const [a, b] = step > 0 ? [text(start), text(bound)] : [text(bound), text(start)];
+    const span = codeAlgebra.sub(b, a);
+    const inclusive = comparison === "le" || comparison === "ge";
+    const size = Math.abs(step);
+    if (size === 1 && bound.whole) return `Math.max(0, ${inclusive ? codeAlgebra.add(span, "1") : span})`;
+    const ratio = codeAlgebra.div(span, String(size));
+    return inclusive ? `Math.max(0, Math.floor(${ratio}) + 1)` : `Math.max(0, Math.ceil(${ratio}))`;
+  }
+  private backwards(loop: Value, lines: Lines): Lines {
+    const { start, bound, step, comparison, index } = loop.loop.counted!;
+    const i = this.nameOf(index);
+    const [a, b] = [this.ref(start), this.ref(bound)];
+    if (Math.abs(step) === 1 && bound.whole) {
+      const inclusive = comparison === "le" || comparison === "ge";
+      const last = inclusive ? b : step > 0 ? codeAlgebra.sub(b, "1") : codeAlgebra.add(b, "1");
+      return step > 0
+        ? block(`for (let ${i} = ${last}; ${infix(">=", i, a)}; ${i}--)`, lines)
+        : block(`for (let ${i} = ${last}; ${infix("<=", i, a)}; ${i}++)`, lines);
+    }
+    const k = this.names.fresh("k");
+    const trips = this.tripsText(loop, (v) => this.ref(v));
+    return block(`for (let ${k} = ${codeAlgebra.sub(trips, "1")}; ${k} >= 0; ${k}--)`, [`const ${i} = ${codeAlgebra.add(a, codeAlgebra.mul(k, String(step)))};`, ...lines]);
+  }
+
+  /** The adjoint of a number that came in, when the reverse sweep is done. */
+  inputBar(input: Value): string {
+    return this.finished.get(input) ?? "0";
+  }
+  private readonly finished = new Map<Value, string>();
+}

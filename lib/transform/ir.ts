@@ -1,0 +1,197 @@
+/**
+ * The intermediate form of derivative programs: structured, in static single assignment.
+ *
+ * What: `Value` (everything that is computed, with its operands), `Region` (values in order, a straight line), and the
+ * two values that hold regions: `if` and `loop`. Why this form: each value is assigned once, so that an adjoint belongs
+ * to a value and not to a variable at a time; loops and branches stay what they are, so that programs can be read.
+ * Memory (arrays and records that are not taken apart) is reached through pointers by loads and stores.
+ * Reference: Cytron et al., Efficiently computing static single assignment form, TOPLAS 13 (1991); Moses & Churavy,
+ * Instead of rewriting foreign code for machine learning, automatically synthesize fast gradients, NeurIPS 2020.
+ */
+import type { ComparisonName, Rule } from "../rules/index.ts";
+import type { Node } from "../source/syntax.ts";
+import type { Kind } from "./kinds.ts";
+
+export type Type = "number" | "boolean" | "pointer";
+
+/** What a value is; the fields that go with it stand in `Value`. */
+export type Op =
+  /** A number or boolean known beforehand. */
+  | "const"
+  /** An argument, a free variable, or a part of one. */
+  | "input"
+  /** The counter of a counted loop. */
+  | "index"
+  /** A variable at the start of an iteration, and behind the loop. */
+  | "phi"
+  | "out"
+  /** How often a loop that does not count went round. */
+  | "trips"
+  /** A variable behind an `if`. */
+  | "merge"
+  /** A row of the table. */
+  | "rule"
+  /** A row of any number of operands, on all elements of a list. */
+  | "spread"
+  | "compare"
+  | "not"
+  | "and"
+  | "or"
+  | "select"
+  /** A passive number or boolean by a text of JavaScript. */
+  | "passive"
+  | "load"
+  | "length"
+  | "store"
+  | "push"
+  | "allocate"
+  /** The program gives up: the tape has to say what happens. */
+  | "bail"
+  | "if"
+  | "loop";
+
+export class Value {
+  /** The user's name for it, if it has one. */
+  name: string | null = null;
+  region!: Region;
+  /** The statement that it belongs to. */
+  statement: Node | null = null;
+  /** Of a pointer. */
+  kind: Kind | null = null;
+  /** Whether it is known to be a whole number. */
+  whole = false;
+  /** Whether it stands for undefined on some path, as NaN. */
+  maybe = false;
+
+  // what goes with the operation
+  constant: number | boolean = 0;
+  rule!: Rule;
+  comparison!: ComparisonName;
+  /** Of a passive value: its text from the texts of its operands. */
+  write!: (...operands: string[]) => string;
+  /** Of a load or store: the member of a record; null for elements, whose index is operand 1. */
+  key: string | null = null;
+  input!: Input;
+  allocation!: Allocation;
+  branch!: Branch;
+  loop!: Loop;
+
+  constructor(
+    readonly id: number,
+    readonly op: Op,
+    readonly type: Type,
+    public args: Value[],
+  ) {}
+}
+
+/** A straight line of values. */
+export class Region {
+  readonly values: Value[] = [];
+  constructor(
+    readonly parent: Region | null,
+    /** The `if` or `loop` that it is a part of. */
+    readonly owner: Value | null,
+  ) {}
+  /** The loop around it, innermost. */
+  get loop(): Value | null {
+    for (let region: Region | null = this; region; region = region.parent)
+      if (region.owner?.op === "loop") return region.owner;
+    return null;
+  }
+}
+
+export interface Branch {
+  readonly then: Region;
+  readonly otherwise: Region;
+  /** A `merge` value for each variable that differs, with what it is on each side. */
+  readonly merges: { value: Value; then: Value; otherwise: Value }[];
+}
+
+export interface Loop {
+  /** Of a counted loop: the counter goes from `start` by `step` while it compares so with `bound`. */
+  readonly counted: { start: Value; bound: Value; step: number; comparison: ComparisonName; index: Value } | null;
+  /** Of another one: what is computed before each iteration, and whether it goes on. */
+  readonly head: Region;
+  test: Value | null;
+  readonly body: Region;
+  readonly carried: Carried[];
+  /** Behind a loop that does not count: its number of iterations. */
+  trips: Value | null;
+}
+
+/** A variable that goes from iteration to iteration. */
+export interface Carried {
+  readonly phi: Value;
+  readonly init: Value;
+  readonly next: Value;
+  readonly out: Value;
+}
+
+/** How memory comes about. */
+export type Allocation =
+  /** The operands one after the other, or by keys. */
+  | { type: "literal"; keys: string[] | null }
+  /** As many elements as operand 0 says, all of them operand 1 (a constant). */
+  | { type: "filled" }
+  /** A copy of operand 0, whose elements are numbers that carry no derivative. */
+  | { type: "copy" };
+
+/** Where an input comes from: an argument or free variable, and the way inside. */
+export interface Input {
+  readonly root: { type: "argument"; position: number } | { type: "free"; holder: number; name: string };
+  readonly path: readonly (string | number)[];
+  readonly kind: Kind;
+}
+
+/** A function, lowered. */
+export interface Lowered {
+  readonly body: Region;
+  readonly inputs: readonly Value[];
+  /** What it returns: numbers in a shape. */
+  readonly result: Result;
+}
+
+/** The shape of a result, with values at its leaves. */
+export type Result =
+  | { type: "value"; value: Value }
+  | { type: "list"; items: Result[]; floats: boolean }
+  | { type: "record"; keys: string[]; items: Result[] }
+  | { type: "constant"; value: unknown };
+
+/** The values of a result. */
+export function resultValues(result: Result): Value[] {
+  if (result.type === "value") return [result.value];
+  return result.type === "constant" ? [] : result.items.flatMap(resultValues);
+}
+
+/** The regions of a value, in the order in which they run. */
+export function regionsOf(value: Value): Region[] {
+  if (value.op === "if") return [value.branch.then, value.branch.otherwise];
+  return value.op === "loop" ? [value.loop.head, value.loop.body] : [];
+}
+
+/** All values, those inside of an `if` or `loop` behind it. */
+export function* allValues(region: Region): Generator<Value> {
+  for (const value of region.values) {
+    yield value;
+    for (const inner of regionsOf(value)) yield* allValues(inner);
+  }
+}
+
+/** What a value refers to beyond its operands: ends of branches and iterations. */
+export function endsOf(value: Value): Value[] {
+  if (value.op === "if") return value.branch.merges.flatMap((m) => [m.then, m.otherwise]);
+  if (value.op !== "loop") return [];
+  const { counted, test, carried } = value.loop;
+  return [
+    ...(counted ? [counted.start, counted.bound] : []),
+    ...(test ? [test] : []),
+    ...carried.flatMap((c) => [c.init, c.next]),
+  ];
+}
+
+/** Whether a region is inside another one, or it. */
+export function isInside(inner: Region, outer: Region): boolean {
+  for (let region: Region | null = inner; region; region = region.parent) if (region === outer) return true;
+  return false;
+}

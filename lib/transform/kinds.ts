@@ -1,0 +1,167 @@
+/**
+ * Kinds: what a derivative program knows of its arguments before it is made.
+ *
+ * What: `kindOf` finds the kind of a value; `fitsText` writes the question whether another value is of the same kind.
+ * Why: a program is specialised to kinds, so that it holds no question about types. Lists whose elements are of one
+ * kind are memory, reached by pointers; tuples and records at the top are taken apart into their members.
+ */
+
+export type Kind =
+  | { readonly type: "number" }
+  | { readonly type: "boolean" }
+  /** A string, null, undefined or another value that the program is made for. */
+  | { readonly type: "constant"; readonly value: unknown }
+  | { readonly type: "list"; readonly of: Kind; readonly floats: boolean }
+  | { readonly type: "tuple"; readonly items: readonly Kind[] }
+  | { readonly type: "record"; readonly keys: readonly string[]; readonly items: readonly Kind[] };
+
+export const numberKind: Kind = { type: "number" };
+export const booleanKind: Kind = { type: "boolean" };
+export const numbersKind: Kind = { type: "list", of: numberKind, floats: false };
+export const floatsKind: Kind = { type: "list", of: numberKind, floats: true };
+
+/** Records and tuples of more members than this are left to the tape. */
+const mostMembers = 64;
+
+/** The kind of a value, or what about it has no kind. */
+export function kindOf(value: unknown, around: readonly object[] = []): Kind | string {
+  if (typeof value === "number") return numberKind;
+  if (typeof value === "boolean") return booleanKind;
+  if (typeof value !== "object" || value === null) return { type: "constant", value };
+  if (around.includes(value)) return "a structure that contains itself";
+  if (value instanceof Float64Array)
+    return Object.getPrototypeOf(value) === Float64Array.prototype ? floatsKind : "a subclass of Float64Array";
+  const inside = [...around, value];
+  if (Array.isArray(value)) {
+    if (Object.getPrototypeOf(value) !== Array.prototype) return "a subclass of Array";
+    const { length } = value;
+    if (length === 0) return numbersKind;
+    if (typeof value[0] === "number") {
+      let k = 1;
+      while (k < length && typeof value[k] === "number") k++;
+      if (k === length) return numbersKind;
+    }
+    const first = kindOf(value[0], inside);
+    if (typeof first === "string") return first;
+    if (first.type === "constant") return tupleOf(value, inside);
+    for (let k = 1; k < length; k++) {
+      const kind = kindOf(value[k], inside);
+      if (typeof kind === "string") return kind;
+      if (!sameKind(kind, first)) return tupleOf(value, inside);
+    }
+    return { type: "list", of: first, floats: false };
+  }
+  const prototype = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) {
+    // records of other realms have a prototype without one of its own
+    if (Object.getPrototypeOf(prototype) !== null || !Object.hasOwn(prototype, "hasOwnProperty"))
+      return `an object of the class ${value.constructor?.name || "unknown"}`;
+  }
+  const keys = Object.keys(value);
+  if (keys.length > mostMembers) return `a record of more than ${mostMembers} members`;
+  const items: Kind[] = [];
+  for (const key of keys) {
+    const descriptor = Object.getOwnPropertyDescriptor(value, key) as PropertyDescriptor;
+    if (descriptor.get || descriptor.set) return "a record with accessors";
+    const kind = kindOf(descriptor.value, inside);
+    if (typeof kind === "string") return kind;
+    items.push(kind);
+  }
+  return { type: "record", keys, items };
+}
+
+function tupleOf(list: readonly unknown[], around: readonly object[]): Kind | string {
+  if (list.length > mostMembers) return `a list of more than ${mostMembers} elements of different kinds`;
+  const items: Kind[] = [];
+  for (let k = 0; k < list.length; k++) {
+    if (!(k in list)) return "a list with holes";
+    const kind = kindOf(list[k], around);
+    if (typeof kind === "string") return kind;
+    items.push(kind);
+  }
+  return { type: "tuple", items };
+}
+
+export function sameKind(a: Kind, b: Kind): boolean {
+  switch (a.type) {
+    case "constant":
+      return b.type === "constant" && Object.is(a.value, b.value);
+    case "list":
+      return b.type === "list" && a.floats === b.floats && sameKind(a.of, b.of);
+    case "tuple":
+      return b.type === "tuple" && a.items.length === b.items.length && everyItem(a.items, b.items);
+    case "record":
+      return (
+        b.type === "record" &&
+        a.keys.length === b.keys.length &&
+        a.keys.every((key, k) => key === b.keys[k]) &&
+        everyItem(a.items, b.items)
+      );
+  }
+  return a.type === b.type;
+}
+function everyItem(a: readonly Kind[], b: readonly Kind[]): boolean {
+  return a.every((kind, k) => sameKind(kind, b[k]));
+}
+
+/** Whether anything in it can be differentiated by. */
+export function hasNumbers(kind: Kind): boolean {
+  if (kind.type === "number") return true;
+  if (kind.type === "list") return hasNumbers(kind.of);
+  return "items" in kind && kind.items.some(hasNumbers);
+}
+
+/** A kind in words, for explanations: `number[]`, `{ x: number }`. */
+export function describeKind(kind: Kind): string {
+  switch (kind.type) {
+    case "constant":
+      return typeof kind.value === "string" ? JSON.stringify(kind.value) : typeof kind.value === "function" ? "function" : String(kind.value);
+    case "list":
+      return kind.floats ? "Float64Array" : `${describeKind(kind.of)}[]`;
+    case "tuple":
+      return `[${kind.items.map(describeKind).join(", ")}]`;
+    case "record":
+      return `{ ${kind.keys.map((key, k) => `${key}: ${describeKind(kind.items[k])}`).join("; ")} }`;
+  }
+  return kind.type;
+}
+
+/**
+ * JavaScript text: statements that return false unless the value of an expression is of the kind. `constant` names a
+ * value that is not text. Loops are written out, so that V8 knows each list by itself.
+ */
+export function fitsText(kind: Kind, value: string, constant: (value: unknown) => string, depth = 0): string {
+  switch (kind.type) {
+    case "number":
+    case "boolean":
+      return `if (typeof ${value} !== "${kind.type}") return false;\n`;
+    case "constant":
+      return `if (!Object.is(${value}, ${constant(kind.value)})) return false;\n`;
+    case "list": {
+      if (kind.floats) return `if (!(${value} instanceof Float64Array)) return false;\n`;
+      const [k, list] = [`k${depth}`, `list${depth}`];
+      const item = kind.of.type === "number" ? `${list}[${k}]` : `item${depth}`;
+      const inner = fitsText(kind.of, item, constant, depth + 1);
+      const named = kind.of.type === "number" ? "" : `const ${item} = ${list}[${k}];\n`;
+      return (
+        `if (!Array.isArray(${value})) return false;\n` +
+        `{ const ${list} = ${value};\nif (Object.getPrototypeOf(${list}) !== Array.prototype) return false;\n` +
+        `for (let ${k} = 0; ${k} < ${list}.length; ${k}++) {\n${named}${inner}}\n}\n`
+      );
+    }
+    case "tuple":
+      return (
+        `if (!Array.isArray(${value}) || ${value}.length !== ${kind.items.length}) return false;\n` +
+        `if (Object.getPrototypeOf(${value}) !== Array.prototype) return false;\n` +
+        kind.items.map((item, k) => fitsText(item, `${value}[${k}]`, constant, depth)).join("")
+      );
+    case "record": {
+      const keys = constant(kind.keys);
+      const lines = kind.keys.map((key, k) => {
+        const member = `member${depth}_${k}`;
+        return `const ${member} = dataMember(${value}, ${JSON.stringify(key)});\n${fitsText(kind.items[k], member, constant, depth + 1)}`;
+      });
+      return `if (!isRecordOf(${value}, ${keys})) return false;\n{ ${lines.join("")} }\n`;
+    }
+  }
+}

@@ -1,0 +1,485 @@
+/**
+ * Expressions, lowered.
+ *
+ * What: one method for each form of expression that a derivative program supports; which those are, and what is said of
+ * the others, stands in language.ts. Order of evaluation is JavaScript's.
+ */
+import { comparisonOfOperator, ruleOfOperator, table } from "../../rules/index.ts";
+import type { Node } from "../../source/syntax.ts";
+import { type Region, regionsOf, Value } from "../ir.ts";
+import type { Kind } from "../kinds.ts";
+import { kindOfValue } from "./builder.ts";
+import { Cell, Closure, Group, Host, nothing, type Thing } from "./things.ts";
+import { Values } from "./values.ts";
+
+const globals = new Map<string, unknown>([
+  ["Math", Math],
+  ["Number", Number],
+  ["Array", Array],
+  ["Float64Array", Float64Array],
+  ["Object", Object],
+  ["Boolean", Boolean],
+  ["NaN", Number.NaN],
+  ["Infinity", Infinity],
+  ["undefined", undefined],
+  ["isNaN", isNaN],
+  ["isFinite", isFinite],
+]);
+
+/** Operators on 32-bit integers: steps, so that no derivative goes through them. */
+const integerOperators = new Set(["|", "&", "^", "<<", ">>", ">>>"]);
+
+/** An assignable place: read it, write it. */
+interface Place {
+  read(): Thing;
+  write(thing: Thing): void;
+}
+
+export abstract class Expressions extends Values {
+  abstract expression(node: Node): Thing;
+  protected abstract call(node: Node): Thing;
+
+  numberOf(node: Node): Value {
+    return this.number(this.expression(node), node);
+  }
+  conditionOf(node: Node): Value {
+    return this.condition(this.expression(node), node);
+  }
+
+  // ---- variables ----
+
+  protected identifier(node: Node): Thing {
+    const { holder } = this.frame;
+    const binding = holder.site.scopes.bindingOf.get(node);
+    const cell = binding && this.frame.find(binding);
+    if (cell) return this.get(cell);
+    if (binding?.kind === "function" && binding.node !== node && this.isOwnName(binding.node)) return this.ownClosure();
+    if (holder.site.free.includes(node.name)) return this.free(holder, node.name, [], node);
+    if (!globals.has(node.name)) this.refuse(node, `the global ${node.name} is used`, "pass what is needed of it as an argument");
+    const value = globals.get(node.name);
+    const now = (globalThis as Record<string, unknown>)[node.name];
+    if (!Object.is(value, now)) this.refuse(node, `the global ${node.name} is not JavaScript's own`, "use another name");
+    return typeof value === "number" ? this.constant(value) : new Host(value);
+  }
+  protected abstract isOwnName(name: Node): boolean;
+  protected abstract ownClosure(): Closure;
+
+  protected cellOf(node: Node): Cell {
+    const binding = this.frame.holder.site.scopes.bindingOf.get(node);
+    const cell = binding && this.frame.find(binding);
+    if (!cell)
+      this.refuse(node, `the variable ${node.name} outside of the function is assigned to`, "return the value instead, or leave it to the tape");
+    return cell;
+  }
+  protected declare(name: Node, thing: Thing): void {
+    const binding = this.frame.holder.site.scopes.bindingOf.get(name);
+    if (!binding) this.refuse(name, `the name ${name.name} is declared in a way that is not followed`, "use let and const");
+    this.frame.cells.set(binding, this.newCell(name.name, this.titled(thing, name.name)));
+  }
+  /** Gives a value the name of its variable, if it has none yet. */
+  protected titled(thing: Thing, name: string): Thing {
+    if (thing instanceof Value && thing.name === null && thing.op !== "const") thing.name = name;
+    if (thing instanceof Group)
+      thing.cells.forEach((cell, k) => {
+        const member = this.get(cell);
+        if (member instanceof Value) this.titled(member, thing.keys ? `${name}_${thing.keys[k]}` : `${name}${k}`);
+      });
+    return thing;
+  }
+
+  // ---- places ----
+
+  protected placeOf(node: Node): Place {
+    if (node.type === "Identifier") {
+      const cell = this.cellOf(node);
+      return {
+        read: () => this.get(cell),
+        write: (thing) => this.set(cell, this.titled(thing, node.name)),
+      };
+    }
+    if (node.type === "MemberExpression") {
+      const object = this.expression(node.object);
+      const key = this.keyOf(node);
+      return {
+        read: () => this.read(object, key, node),
+        write: (thing) => this.write(object, key, thing, node),
+      };
+    }
+    this.refuse(node, "an assignment to this form", "assign to variables, elements and members");
+  }
+  protected keyOf(node: Node): string | Value {
+    if (node.property.type === "PrivateIdentifier") this.refuse(node, "a private member", "leave classes to the tape");
+    if (!node.computed) return node.property.name;
+    const key = this.expression(node.property);
+    if (key instanceof Value) return key.type === "number" ? key : this.number(key, node.property);
+    if (key instanceof Host && (typeof key.value === "string" || typeof key.value === "number")) return String(key.value);
+    this.refuse(node.property, `${this.describe(key)} as a key`, "use numbers or texts that are known");
+  }
+
+  /** Assigns to a pattern; `declared` makes variables of its names. */
+  protected pattern(target: Node, thing: Thing, declared: boolean): void {
+    switch (target.type) {
+      case "Identifier":
+        if (declared) this.declare(target, thing);
+        else this.placeOf(target).write(thing);
+        return;
+      case "MemberExpression":
+        this.placeOf(target).write(thing);
+        return;
+      case "AssignmentPattern":
+        this.pattern(target.left, this.orDefault(thing, target.right), declared);
+        return;
+      case "ArrayPattern": {
+        if (!this.isList(thing)) this.refuse(target, `${this.describe(thing)} is taken apart like a list`, "use lists");
+        target.elements.forEach((element: Node | null, k: number) => {
+          if (!element) return;
+          if (element.type === "RestElement") this.pattern(element.argument, this.rest(thing, k, element), declared);
+          else this.pattern(element, this.read(thing, String(k), element), declared);
+        });
+        return;
+      }
+      case "ObjectPattern": {
+        const taken: string[] = [];
+        for (const p of target.properties) {
+          if (p.type === "RestElement") {
+            if (!(thing instanceof Group) || !thing.keys) this.refuse(p, "the rest of a record that is not known", "name the members");
+            const keys = thing.keys.filter((key) => !taken.includes(key));
+            this.pattern(p.argument, this.recordOf(keys, keys.map((key) => this.read(thing, key, p)), p), declared);
+            return;
+          }
+          const key = p.computed ? this.keyOf({ ...p, property: p.key } as Node) : String(p.key.name ?? p.key.value);
+          if (typeof key === "string") taken.push(key);
+          this.pattern(p.value, this.read(thing, key, p), declared);
+        }
+        return;
+      }
+    }
+    this.refuse(target, "a pattern of this form", "use simple names");
+  }
+  private rest(thing: Thing, from: number, node: Node): Thing {
+    if (thing instanceof Group) return this.listOf(thing.cells.slice(from).map((cell) => this.get(cell)), node);
+    return this.copyOf(thing, this.constant(from), null, node);
+  }
+  protected abstract copyOf(list: Thing, from: Value | null, to: Value | null, node: Node): Thing;
+  protected orDefault(thing: Thing, fallback: Node): Thing {
+    if (thing instanceof Host && thing.value === undefined) return this.expression(fallback);
+    if (thing instanceof Value && thing.maybe) return this.choose(this.isUndefined(thing, fallback), () => this.expression(fallback), () => thing);
+    return thing;
+  }
+  protected isUndefined(thing: Thing, node: Node): Value {
+    if (thing instanceof Host) return this.constant(thing.value === undefined || thing.value === null);
+    if (!(thing instanceof Value) || !thing.maybe) return this.constant(false);
+    if (thing.op !== "load") this.refuse(node, "whether a number is undefined depends on the path", "give the variable a number at first");
+    return this.passive("boolean", [thing], (x) => `${x} === undefined`);
+  }
+  /** One thing or another, by a condition. */
+  protected choose(test: Value, then: () => Thing, otherwise: () => Thing): Thing {
+    if (test.op === "const") return test.constant ? then() : otherwise();
+    const result = this.newCell("choice", nothing);
+    const value = this.region.values.length;
+    this.branch(
+      test,
+      () => this.set(result, then()),
+      () => this.set(result, otherwise()),
+    );
+    const made = this.region.values[value];
+    const chosen = this.get(result);
+    this.state.delete(result);
+    // two values at hand need no branch
+    if (chosen instanceof Value && chosen.op === "merge" && made.op === "if") {
+      chosen.name = null;
+      const { then: a, otherwise: b, merges } = made.branch;
+      const atHand = [a, b].every((region) => region.values.every((v) => v.op === "const"));
+      if (merges.length === 1 && atHand && chosen.type !== "pointer") {
+        this.region.values.length = value;
+        for (const v of [...a.values, ...b.values]) this.adopt(v);
+        const selected = this.select(test, merges[0].then, merges[0].otherwise);
+        selected.maybe = chosen.maybe;
+        return selected;
+      }
+    }
+    return chosen;
+  }
+  private adopt(value: Value): void {
+    value.region = this.region;
+    this.region.values.push(value);
+  }
+
+  // ---- operators ----
+
+  protected binary(node: Node): Thing {
+    const { operator } = node;
+    if (node.left.type === "PrivateIdentifier") this.refuse(node, "a private name", "leave classes to the tape");
+    const a = this.expression(node.left);
+    const b = this.expression(node.right);
+    return this.operation(operator, a, b, node);
+  }
+  protected operation(operator: string, a: Thing, b: Thing, node: Node): Thing {
+    this.known(a, node);
+    this.known(b, node);
+    if (a instanceof Host && b instanceof Host && isPlain(a.value) && isPlain(b.value)) return this.hostOperation(operator, a.value, b.value, node);
+    const comparison = comparisonOfOperator(operator);
+    if (comparison) {
+      if (/^[=!]==?$/.test(operator)) {
+        const equal = this.equality(operator, a, b, node);
+        if (equal) return equal;
+      }
+      return this.compare(comparison, this.number(a, node), this.number(b, node));
+    }
+    if (operator === "in") {
+      if (a instanceof Host && b instanceof Group && b.keys) return this.constant(b.keys.includes(String(a.value)));
+      this.refuse(node, "the operator in", "ask for the member itself");
+    }
+    const rule = ruleOfOperator(operator, 2);
+    if (rule) {
+      if (operator === "+" && [a, b].some((x) => (x instanceof Host && typeof x.value === "string") || x instanceof Group))
+        this.refuse(node, "a text is made", "make texts outside of the function");
+      return this.arithmetic(rule, this.number(a, node), this.number(b, node));
+    }
+    if (integerOperators.has(operator)) {
+      const [x, y] = [this.number(a, node), this.number(b, node)];
+      return this.passive("number", [x, y], (p, q) => `(${p}) ${operator} (${q})`, true);
+    }
+    this.refuse(node, `the operator ${operator}`, "leave it to the tape");
+  }
+  private arithmetic(rule: NonNullable<ReturnType<typeof ruleOfOperator>>, a: Value, b: Value): Value {
+    // small powers are products
+    if (rule === table.pow && b.op === "const" && (b.constant === 2 || b.constant === 3) && a.op !== "const") {
+      const square = this.ruleValue(table.mul, [a, a]);
+      return b.constant === 2 ? square : this.ruleValue(table.mul, [square, a]);
+    }
+    return this.ruleValue(rule, [a, b]);
+  }
+  /** Equality where not both sides are numbers; null where they are. */
+  private equality(operator: string, a: Thing, b: Thing, node: Node): Thing | null {
+    const negated = operator.startsWith("!");
+    for (const [x, y] of [
+      [a, b],
+      [b, a],
+    ]) {
+      if (!(x instanceof Host) || typeof x.value === "number") continue;
+      if (x.value === undefined || (x.value === null && operator.length === 2)) {
+        const is = this.isUndefined(y, node);
+        return negated ? this.not(is) : is;
+      }
+      if (y instanceof Value && operator.length === 3 && typeof x.value !== "boolean") return this.constant(negated);
+    }
+    if (a instanceof Value && b instanceof Value) {
+      if (a.type === "boolean" && b.type === "boolean")
+        return this.passive("boolean", [a, b], (p, q) => `(${p}) ${operator} (${q})`);
+      if (a.type !== b.type && operator.length === 3) return this.constant(negated);
+      if (a.type === "pointer") this.refuse(node, "two lists or records are compared by identity", "compare their elements");
+    }
+    if (a instanceof Group || b instanceof Group) this.refuse(node, "a list or record is compared by identity", "compare its elements");
+    return null;
+  }
+  private hostOperation(operator: string, a: unknown, b: unknown, node: Node): Thing {
+    // biome-ignore lint/suspicious/noExplicitAny: JavaScript's own meaning, of any two plain values
+    const [x, y] = [a as any, b as any];
+    switch (operator) {
+      case "===":
+        return this.constant(x === y);
+      case "!==":
+        return this.constant(x !== y);
+      case "==":
+        // biome-ignore lint/suspicious/noDoubleEquals: the user wrote it
+        return this.constant(x == y);
+      case "!=":
+        // biome-ignore lint/suspicious/noDoubleEquals: the user wrote it
+        return this.constant(x != y);
+      case "+":
+        return typeof x === "string" || typeof y === "string" ? new Host(x + y) : this.constant(x + y);
+    }
+    this.refuse(node, `the operator ${operator} on ${this.describe(new Host(a))}`, "compute with numbers");
+  }
+
+  protected unary(node: Node): Thing {
+    const { operator } = node;
+    if (operator === "typeof") return this.typeOf(this.expression(node.argument), node);
+    if (operator === "void") {
+      this.expression(node.argument);
+      return nothing;
+    }
+    if (operator === "!") return this.not(this.conditionOf(node.argument));
+    if (operator === "delete") this.refuse(node, "delete", "make a record without the member");
+    const a = this.numberOf(node.argument);
+    if (operator === "-") return this.ruleValue(table.neg, [a]);
+    if (operator === "+") return a;
+    return this.passive("number", [a], (x) => `~(${x})`, true);
+  }
+  private typeOf(thing: Thing, node: Node): Thing {
+    this.known(thing, node);
+    if (thing instanceof Host) return new Host(typeof thing.value);
+    if (thing instanceof Closure) return new Host("function");
+    if (thing instanceof Value && thing.type !== "pointer") {
+      if (thing.maybe) this.refuse(node, "the type of what may be undefined", "ask for undefined itself");
+      return new Host(thing.type);
+    }
+    return new Host("object");
+  }
+
+  protected logical(node: Node): Thing {
+    const a = this.expression(node.left);
+    const { operator } = node;
+    const right = () => this.expression(node.right);
+    if (operator === "??") return this.choose(this.isUndefined(a, node), right, () => a);
+    const test = this.condition(a, node.left);
+    if (test.op === "const") return test.constant === (operator === "&&") ? right() : a;
+    if (a instanceof Value && a.type === "boolean") {
+      // without effects, both sides may be computed
+      const length = this.region.values.length;
+      const before = new Map(this.state);
+      const b = right();
+      if (b instanceof Value && b.type === "boolean" && this.isPureSince(this.region, length, before)) return this.both(operator === "&&" ? "and" : "or", a, b);
+      this.region.values.length = length;
+      this.state = before;
+    }
+    return operator === "&&" ? this.choose(test, right, () => a) : this.choose(test, () => a, right);
+  }
+  private isPureSince(region: Region, length: number, before: ReadonlyMap<Cell, Thing>): boolean {
+    for (const value of region.values.slice(length))
+      if (["store", "push", "allocate", "bail"].includes(value.op) || regionsOf(value).length > 0) return false;
+    for (const [cell, thing] of before) if (this.state.get(cell) !== thing) return false;
+    return true;
+  }
+
+  protected assignment(node: Node): Thing {
+    const { operator, left, right } = node;
+    if (operator === "=") {
+      if (left.type === "ObjectPattern" || left.type === "ArrayPattern") {
+        const thing = this.expression(right);
+        this.pattern(left, thing, false);
+        return thing;
+      }
+      const place = this.placeOf(left);
+      const thing = this.expression(right);
+      place.write(thing);
+      return thing;
+    }
+    const place = this.placeOf(left);
+    const before = place.read();
+    if (operator === "&&=" || operator === "||=" || operator === "??=") {
+      const test = operator === "??=" ? this.isUndefined(before, node) : this.condition(before, left);
+      const assign = () => {
+        const thing = this.expression(right);
+        place.write(thing);
+        return thing;
+      };
+      return operator === "||=" ? this.choose(test, () => before, assign) : this.choose(test, assign, () => before);
+    }
+    const after = this.operation(operator.slice(0, -1), before, this.expression(right), node);
+    place.write(after);
+    return after;
+  }
+  protected update(node: Node): Thing {
+    const place = this.placeOf(node.argument);
+    const before = this.number(place.read(), node.argument);
+    const after = this.ruleValue(node.operator === "++" ? table.add : table.sub, [before, this.constant(1)]);
+    place.write(after);
+    return node.prefix ? after : before;
+  }
+  protected conditional(node: Node): Thing {
+    return this.choose(
+      this.conditionOf(node.test),
+      () => this.expression(node.consequent),
+      () => this.expression(node.alternate),
+    );
+  }
+
+  // ---- lists and records ----
+
+  protected array(node: Node): Thing {
+    const parts: (Thing | { spread: Thing })[] = node.elements.map((element: Node | null) => {
+      if (!element) this.refuse(node, "a list with holes", "write its elements");
+      return element.type === "SpreadElement" ? { spread: this.expression(element.argument) } : this.expression(element);
+    });
+    const isSpread = (part: Thing | { spread: Thing }): part is { spread: Thing } => "spread" in part;
+    const spreads = parts.filter(isSpread);
+    if (spreads.every(({ spread }) => spread instanceof Group && !spread.keys)) {
+      const items = parts.flatMap((part) => (isSpread(part) ? (part.spread as Group).cells.map((cell) => this.get(cell)) : [part]));
+      return this.listOf(items, node);
+    }
+    if (spreads.some(({ spread }) => !this.isList(spread))) this.refuse(node, "something is spread that is no list", "spread lists");
+    if (parts.length === 1) return this.copyOf(spreads[0].spread, null, null, node);
+    const of = this.elementKind(spreads[0].spread, node);
+    const list = this.allocate({ type: "literal", keys: null }, this.localList(node, of), []);
+    for (const part of parts) {
+      if (!isSpread(part)) this.append(list, part, node);
+      else this.eachOf(part.spread, node, (item) => this.append(list, item, node));
+    }
+    return list;
+  }
+  protected elementKind(list: Thing, node: Node): Kind {
+    if (list instanceof Value && list.kind?.type === "list") return list.kind.of;
+    const kind = this.kindOfThing(list, node);
+    if (kind.type !== "list") this.refuse(node, "a list of different kinds", "use elements of one kind");
+    return kind.of;
+  }
+  /** Runs over a list's elements. */
+  protected eachOf(list: Thing, node: Node, run: (item: Thing, index: Value) => void): void {
+    if (list instanceof Group) {
+      list.cells.forEach((cell, k) => run(this.get(cell), this.constant(k)));
+      return;
+    }
+    this.count(node, this.constant(0), this.lengthOf(list, node), (index) => run(this.read(list, index, node), index), "k");
+  }
+  /** A loop from `start` to below `bound`. */
+  protected count(node: Node, start: Value, bound: Value, run: (index: Value) => void, name: string | null): void {
+    const trips = start.op === "const" && bound.op === "const" ? Math.max(0, (bound.constant as number) - (start.constant as number)) : null;
+    const place = `${this.place(node)} ${this.loops.length}`;
+    if (trips !== null && this.facts.unroll.has(place)) {
+      for (let k = 0; k < trips; k++) run(this.constant((start.constant as number) + k));
+      return;
+    }
+    this.loop({ start, bound, step: 1, comparison: "lt", name }, [], () => null, (index) => {
+      this.loops.push({ place, index, trips });
+      run(index as Value);
+      this.loops.pop();
+    });
+  }
+
+  protected object(node: Node): Thing {
+    const keys: string[] = [];
+    const items: Thing[] = [];
+    const put = (key: string, thing: Thing) => {
+      const k = keys.indexOf(key);
+      if (k < 0) {
+        keys.push(key);
+        items.push(thing);
+      } else items[k] = thing;
+    };
+    for (const p of node.properties) {
+      if (p.type === "SpreadElement") {
+        const spread = this.expression(p.argument);
+        if (spread instanceof Group && spread.keys) spread.keys.forEach((key, k) => put(key, this.get(spread.cells[k])));
+        else if (spread instanceof Value && spread.kind?.type === "record") for (const key of spread.kind.keys) put(key, this.read(spread, key, p));
+        else this.refuse(p, "something is spread whose members are not known", "name the members");
+        continue;
+      }
+      if (p.kind !== "init") this.refuse(p, "an accessor", "use a member or a function");
+      const key = p.computed ? this.keyOf({ ...p, property: p.key } as Node) : String(p.key.name ?? p.key.value);
+      if (typeof key !== "string") this.refuse(p, "a member whose name is computed", "use a list");
+      if (key === "__proto__") this.refuse(p, "a prototype", "leave it to the tape");
+      put(key, this.titled(this.expression(p.value), key));
+    }
+    return this.recordOf(keys, items, node);
+  }
+  protected member(node: Node): Thing {
+    if (node.object.type === "Super") this.refuse(node, "super", "leave classes to the tape");
+    const object = this.expression(node.object);
+    if (node.optional && this.known(object, node) instanceof Host && (object as Host).value == null) return nothing;
+    return this.read(object, this.keyOf(node), node);
+  }
+  protected template(node: Node): Thing {
+    const parts = node.expressions.map((e: Node) => this.expression(e));
+    if (!parts.every((p: Thing) => p instanceof Host && isPlain(p.value))) this.refuse(node, "a text is made", "make texts outside of the function");
+    return new Host(node.quasis.map((q: Node, k: number) => q.value.cooked + (k < parts.length ? String(parts[k].value) : "")).join(""));
+  }
+  protected kindOf(value: Value): Kind {
+    return kindOfValue(value);
+  }
+}
+
+function isPlain(value: unknown): boolean {
+  return value === null || (typeof value !== "object" && typeof value !== "function" && typeof value !== "symbol");
+}

@@ -1,0 +1,366 @@
+/**
+ * Branches and loops: where the variables of several paths meet.
+ *
+ * What: the state (what each variable holds), `branch` and `loop`, which put merges and phis where a variable differs
+ * from path to path, and jumps, which become flags that guard the rest of a block. A small group of members (see
+ * things.ts) is merged member by member. What the lowering finds out too late (a group has to be real memory, a loop
+ * has to be unrolled) is noted in `Facts`, and the lowering begins again.
+ * Reference: Brandis & Mössenböck, Single-pass generation of static single-assignment form for structured languages,
+ * TOPLAS 16 (1994).
+ */
+import type { ComparisonName } from "../../rules/index.ts";
+import type { Node } from "../../source/syntax.ts";
+import { type Branch, type Loop, Region, Value } from "../ir.ts";
+import { type Kind, sameKind } from "../kinds.ts";
+import { Builder, kindOfValue } from "./builder.ts";
+import { Cell, Closure, Group, Host, type Thing, Unknown } from "./things.ts";
+
+export type State = Map<Cell, Thing>;
+
+/** What an earlier try has found out. */
+export class Facts {
+  /** Places where a list or record is made that has to be real memory. */
+  readonly real = new Set<string>();
+  /** Loops to be written out, and loops whose bound changes. */
+  readonly unroll = new Set<string>();
+  readonly asWhile = new Set<string>();
+  /** Kinds of the elements of lists that are filled later than read. */
+  readonly elements = new Map<string, Kind>();
+  /** Arguments whose members are written to. */
+  readonly written = new Set<string>();
+}
+
+/** The lowering begins again, with a fact more. */
+export class Restart extends Error {}
+
+/** Where a jump goes. */
+export interface Target {
+  readonly flag: Cell;
+  readonly type: "break" | "continue" | "return";
+  readonly labels: readonly string[];
+}
+
+export interface CountedLoop {
+  start: Value;
+  bound: Value;
+  step: number;
+  comparison: ComparisonName;
+  name: string | null;
+}
+
+export abstract class Flow extends Builder {
+  state: State = new Map();
+  /** Whether the path that is being lowered has jumped away. */
+  dead = false;
+  protected targets: Target[] = [];
+  constructor(readonly facts: Facts) {
+    super();
+  }
+
+  protected abstract refuse(node: Node | null, construct: string, wayOut: string): never;
+
+  get(cell: Cell): Thing {
+    return this.state.get(cell) ?? new Unknown(`${cell.name} is read before it is assigned`);
+  }
+  set(cell: Cell, thing: Thing): void {
+    this.state.set(cell, thing);
+  }
+  newCell(name: string, thing: Thing): Cell {
+    const cell = new Cell(name);
+    this.state.set(cell, thing);
+    return cell;
+  }
+
+  /** A group has to be memory: begin again. */
+  protected makeReal(origins: readonly string[]): never {
+    for (const origin of origins) this.facts.real.add(origin);
+    throw new Restart();
+  }
+
+  // ---- jumps ----
+
+  protected newTarget(type: Target["type"], labels: readonly string[] = []): Target {
+    return { flag: this.newCell(type, this.constant(false)), type, labels };
+  }
+  protected jump(target: Target): void {
+    this.set(target.flag, this.constant(true));
+    this.dead = true;
+  }
+  /** Whether any jump may have happened: null for surely not. */
+  protected pending(): Value | null {
+    let pending: Value | null = null;
+    for (const { flag } of this.targets) {
+      const value = this.get(flag) as Value;
+      if (value.op === "const" && !value.constant) continue;
+      pending = pending ? this.both("or", pending, value) : value;
+    }
+    return pending;
+  }
+  // ---- branches ----
+
+  branch(test: Value, then: () => void, otherwise: () => void): void {
+    if (test.op === "const") {
+      (test.constant ? then : otherwise)();
+      return;
+    }
+    const value = this.make("if", "number", []);
+    const branch: Branch = {
+      then: new Region(this.region, value),
+      otherwise: new Region(this.region, value),
+      merges: [],
+    };
+    value.args = [test];
+    value.branch = branch;
+    const before = this.state;
+    const deadBefore = this.dead;
+    const side = (region: Region, write: () => void) => {
+      this.state = new Map(before);
+      this.dead = deadBefore;
+      this.inside(region, write);
+      return { state: this.state, dead: this.dead };
+    };
+    const a = side(branch.then, then);
+    const b = side(branch.otherwise, otherwise);
+    this.state = new Map(before);
+    for (const cell of before.keys()) {
+      const [p, q] = [a.state.get(cell) as Thing, b.state.get(cell) as Thing];
+      if (p !== q) this.state.set(cell, this.merge(cell, test, branch, p, q, a.state, b.state));
+    }
+    this.dead = a.dead && b.dead;
+  }
+  private merge(cell: Cell, test: Value, branch: Branch, p: Thing, q: Thing, a: State, b: State): Thing {
+    if (p instanceof Value && q instanceof Value) {
+      if (p.op === "const" && q.op === "const" && p.type === "boolean" && q.type === "boolean") {
+        if (p.constant === q.constant) return p;
+        return p.constant ? test : this.not(test);
+      }
+      if (p.op === "const" && q.op === "const" && p.type === q.type && Object.is(p.constant, q.constant)) return p;
+      if (p.type !== q.type) return new Unknown(`${cell.name} is ${p.type === "number" ? "a number" : `a ${p.type}`} on one path and another thing on the other`);
+      if (p.type === "pointer" && !sameKind(p.kind as Kind, q.kind as Kind))
+        return new Unknown(`${cell.name} is of different kinds on different paths`);
+      const value = this.placeholder("merge", p, cell.name);
+      value.whole = p.whole && q.whole;
+      value.maybe = p.maybe || q.maybe;
+      value.args = [];
+      branch.merges.push({ value, then: p, otherwise: q });
+      return value;
+    }
+    const [left, right] = [this.absent(p, q), this.absent(q, p)];
+    if (left && right) {
+      const merged = this.merge(cell, test, branch, left, right, a, b) as Value;
+      merged.maybe = true;
+      return merged;
+    }
+    if (p instanceof Host && q instanceof Host && Object.is(p.value, q.value)) return p;
+    if (p instanceof Closure && q instanceof Closure && p.node === q.node && p.frame === q.frame) return p;
+    if (p instanceof Group && q instanceof Group && sameShape(p, q)) {
+      p.frozen = q.frozen = true;
+      const cells = p.cells.map((cp, k) => {
+        const [x, y] = [a.get(cp) as Thing, b.get(q.cells[k]) as Thing];
+        const member = x === y ? x : this.merge(new Cell(`${cell.name}${k}`), test, branch, x, y, a, b);
+        return this.newCell(cp.name, member);
+      });
+      const group = new Group([...new Set([...p.origins, ...q.origins])], p.keys, cells, p.floats);
+      group.frozen = true;
+      return group;
+    }
+    if ((p instanceof Group && canBeReal(q)) || (q instanceof Group && canBeReal(p)))
+      this.makeReal([p, q].flatMap((x) => (x instanceof Group ? x.origins : [])));
+    return new Unknown(`${cell.name} is one thing on one path and another on the other`);
+  }
+  /** What stands for undefined beside a number. */
+  private absent(p: Thing, beside: Thing): Value | null {
+    if (p instanceof Value) return p.type === "number" ? p : null;
+    if (!(p instanceof Host && p.value === undefined)) return null;
+    if (!(beside instanceof Value && beside.type === "number")) return null;
+    const value = this.constant(Number.NaN);
+    value.maybe = true;
+    return value;
+  }
+
+  // ---- loops ----
+
+  /**
+   * A loop. `head` gives the question whether an iteration follows (null for a counted one, which counts by itself);
+   * `guess` are variables that the body surely assigns to.
+   */
+  loop(
+    counted: CountedLoop | null,
+    guess: Iterable<Cell>,
+    head: () => Value | null,
+    body: (index: Value | null) => void,
+  ): void {
+    const before = this.state;
+    const carried = new Set<Cell>();
+    const unknown = new Set<Cell>();
+    for (const cell of guess) if (before.has(cell)) carried.add(cell);
+    for (;;) {
+      const length = this.region.values.length;
+      const missed = this.tryLoop(counted, before, carried, unknown, head, body);
+      if (missed.length === 0) return;
+      this.region.values.length = length;
+      this.state = before;
+      for (const { cell, lost } of missed) {
+        if (!lost) carried.add(cell);
+        else {
+          carried.delete(cell);
+          unknown.add(cell);
+        }
+      }
+    }
+  }
+
+  private tryLoop(
+    counted: CountedLoop | null,
+    before: State,
+    carriedCells: ReadonlySet<Cell>,
+    unknown: ReadonlySet<Cell>,
+    writeHead: () => Value | null,
+    writeBody: (index: Value | null) => void,
+  ): { cell: Cell; lost: boolean }[] {
+    const value = this.make("loop", "number", []);
+    const loop: Loop = {
+      counted: null,
+      head: new Region(this.region, value),
+      test: null,
+      body: new Region(this.region, value),
+      carried: [],
+      trips: null,
+    };
+    value.loop = loop;
+    if (!counted) {
+      loop.trips = this.make("trips", "number", []);
+      loop.trips.whole = true;
+      loop.trips.loop = loop;
+    }
+    this.state = new Map(before);
+    const outer = this.region;
+    const entries: { cell: Cell; finish: (next: Thing) => Thing | null }[] = [];
+    const lost: Cell[] = [];
+    let index: Value | null = null;
+    this.inside(loop.head, () => {
+      if (counted) {
+        index = this.placeholder("index", counted.start, counted.name);
+        index.whole = true;
+        index.loop = loop;
+        (loop as { counted: Loop["counted"] }).counted = { ...counted, index };
+      }
+      for (const cell of carriedCells) {
+        const entry = this.carry(cell, before.get(cell) as Thing, loop, outer);
+        if (!entry) lost.push(cell);
+        else {
+          entries.push({ cell, finish: entry.finish });
+          this.state.set(cell, entry.start);
+        }
+      }
+      for (const cell of unknown)
+        this.state.set(cell, new Unknown(`${cell.name} changes from iteration to iteration in a way that is not followed`));
+      const atHead = new Map(this.state);
+      if (lost.length === 0) loop.test = writeHead();
+      for (const [cell, thing] of atHead)
+        if (this.state.get(cell) !== thing) this.refuse(this.statement, "a condition of a loop assigns to a variable", "assign in the body");
+    });
+    if (lost.length > 0) return lost.map((cell) => ({ cell, lost: true }));
+    const atStart = this.state;
+    this.state = new Map(atStart);
+    this.inside(loop.body, () => writeBody(index));
+    this.dead = false;
+    const end = this.state;
+    const changed = [...before.keys()].filter((cell) => end.get(cell) !== atStart.get(cell));
+    const missed = changed.filter((cell) => !carriedCells.has(cell) && !unknown.has(cell));
+    if (missed.length > 0) return missed.map((cell) => ({ cell, lost: false }));
+    const after = new Map(before);
+    for (const cell of unknown) after.set(cell, atStart.get(cell) as Thing);
+    this.outs = [];
+    for (const { cell, finish } of entries) {
+      const out = finish(end.get(cell) as Thing);
+      if (out === null) return [{ cell, lost: true }];
+      after.set(cell, out);
+    }
+    for (const [cell, thing] of this.outs) after.set(cell, thing);
+    this.state = after;
+    return [];
+  }
+  /** Members of groups behind the loop that is being finished. */
+  private outs: [Cell, Thing][] = [];
+
+  /** How a variable goes from one iteration to the next; null where it cannot. */
+  private carry(
+    cell: Cell,
+    init: Thing,
+    loop: Loop,
+    outer: Region,
+  ): { start: Thing; finish: (next: Thing) => Thing | null } | null {
+    if (init instanceof Host && init.value === undefined) {
+      const value = this.inside(outer, () => this.constant(Number.NaN));
+      // the constant belongs before the loop
+      outer.values.splice(outer.values.indexOf(value), 1);
+      outer.values.splice(outer.values.length - 1, 0, value);
+      value.maybe = true;
+      init = value;
+    }
+    if (init instanceof Value) {
+      const phi = this.placeholder("phi", init, cell.name);
+      phi.loop = loop;
+      phi.maybe = init.maybe;
+      const initial = init;
+      return {
+        start: phi,
+        finish: (next) => {
+          if (!(next instanceof Value)) {
+            if (next instanceof Group) this.makeReal(next.origins);
+            return null;
+          }
+          if (next.type !== phi.type) return null;
+          if (phi.type === "pointer" && !sameKind(kindOfValue(next), kindOfValue(phi))) return null;
+          const out = this.inside(outer, () => this.placeholder("out", phi, cell.name));
+          out.loop = loop;
+          out.maybe = phi.maybe || next.maybe;
+          loop.carried.push({ phi, init: initial, next, out });
+          return out;
+        },
+      };
+    }
+    if (init instanceof Group) {
+      init.frozen = true;
+      const members = init.cells.map((c, k) => this.carry(new Cell(`${cell.name}${k}`), this.get(c), loop, outer));
+      if (members.includes(null)) return null;
+      const cells = members.map((m, k) => this.newCell(init.cells[k].name, m!.start));
+      const start = new Group(init.origins, init.keys, cells, init.floats);
+      start.frozen = true;
+      return {
+        start,
+        finish: (next) => {
+          if (next instanceof Value) this.makeReal(init.origins);
+          if (!(next instanceof Group)) return null;
+          if (!sameShape(next, start)) this.makeReal([...init.origins, ...next.origins]);
+          next.frozen = true;
+          const finished = next.cells.map((c, k) => members[k]!.finish(this.get(c)));
+          if (finished.includes(null)) return null;
+          const outCells = finished.map((out, k) => {
+            const c = new Cell(init.cells[k].name);
+            this.outs.push([c, out as Thing]);
+            return c;
+          });
+          const group = new Group([...new Set([...init.origins, ...next.origins])], init.keys, outCells, init.floats);
+          group.frozen = true;
+          return group;
+        },
+      };
+    }
+    if (init instanceof Closure || init instanceof Host) return { start: init, finish: (next) => (next === init ? init : null) };
+    return { start: init, finish: () => init };
+  }
+}
+
+function sameShape(p: Group, q: Group): boolean {
+  return (
+    p.cells.length === q.cells.length &&
+    (p.keys === null) === (q.keys === null) &&
+    p.floats === q.floats &&
+    (p.keys === null || p.keys.every((key, k) => q.keys![k] === key))
+  );
+}
+function canBeReal(thing: Thing): boolean {
+  return thing instanceof Group || (thing instanceof Value && thing.type === "pointer");
+}

@@ -1,0 +1,171 @@
+/**
+ * Lowering: from the syntax tree of a plain function to the intermediate form, for the kinds of some arguments.
+ *
+ * What: `lower`, which tries again when something was found out too late (flow.ts, `Facts`), and the dispatch over the
+ * forms of the language (language.ts). The layers, each built on the one before: builder (values) · flow (branches,
+ * loops) · values (members, inputs) · expressions · calls · methods · statements.
+ */
+import type { PlainFunction } from "../../source/sites.ts";
+import type { Node } from "../../source/syntax.ts";
+import { allValues, type Lowered, type Result, Value } from "../ir.ts";
+import type { Kind } from "../kinds.ts";
+import { type ExpressionType, expressions, type StatementType, statements } from "../language.ts";
+import { Refusal } from "../refusal.ts";
+import { TooLarge } from "./builder.ts";
+import { Facts, Restart } from "./flow.ts";
+import { Statements } from "./statements.ts";
+import { Closure, Group, type Holder, Host, type Thing } from "./things.ts";
+import type { Assumption } from "./values.ts";
+
+export interface Lowering extends Lowered {
+  readonly holders: readonly Holder[];
+  readonly assumptions: readonly Assumption[];
+  /** Names of the parameters that have one. */
+  readonly parameterNames: readonly (string | undefined)[];
+}
+export type { Assumption, Holder };
+
+const mostTries = 60;
+
+/** Lowers f for arguments of those kinds; throws a `Refusal` where it is not supported. */
+export function lower(f: PlainFunction, kinds: readonly Kind[]): Lowering {
+  const facts = new Facts();
+  for (let k = 0; k < mostTries; k++) {
+    const lowering = new Lowerer(facts);
+    try {
+      return lowering.run(f, kinds);
+    } catch (error) {
+      if (error instanceof Restart) continue;
+      if (error instanceof TooLarge)
+        throw new Refusal("the function is too large when its calls are written out", "leave it to the tape", f.site.place(f.site.node.start));
+      throw error;
+    }
+  }
+  throw new Refusal("the lists of the function are too entangled", "leave it to the tape", f.site.place(f.site.node.start));
+}
+
+class Lowerer extends Statements {
+  run(f: PlainFunction, kinds: readonly Kind[]): Lowering {
+    const holder = this.addHolder(f);
+    const closure = this.closureOf(holder, holder.site.node.id?.name ?? "");
+    this.frame = closure.frame;
+    const names = holder.site.node.params.map((p: Node) => (p.type === "AssignmentPattern" ? p.left.name : p.name) as string | undefined);
+    const args = kinds.map((kind, k) => this.argument(k, kind, names[k] ?? `x${k + 1}`));
+    const result = this.result(this.invoke(closure, args, null), holder.site.node);
+    const lowered = { body: this.region, inputs: this.inputs, result, holders: this.holders, assumptions: this.assumptions, parameterNames: names };
+    return withoutTrivialPhis(lowered);
+  }
+
+  expression(node: Node): Thing {
+    const handler = expressions[node.type as ExpressionType];
+    if (handler === undefined) throw new Error(`internal: no expression ${node.type}`);
+    if (typeof handler !== "string") this.refuse(node, handler.construct, handler.wayOut);
+    return this.known(this[handler](node), node);
+  }
+  statement_(node: Node, labels: readonly string[]): void {
+    const handler = statements[node.type as StatementType];
+    if (handler === undefined) throw new Error(`internal: no statement ${node.type}`);
+    if (typeof handler !== "string") this.refuse(node, handler.construct, handler.wayOut);
+    this.statement = node;
+    this[handler](node, labels);
+  }
+
+  // ---- forms that are no more than a line ----
+
+  private chain(node: Node): Thing {
+    return this.expression(node.expression);
+  }
+  private literal(node: Node): Thing {
+    if (typeof node.value === "number" || typeof node.value === "boolean") return this.constant(node.value);
+    if (node.regex || node.bigint) this.refuse(node, node.bigint ? "a bigint" : "a regular expression", "compute with numbers");
+    return new Host(node.value);
+  }
+  private sequence(node: Node): Thing {
+    return node.expressions.map((e: Node) => this.expression(e)).at(-1);
+  }
+  private blockStatement(node: Node): void {
+    this.block(node.body);
+  }
+  private breakStatement(node: Node): void {
+    this.breakTo(node, "break");
+  }
+  private continueStatement(node: Node): void {
+    this.breakTo(node, "continue");
+  }
+  private effect(node: Node): void {
+    this.expression(node.expression);
+  }
+  private ifAlone(node: Node): void {
+    this.ifStatement(node, () => {});
+  }
+  private nothing(): void {}
+  private whileAlone(node: Node, labels: readonly string[]): void {
+    this.whileLoop(node, labels, node.test, () => {});
+  }
+
+  // ---- results ----
+
+  private result(thing: Thing, node: Node): Result {
+    this.known(thing, node);
+    if (thing instanceof Value) {
+      if (thing.maybe && thing.op !== "load") this.refuse(node, "a path that returns nothing", "return a number on every path");
+      if (thing.type === "boolean") this.refuse(node, "a boolean is returned", "return numbers");
+      return { type: "value", value: thing };
+    }
+    if (thing instanceof Group) {
+      const items = thing.cells.map((cell) => this.result(this.get(cell), node));
+      return thing.keys ? { type: "record", keys: [...thing.keys], items } : { type: "list", items, floats: thing.floats };
+    }
+    if (thing instanceof Closure) this.refuse(node, "a function is returned", "return numbers");
+    const { value } = thing as Host;
+    if (typeof value === "number") return { type: "value", value: this.constant(value) };
+    this.refuse(node, `${this.describe(thing)} is returned`, "return numbers, lists and records of numbers");
+  }
+}
+
+/** Variables that a loop assigns to themselves alone are not carried by it. */
+function withoutTrivialPhis(lowered: Lowering): Lowering {
+  const replaced = new Map<Value, Value>();
+  const of = (value: Value): Value => {
+    let v = value;
+    while (replaced.has(v)) v = replaced.get(v) as Value;
+    return v;
+  };
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (const value of allValues(lowered.body)) {
+      if (value.op === "loop")
+        for (const c of value.loop.carried) {
+          if (of(c.next) !== c.phi || replaced.has(c.phi)) continue;
+          replaced.set(c.phi, c.init);
+          replaced.set(c.out, c.init);
+          changed = true;
+        }
+      if (value.op === "if")
+        for (const m of value.branch.merges) {
+          if (of(m.then) !== of(m.otherwise) || replaced.has(m.value)) continue;
+          replaced.set(m.value, m.then);
+          changed = true;
+        }
+    }
+  }
+  if (replaced.size === 0) return lowered;
+  for (const value of allValues(lowered.body)) {
+    value.args = value.args.map(of);
+    if (value.op === "if") for (const m of value.branch.merges) Object.assign(m, { then: of(m.then), otherwise: of(m.otherwise) });
+    if (value.op === "loop") {
+      const { loop } = value;
+      for (const c of loop.carried) Object.assign(c, { init: of(c.init), next: of(c.next) });
+      const carried = loop.carried.filter((c) => !replaced.has(c.phi));
+      loop.carried.length = 0;
+      loop.carried.push(...carried);
+      if (loop.test) loop.test = of(loop.test);
+      if (loop.counted) Object.assign(loop.counted, { start: of(loop.counted.start), bound: of(loop.counted.bound) });
+    }
+  }
+  const renamed = (result: Result): Result => {
+    if (result.type === "value") return { type: "value", value: of(result.value) };
+    return result.type === "constant" ? result : { ...result, items: result.items.map(renamed) };
+  };
+  return { ...lowered, result: renamed(lowered.result) };
+}

@@ -1,0 +1,361 @@
+/**
+ * Things as numbers, conditions and memory; inputs; members.
+ *
+ * What: how a thing becomes a value where one is needed, how members and elements are read and written, and what
+ * arguments and free variables are. A group becomes memory (`materialise`) where it goes into memory; it is a copy then,
+ * which is the same thing as long as neither is written to afterwards, and `frozen` sees to that.
+ */
+import type { Node } from "../../source/syntax.ts";
+import { type Input, Value } from "../ir.ts";
+import { describeKind, type Kind, kindOf, numberKind, sameKind } from "../kinds.ts";
+import { Refusal } from "../refusal.ts";
+import { kindOfValue } from "./builder.ts";
+import { Flow, Restart } from "./flow.ts";
+import { Cell, Closure, type Frame, Group, type Holder, Host, nothing, type Thing, Unknown } from "./things.ts";
+
+/** A list kind made here, whose elements are found out as it is filled. */
+export interface LocalList {
+  readonly type: "list";
+  readonly of: Kind;
+  readonly floats: boolean;
+  readonly place: string;
+}
+
+/** What has to hold of a free variable for the program to be used: it is this value, or a function of this place. */
+export interface Assumption {
+  readonly holder: number;
+  readonly name: string;
+  readonly path: readonly string[];
+  readonly value: unknown;
+  readonly functionHolder: Holder | null;
+}
+
+/** Loops of at most so many iterations may be written out. */
+export const mostUnrolled = 8;
+
+export abstract class Values extends Flow {
+  readonly inputs: Value[] = [];
+  readonly assumptions: Assumption[] = [];
+  frame!: Frame;
+  /** Loops around, innermost last. */
+  protected loops: { place: string; index: Value | null; trips: number | null }[] = [];
+
+  protected refuse(node: Node | null, construct: string, wayOut: string): never {
+    throw new Refusal(construct, wayOut, node ? this.frame.holder.site.place(node.start) : null);
+  }
+  protected place(node: Node): string {
+    return `${this.frame.path}${this.frame.holder.index}:${node.start}`;
+  }
+
+  // ---- inputs ----
+
+  protected input(input: Input): Value {
+    const key = JSON.stringify([input.root, input.path]);
+    const known = this.inputs.find((v) => JSON.stringify([v.input.root, v.input.path]) === key);
+    if (known) return known;
+    let region = this.region;
+    while (region.parent) region = region.parent;
+    const value = this.inside(region, () => this.inputValue(input));
+    region.values.splice(region.values.indexOf(value), 1);
+    region.values.splice(this.inputs.length, 0, value);
+    value.name = [input.root.type === "free" ? input.root.name : null, ...input.path].filter((p) => typeof p === "string").join("_") || null;
+    value.statement = null;
+    this.inputs.push(value);
+    return value;
+  }
+  /** An argument: groups for records and tuples, unless they are written to or indexed. */
+  protected argument(position: number, kind: Kind, name: string, path: readonly (string | number)[] = []): Thing {
+    const origin = `argument ${position} ${path.join(".")}`;
+    if (kind.type === "constant") return new Host(kind.value);
+    if ((kind.type === "record" || kind.type === "tuple") && !this.facts.real.has(origin)) {
+      const keys = kind.type === "record" ? kind.keys : kind.items.map((_, k) => String(k));
+      const cells = keys.map((key, k) =>
+        this.newCell(key, this.argument(position, kind.items[k], `${name}_${key}`, [...path, kind.type === "tuple" ? k : key])),
+      );
+      const group = new Group([origin], kind.type === "record" ? keys : null, cells);
+      group.frozen = true;
+      return group;
+    }
+    const value = this.input({ root: { type: "argument", position }, path, kind });
+    value.name = name;
+    return value;
+  }
+  /** A free variable, or a member of a record in one. */
+  protected free(holder: Holder, name: string, path: string[], node: Node): Thing {
+    let value: unknown;
+    try {
+      value = holder.f.read(name);
+      for (const key of path) value = this.dataMember(value as object, key, node);
+    } catch (error) {
+      if (error instanceof Refusal) throw error;
+      this.refuse(node, `${name} is read before it is assigned`, "assign it first");
+    }
+    if (holder.site.writes.includes(name) && path.length === 0)
+      this.refuse(node, `the variable ${name} outside of the function is assigned to by it`, "return the value instead, or leave it to the tape");
+    const assume = (functionHolder: Holder | null) =>
+      void this.assumptions.push({ holder: holder.index, name, path, value, functionHolder });
+    const root = { type: "free", holder: holder.index, name } as const;
+    if (typeof value === "number" || typeof value === "boolean")
+      return this.input({ root, path, kind: { type: typeof value as "number" | "boolean" } });
+    if (typeof value === "function") {
+      const known = this.holderOf(value);
+      assume(known);
+      return known ? this.closureOf(known, value.name) : new Host(value);
+    }
+    if (typeof value !== "object" || value === null) {
+      assume(null);
+      return new Host(value);
+    }
+    if (Array.isArray(value) || value instanceof Float64Array) {
+      const kind = kindOf(value);
+      if (typeof kind === "string") this.refuse(node, `${name} holds ${kind}`, "pass what is needed of it as numbers and lists");
+      if (kind.type === "list") return this.input({ root, path, kind });
+    }
+    return new Host(value, { holder: holder.index, name, path });
+  }
+  protected abstract holderOf(f: unknown): Holder | null;
+  protected abstract closureOf(holder: Holder, name: string): Closure;
+  protected abstract holder(index: number): Holder;
+
+  private dataMember(object: object, key: string, node: Node): unknown {
+    const descriptor = Object.getOwnPropertyDescriptor(object, key);
+    if (descriptor?.get) this.refuse(node, `the member ${key} is computed by a getter`, "read it before, and use the number");
+    return descriptor?.value;
+  }
+
+  // ---- things as values ----
+
+  protected known(thing: Thing, node: Node): Thing {
+    if (thing instanceof Unknown) this.refuse(node, thing.reason, "give it one kind of value on all paths");
+    return thing;
+  }
+  protected number(thing: Thing, node: Node): Value {
+    if (thing instanceof Value) {
+      if (thing.type === "number") return thing;
+      if (thing.type === "boolean") return this.select(thing, this.constant(1), this.constant(0));
+    }
+    if (thing instanceof Host) {
+      if (typeof thing.value === "number") return this.constant(thing.value);
+      if (thing.value === undefined) {
+        const value = this.constant(Number.NaN);
+        value.maybe = true;
+        return value;
+      }
+      if (thing.value === null) return this.constant(0);
+    }
+    this.known(thing, node);
+    this.refuse(node, `${this.describe(thing)} is used as a number`, "compute with numbers");
+  }
+  protected condition(thing: Thing, node: Node): Value {
+    this.known(thing, node);
+    if (thing instanceof Host) return this.constant(Boolean(thing.value));
+    if (!(thing instanceof Value) || thing.type === "pointer") return this.constant(true);
+    if (thing.type === "boolean") return thing;
+    if (thing.op === "const") return this.constant(Boolean(thing.constant));
+    return this.passive("boolean", [thing], (x) => `!!${/^[\w$.[\]]+$/.test(x) ? x : `(${x})`}`);
+  }
+  protected describe(thing: Thing): string {
+    if (thing instanceof Group) return thing.keys ? "a record" : "a list";
+    if (thing instanceof Closure) return `the function ${thing.name || "here"}`;
+    if (thing instanceof Host) {
+      const { value } = thing;
+      if (typeof value === "string") return "a text";
+      if (typeof value === "function") return `the function ${value.name}`;
+      return typeof value === "object" && value !== null ? `an object of ${value.constructor?.name ?? "no class"}` : String(value);
+    }
+    if (thing instanceof Value) return thing.type === "pointer" ? describeKind(thing.kind as Kind) : `a ${thing.type}`;
+    return "something unknown";
+  }
+  protected kindOfThing(thing: Thing, node: Node): Kind {
+    if (thing instanceof Value) return kindOfValue(thing);
+    if (thing instanceof Group) {
+      const items = thing.cells.map((cell) => this.kindOfThing(this.get(cell), node));
+      if (thing.keys) return { type: "record", keys: thing.keys, items };
+      if (items.length === 0) return { type: "list", of: numberKind, floats: thing.floats };
+      return items.every((kind) => sameKind(kind, items[0]))
+        ? { type: "list", of: items[0], floats: thing.floats }
+        : { type: "tuple", items };
+    }
+    this.known(thing, node);
+    this.refuse(node, `${this.describe(thing)} is put into a list or record`, "keep numbers, lists and records of numbers there");
+  }
+  /** A thing as one value: a group becomes memory of its own. */
+  protected value(thing: Thing, node: Node): Value {
+    if (thing instanceof Value) return thing;
+    if (thing instanceof Host && typeof thing.value === "number") return this.constant(thing.value);
+    if (thing instanceof Group) {
+      const kind = this.kindOfThing(thing, node);
+      const items = thing.cells.map((cell) => this.value(this.get(cell), node));
+      thing.frozen = true;
+      return this.allocate({ type: "literal", keys: thing.keys ? [...thing.keys] : null }, kind, items);
+    }
+    this.kindOfThing(thing, node);
+    throw new Error("internal: a thing without a value");
+  }
+
+  // ---- members ----
+
+  /** What stands at a key that is known, or an index. */
+  protected read(object: Thing, key: string | Value, node: Node): Thing {
+    this.known(object, node);
+    if (key instanceof Value && key.op === "const") key = String(key.constant);
+    if (object instanceof Group) {
+      if (typeof key !== "string") this.dynamic(object, key);
+      if (key === "length" && !object.keys) return this.constant(object.cells.length);
+      const cell = object.cell(key);
+      return cell ? this.get(cell) : nothing;
+    }
+    if (object instanceof Host) {
+      if (typeof key !== "string") this.refuse(node, `${this.describe(object)} is indexed`, "use lists of numbers");
+      return this.readHost(object, key, node);
+    }
+    if (!(object instanceof Value) || object.type !== "pointer")
+      this.refuse(node, `a member of ${this.describe(object)} is read`, "use lists and records of numbers");
+    const kind = object.kind as Kind;
+    if (kind.type === "record") {
+      const k = typeof key === "string" ? kind.keys.indexOf(key) : -1;
+      if (typeof key !== "string") this.refuse(node, "a member of a record is chosen by a number", "use a list");
+      if (k < 0) return nothing;
+      return this.loaded(object, key, null, kind.items[k]);
+    }
+    if (key === "length") return kind.type === "tuple" ? this.constant(kind.items.length) : this.length(object);
+    if (typeof key === "string" && !/^\d+$/.test(key))
+      this.refuse(node, `the member ${key} of a list is read`, "use indices, length and the usual methods");
+    const index = typeof key === "string" ? this.constant(Number(key)) : key;
+    if (kind.type === "tuple") {
+      const item = typeof key === "string" ? kind.items[Number(key)] : kind.items.every((k) => sameKind(k, kind.items[0])) ? kind.items[0] : null;
+      if (item === null) this.refuse(node, "an element of a list of different kinds is chosen by a variable", "use elements of one kind");
+      return item ? this.loaded(object, null, index, item) : nothing;
+    }
+    return this.loaded(object, null, index, (kind as Kind & { type: "list" }).of);
+  }
+  private loaded(object: Value, key: string | null, index: Value | null, kind: Kind): Thing {
+    if (kind.type === "constant") return new Host(kind.value);
+    const value = this.load(object, key, index, kind);
+    value.maybe = key === null && kind.type === "number";
+    return value;
+  }
+  private readHost({ value, free }: Host, key: string, node: Node): Thing {
+    if (value === Math || value === Number) {
+      const member = (value as unknown as Record<string, unknown>)[key];
+      return typeof member === "number" ? this.constant(member) : new Host(member);
+    }
+    if (free) {
+      if (key === "length" && Array.isArray(value)) return this.constant(value.length);
+      return this.free(this.holder(free.holder), free.name, [...free.path, key], node);
+    }
+    if (typeof value === "string" && key === "length") return this.constant(value.length);
+    if (typeof value === "function" || (typeof value === "object" && value !== null)) {
+      const descriptor = Object.getOwnPropertyDescriptor(value, key);
+      if (descriptor && "value" in descriptor && typeof descriptor.value === "function") return new Host(descriptor.value);
+    }
+    this.refuse(node, `the member ${key} of ${this.describe(new Host(value))} is read`, "use lists and records of numbers");
+  }
+
+  /** An index that is not known: write out the loops that it depends on, or make the group memory. */
+  private dynamic(group: Group, index: Value): never {
+    const seen = new Set<Value>();
+    const depends = (value: Value, on: Value): boolean => {
+      if (value === on) return true;
+      if (seen.has(value)) return false;
+      seen.add(value);
+      return value.args.some((a) => depends(a, on));
+    };
+    let found = false;
+    for (const { place, index: counter, trips } of this.loops) {
+      seen.clear();
+      if (counter && trips !== null && trips <= mostUnrolled && depends(index, counter) && !this.facts.unroll.has(place)) {
+        this.facts.unroll.add(place);
+        found = true;
+      }
+    }
+    if (found) throw new Restart();
+    this.makeReal(group.origins);
+  }
+
+  protected write(object: Thing, key: string | Value, item: Thing, node: Node): void {
+    this.known(object, node);
+    if (key instanceof Value && key.op === "const") key = String(key.constant);
+    if (object instanceof Group) {
+      if (object.frozen) this.makeReal(object.origins);
+      if (typeof key !== "string") this.dynamic(object, key);
+      const cell = object.cell(key);
+      if (!cell) this.makeReal(object.origins);
+      if (object.floats && !(item instanceof Value && item.type === "number")) item = this.number(item, node);
+      this.set(cell, item);
+      return;
+    }
+    if (!(object instanceof Value) || object.type !== "pointer")
+      this.refuse(node, `a member of ${this.describe(object)} is written to`, "write to lists and records of the function's own, or return the values");
+    if (object.op === "input" && object.input.root.type === "free")
+      this.refuse(node, `${object.name} outside of the function is written to`, "write to a copy, or leave it to the tape");
+    const kind = object.kind as Kind;
+    if (kind.type === "list" && typeof key === "string" && !/^\d+$/.test(key))
+      this.refuse(node, `the member ${key} of a list is written to`, "use indices and push");
+    const expected = this.memberKind(kind, key);
+    if (expected === null)
+      this.refuse(node, "a member is added to a record", "give the record all of its members where it is made");
+    const value = this.element(item, expected, node);
+    this.expectKind(kind, expected, kindOfValue(value), node);
+    if (kind.type === "record") this.store(object, key as string, null, value);
+    else this.store(object, null, typeof key === "string" ? this.constant(Number(key)) : key, value);
+  }
+  private element(item: Thing, expected: Kind, node: Node): Value {
+    return expected.type === "number" && item instanceof Host ? this.number(item, node) : this.value(item, node);
+  }
+  private memberKind(kind: Kind, key: string | Value): Kind | null {
+    if (kind.type === "list") return kind.of;
+    if (kind.type === "record") return typeof key === "string" ? (kind.items[kind.keys.indexOf(key)] ?? null) : null;
+    if (kind.type === "tuple") return typeof key === "string" ? (kind.items[Number(key)] ?? null) : kind.items[0];
+    return null;
+  }
+  /** Elements of a list made here are what is put there; the first try may have guessed otherwise. */
+  private expectKind(list: Kind, expected: Kind, found: Kind, node: Node): void {
+    if (sameKind(expected, found)) return;
+    const { place } = list as Partial<LocalList>;
+    if (place !== undefined && !this.facts.elements.has(place)) {
+      this.facts.elements.set(place, found);
+      throw new Restart();
+    }
+    this.refuse(node, `${describeKind(found)} is put where ${describeKind(expected)} stands`, "keep one kind of value in a list");
+  }
+  /** Appends to a list. */
+  protected append(list: Value, item: Thing, node: Node): void {
+    const kind = list.kind as Kind;
+    if (list.op === "input") this.refuse(node, "an argument is made longer", "append to a list of the function's own");
+    if (kind.type !== "list" || kind.floats) this.refuse(node, `push on ${describeKind(kind)}`, "use number[]");
+    const value = this.element(item, kind.of, node);
+    this.expectKind(kind, kind.of, kindOfValue(value), node);
+    this.push(list, value);
+  }
+  /** The kind of a list that is made at a node, whose elements are not known yet. */
+  protected localList(node: Node, of: Kind = numberKind): LocalList {
+    const place = this.place(node);
+    return { type: "list", of: this.facts.elements.get(place) ?? of, floats: false, place };
+  }
+  /** A list of known elements: a group, or memory where that has been found necessary. */
+  protected listOf(items: Thing[], node: Node, floats = false): Thing {
+    const place = this.place(node);
+    const cells = items.map((item, k) => this.newCell(String(k), item));
+    const group = new Group([place], null, cells, floats);
+    if (!this.facts.real.has(place)) return group;
+    if (items.length === 0) return this.allocate({ type: "literal", keys: null }, this.localList(node), []);
+    const value = this.value(group, node);
+    const kind = value.kind as Kind;
+    if (kind.type === "list" && !floats && kind.of.type === "number") value.kind = this.localList(node);
+    return value;
+  }
+  protected recordOf(keys: string[], items: Thing[], node: Node): Thing {
+    const place = this.place(node);
+    const group = new Group([place], keys, items.map((item, k) => this.newCell(keys[k], item)));
+    return this.facts.real.has(place) ? this.value(group, node) : group;
+  }
+  /** The number of elements. */
+  protected lengthOf(list: Thing, node: Node): Value {
+    return this.number(this.read(list, "length", node), node);
+  }
+  protected isList(thing: Thing): boolean {
+    if (thing instanceof Group) return thing.keys === null;
+    return thing instanceof Value && thing.type === "pointer" && (thing.kind as Kind).type !== "record";
+  }
+}

@@ -1,0 +1,86 @@
+/**
+ * What a reverse sweep needs of the forward sweep.
+ *
+ * What: `Needs`, which the adjoint writer fills while it writes and reads when it writes again, until nothing is added:
+ * values that are read where they are (`direct`), values stored for each iteration (`cached`), values computed anew, and
+ * pointers whose shadow (the list or record of adjoints beside them) is made in the forward sweep already. `Costs` says
+ * which of these it is for a value: what is cheap and can be computed again is not stored.
+ * Reference: Griewank & Walther (2008), chapters 4 and 12; Naumann, The Art of Differentiating Computer Programs (2012),
+ * section 2.2, for to-be-recorded analysis.
+ */
+import { type Analysis, elements } from "./analysis.ts";
+import type { Fusion } from "./fusion.ts";
+import type { Region, Value } from "./ir.ts";
+
+export class Needs {
+  readonly direct = new Set<Value>();
+  readonly cached = new Set<Value>();
+  readonly again = new Set<Value>();
+  readonly shadows = new Set<Value>();
+  readonly cachedShadows = new Set<Value>();
+  /** Accumulators that the forward part declares, since fused loops add to them. */
+  readonly early = new Set<Value>();
+  /** How often a value that is computed again is read. */
+  readonly reads = new Map<Value, number>();
+
+  read(value: Value): void {
+    this.reads.set(value, (this.reads.get(value) ?? 0) + 1);
+  }
+}
+
+/** What storing a value and reading it back costs, in additions. */
+const costOfStoring = 4;
+
+export class Costs {
+  private readonly costs = new Map<Value, number>();
+  constructor(
+    private readonly analysis: Analysis,
+    private readonly fusion: Fusion,
+  ) {}
+
+  /** Whether the reverse code of a region runs where its variables are still there. */
+  isDirect(region: Region): boolean {
+    for (let loop = region.loop; loop; loop = loop.region.loop) if (!this.fusion.loops.has(loop)) return false;
+    return true;
+  }
+  way(value: Value): "direct" | "again" | "cached" {
+    if (value.op === "index") return "direct";
+    if (this.isDirect(value.region)) return "direct";
+    return this.of(value) <= costOfStoring ? "again" : "cached";
+  }
+  /** What computing a value again costs. */
+  private of(value: Value): number {
+    const known = this.costs.get(value);
+    if (known !== undefined) return known;
+    this.costs.set(value, Infinity);
+    const cost = this.find(value);
+    this.costs.set(value, cost);
+    return cost;
+  }
+  private find(value: Value): number {
+    if (value.op === "const" || value.op === "input" || value.op === "index" || this.isDirect(value.region)) return 0;
+    const operands = () => value.args.reduce((sum, a) => sum + this.of(a), 0);
+    switch (value.op) {
+      case "load":
+        return this.isStable(value) ? 1 + (this.way(value.args[0]) === "cached" ? 1 : this.of(value.args[0])) + (value.args[1] ? this.of(value.args[1]) : 0) : Infinity;
+      case "length":
+        return this.analysis.memoryOf(value.args[0]).stores.some((s) => this.analysis.mayFollow(s, value, this.fusion.isFused)) ? Infinity : 1 + this.of(value.args[0]);
+      case "rule":
+        return value.rule.flops + operands();
+      case "compare":
+      case "not":
+      case "and":
+      case "or":
+      case "select":
+      case "passive":
+        return 1 + operands();
+    }
+    return Infinity;
+  }
+  /** Whether what a load reads is still there when its turn in the reverse sweep comes. */
+  isStable(load: Value): boolean {
+    const memory = this.analysis.memoryOf(load.args[0]);
+    const key = load.key ?? elements;
+    return !memory.stores.some((store) => store.op === "store" && (store.key ?? elements) === key && this.analysis.mayFollow(store, load, this.fusion.isFused));
+  }
+}

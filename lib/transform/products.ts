@@ -1,0 +1,20 @@
+/**
+ * Products of adjoints and partials, as a reader would write them.
+ */
+import { codeAlgebra } from "../rules/index.ts";
+import { binding, bindingOf } from "../rules/syntax.ts";
+
+/** An adjoint or tangent times a partial: `bar / x` for a partial `1 / x`, minus signs in front. */
+export function product(bar: string, partial: string): string {
+  if (partial.startsWith("-") && bindingOf(partial) === binding.unary) return codeAlgebra.neg(product(bar, partial.slice(1)));
+  if (bar.startsWith("-") && bindingOf(bar) === binding.unary && !/^-[\d.]/.test(bar)) return codeAlgebra.neg(product(bar.slice(1), partial));
+  const reciprocal = /^1 \/ (.*)$/s.exec(partial);
+  if (reciprocal && bindingOf(partial) === binding.product && bindingOf(reciprocal[1]) > binding.product) return codeAlgebra.div(bar, reciprocal[1]);
+  return codeAlgebra.mul(bar, partial);
+}
+
+/** `target += text`, or `-=` where the text is negative. */
+export function addTo(target: string, text: string): string {
+  if (text.startsWith("-") && bindingOf(text) === binding.unary) return `${target} -= ${text.slice(1)};`;
+  return `${target} += ${text};`;
+}

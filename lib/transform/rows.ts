@@ -1,0 +1,116 @@
+/**
+ * What derivative programs call beside `Math`: the table's functions that JavaScript lacks, tapes, shadows.
+ *
+ * Tapes are kept from call to call. A program that is left by an exception does not give its tape back; a program that
+ * is entered again while it runs gets another one.
+ */
+import { digamma, erf, erfc, lgamma, log1mexp, log1pexp, logistic, logit, logsumexp, polygamma, xlog1py, xlogy } from "../rules/index.ts";
+
+/** Tapes of up to so many numbers (32 MiB) are kept. */
+const mostKept = 2 ** 22;
+const tapes: Float64Array[] = [];
+
+function takeTape(): Float64Array {
+  return tapes.pop() ?? new Float64Array(1024);
+}
+function giveTape(tape: Float64Array): void {
+  if (tape.length <= mostKept && tapes.length < 8) tapes.push(tape);
+}
+/** A tape of at least that length with the same beginning. */
+function grow(tape: Float64Array, length: number): Float64Array {
+  const larger = new Float64Array(Math.max(length, Math.min(2 * tape.length, tape.length + mostKept)));
+  larger.set(tape);
+  return larger;
+}
+
+function zeros(length: number): number[] {
+  const list: number[] = [];
+  for (let k = 0; k < length; k++) list.push(0);
+  return list;
+}
+
+type Structure = number | Float64Array | Structure[] | { [key: string]: Structure } | null;
+
+/** Zeros in the shape of a value; null for what is no number. */
+function zerosLike(value: unknown): Structure {
+  if (typeof value === "number") return 0;
+  if (value instanceof Float64Array) return new Float64Array(value.length);
+  // a copy of a list of doubles is the quickest list of doubles there is
+  if (Array.isArray(value)) return typeof value[0] === "number" && isFlat(value) ? value.slice().fill(0) : value.map(zerosLike);
+  if (typeof value !== "object" || value === null) return null;
+  const record: { [key: string]: Structure } = Object.create(Object.getPrototypeOf(value));
+  for (const key of Object.keys(value)) record[key] = zerosLike((value as Record<string, unknown>)[key]);
+  return record;
+}
+function isFlat(list: readonly unknown[]): boolean {
+  for (let k = 1; k < list.length; k++) if (typeof list[k] !== "number") return false;
+  return true;
+}
+
+/** Adds the numbers of a structure to those of another one of the same shape. */
+function addInto(target: Structure, source: Structure): void {
+  if (target instanceof Float64Array || Array.isArray(target)) {
+    const [list, items] = [target as Structure[], source as Structure[]];
+    for (let k = 0; k < list.length; k++)
+      if (typeof list[k] === "number") list[k] = (list[k] as number) + (items[k] as number);
+      else addInto(list[k], items[k]);
+  } else if (typeof target === "object" && target !== null) {
+    const [record, items] = [target, source as { [key: string]: Structure }];
+    for (const key of Object.keys(record))
+      if (typeof record[key] === "number") record[key] = (record[key] as number) + (items[key] as number);
+      else addInto(record[key], items[key]);
+  }
+}
+
+/** A copy of a structure, all the way down. */
+export function copy<T>(value: T): T {
+  if (value instanceof Float64Array) return value.slice() as T;
+  if (Array.isArray(value)) return (typeof value[0] === "number" ? value.slice() : value.map(copy)) as T;
+  if (typeof value !== "object" || value === null) return value;
+  const record = Object.create(Object.getPrototypeOf(value));
+  for (const key of Object.keys(value)) record[key] = copy((value as Record<string, unknown>)[key]);
+  return record;
+}
+/** Writes the numbers of a copy back. */
+export function commit(target: unknown, source: unknown): void {
+  if (target instanceof Float64Array) target.set(source as Float64Array);
+  else if (Array.isArray(target)) {
+    const items = source as unknown[];
+    for (let k = 0; k < items.length; k++)
+      if (typeof items[k] === "object" && items[k] !== null) commit(target[k], items[k]);
+      else target[k] = items[k];
+  } else if (typeof target === "object" && target !== null)
+    for (const [key, item] of Object.entries(source as object))
+      if (typeof item === "object" && item !== null) commit((target as Record<string, unknown>)[key], item);
+      else (target as Record<string, unknown>)[key] = item;
+}
+
+/** Whether any number of a structure is NaN. */
+export function hasNaN(value: unknown): boolean {
+  if (typeof value === "number") return value !== value;
+  if (value instanceof Float64Array || Array.isArray(value)) {
+    if (typeof value[0] === "number") {
+      // a sum of numbers is NaN where one of them is; four sums, so that none waits for the other
+      const list = value as number[];
+      let [a, b, c, d] = [0, 0, 0, 0];
+      let k = 0;
+      for (; k + 3 < list.length; k += 4) {
+        a += list[k];
+        b += list[k + 1];
+        c += list[k + 2];
+        d += list[k + 3];
+      }
+      for (; k < list.length; k++) a += list[k];
+      const sum = a + b + c + d;
+      return sum !== sum;
+    }
+    for (const item of value) if (hasNaN(item)) return true;
+    return false;
+  }
+  return typeof value === "object" && value !== null && Object.values(value).some(hasNaN);
+}
+
+export const rows = {
+  addInto, copy, giveTape, grow, takeTape, zeros, zerosLike,
+  digamma, erf, erfc, lgamma, log1mexp, log1pexp, logistic, logit, logsumexp, polygamma, xlog1py, xlogy,
+};

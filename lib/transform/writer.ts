@@ -1,0 +1,457 @@
+/**
+ * Writing the forward part of a program.
+ *
+ * What: `ProgramWriter` turns the intermediate form into JavaScript that looks like the user's own: values that the user
+ * named keep their names, others go into the expression that uses them where nothing comes between. Subclasses add what
+ * a sweep needs: they say which values must have a variable of their own (`mustBeNamed`), what follows a value, and
+ * what goes around an iteration. Dead values are not written.
+ */
+import { comparisons, numeral } from "../rules/index.ts";
+import { choice, infix } from "../rules/syntax.ts";
+import type { Analysis } from "./analysis.ts";
+import { allValues, endsOf, type Region, regionsOf, resultValues, type Value } from "./ir.ts";
+import { Names } from "./names.ts";
+
+export type Lines = string[];
+
+const indentation = "  ";
+export const indent = (lines: Lines): Lines => lines.map((line) => (line === "" ? line : indentation + line));
+export const block = (head: string, lines: Lines, tail = "}"): Lines => (lines.length === 0 ? [`${head} {}`] : [`${head} {`, ...indent(lines), tail]);
+
+const inlineable = new Set(["rule", "compare", "not", "and", "or", "select", "passive", "load", "length"]);
+const changing = new Set(["store", "push", "bail"]);
+
+export abstract class ProgramWriter {
+  protected readonly names = new Names();
+  private readonly nameOfValue = new Map<Value, string>();
+  protected readonly live = new Set<Value>();
+  /** Variables of branches that are needed behind them. */
+  protected readonly hoisted = new Map<Region, string[]>();
+  private readonly uses = new Map<Value, Value[]>();
+
+  constructor(protected readonly analysis: Analysis) {}
+
+  /** Values that need a variable, since more than the one expression that uses them asks for it. */
+  protected abstract mustBeNamed(value: Value): boolean;
+  /** Values that are wanted, whatever uses them. */
+  protected abstract roots(): Iterable<Value>;
+  protected after(_value: Value): Lines {
+    return [];
+  }
+  protected beforeIterations(_loop: Value): Lines {
+    return [];
+  }
+  protected startOfIteration(_loop: Value): Lines {
+    return [];
+  }
+  protected endOfIteration(_loop: Value): Lines {
+    return [];
+  }
+  /** Whether a value is read after its region has ended. */
+  protected outlives(_value: Value): boolean {
+    return false;
+  }
+
+  // ---- what is live ----
+
+  protected findLive(): void {
+    const { lowered } = this.analysis;
+    const all = [...allValues(lowered.body)];
+    const work: Value[] = [];
+    const mark = (value: Value): void => {
+      if (this.live.has(value)) return;
+      this.live.add(value);
+      work.push(value);
+    };
+    for (const value of this.roots()) mark(value);
+    for (const value of all) if (value.op === "bail") mark(value);
+    const merges = new Map<Value, { owner: Value; ends: Value[] }>();
+    const carried = new Map<Value, { owner: Value; ends: Value[] }>();
+    for (const value of all) {
+      if (value.op === "if") for (const m of value.branch.merges) merges.set(m.value, { owner: value, ends: [m.then, m.otherwise] });
+      if (value.op === "loop")
+        for (const c of value.loop.carried) {
+          carried.set(c.phi, { owner: value, ends: [c.init, c.next] });
+          carried.set(c.out, { owner: value, ends: [c.phi, c.init, c.next] });
+        }
+    }
+    const trips = new Map(all.filter((v) => v.op === "loop").map((v) => [v.loop, v]));
+    while (work.length > 0) {
+      const value = work.pop() as Value;
+      value.args.forEach(mark);
+      for (let owner = value.region.owner; owner; owner = owner.region.owner) mark(owner);
+      if (value.op === "if") mark(value.args[0]);
+      if (value.op === "loop") {
+        const { counted, test } = value.loop;
+        if (counted) for (const v of [counted.start, counted.bound]) mark(v);
+        if (test) mark(test);
+      }
+      if (value.op === "trips" || value.op === "index") mark(trips.get(value.loop) as Value);
+      const meeting = merges.get(value) ?? carried.get(value);
+      if (meeting) {
+        mark(meeting.owner);
+        meeting.ends.forEach(mark);
+      }
+      // what memory holds, where anything is read from it
+      if (value.op === "load" || value.op === "spread" || value.op === "length" || (value.op === "allocate" && value.allocation.type === "copy"))
+        this.analysis.memoryOf(value.args[0]).stores.forEach(mark);
+    }
+    for (const value of this.live) {
+      for (const operand of new Set([...value.args, ...endsOf(value)])) {
+        const users = this.uses.get(operand);
+        if (users) users.push(value);
+        else this.uses.set(operand, [value]);
+      }
+    }
+  }
+  private usersOf(value: Value): Value[] {
+    return this.uses.get(value) ?? [];
+  }
+
+  // ---- values as text ----
+
+  parameterName(wish: string): string {
+    return this.names.fresh(wish);
+  }
+  isUsed(input: Value): boolean {
+    return this.live.has(input);
+  }
+
+  nameOf(value: Value): string {
+    let name = this.nameOfValue.get(value);
+    if (name === undefined) {
+      name = value.op === "out" ? this.nameOf(this.phiOf(value)) : this.names.fresh(value.op === "index" && value.name === null ? "k" : value.op === "trips" ? "trips" : value.name);
+      this.nameOfValue.set(value, name);
+    }
+    return name;
+  }
+  protected phiOf(out: Value): Value {
+    return out.loop.carried.find((c) => c.out === out)!.phi;
+  }
+  /** A value where the forward part uses it. */
+  text(value: Value): string {
+    if (value.op === "const") return constantText(value);
+    return this.isInline(value) ? this.expression(value) : this.nameOf(value);
+  }
+  protected expression(value: Value): string {
+    const args = value.args.map((a) => this.text(a));
+    return expressionText(value, args);
+  }
+
+  private readonly inline = new Map<Value, boolean>();
+  protected isInline(value: Value): boolean {
+    let inline = this.inline.get(value);
+    if (inline === undefined) {
+      this.inline.set(value, false);
+      inline = this.findInline(value);
+      this.inline.set(value, inline);
+    }
+    return inline;
+  }
+  private findInline(value: Value): boolean {
+    if (!inlineable.has(value.op) || this.mustBeNamed(value)) return false;
+    const users = this.usersOf(value);
+    if (users.length !== 1) return false;
+    const [user] = users;
+    if (user.args.filter((a) => a === value).length + endsOf(user).filter((a) => a === value).length !== 1) return false;
+    const { values } = value.region;
+    const from = values.indexOf(value);
+    if (user.op === "loop") {
+      const { loop } = user;
+      if (loop.test === value) return value.region === loop.head && !this.isChanged(value, values, from, values.length);
+      if (loop.counted?.bound === value) return value.region === user.region && this.isSteady(value);
+      const carries = loop.carried.some((c) => c.next === value) && value.region === loop.body;
+      // a variable's next value is computed at the end of the iteration
+      if (carries) return (value.name === null || value.name === loop.carried.find((c) => c.next === value)!.phi.name) && !this.isChanged(value, values, from, values.length);
+      return false;
+    }
+    if (value.name !== null && value.op !== "load") return false;
+    if (value.name !== null) return false;
+    if (user.op === "if" && user.args[0] !== value) {
+      // an end of a branch, computed there
+      const { branch } = user;
+      const inside = branch.then === value.region || branch.otherwise === value.region;
+      return inside && !this.isChanged(value, values, from, values.length);
+    }
+    if (user.region !== value.region) return false;
+    return !this.isChanged(value, values, from, values.indexOf(user));
+  }
+  private isSteady(value: Value): boolean {
+    if (value.op === "const" || value.op === "length") return true;
+    if (value.op === "rule" && value.whole) return value.args.every((a) => !this.isInline(a) || this.isSteady(a));
+    return false;
+  }
+  /** Whether what a value reads from memory may be changed between two places of a region. */
+  private isChanged(value: Value, values: readonly Value[], from: number, to: number): boolean {
+    if (!this.readsMemory(value)) return false;
+    for (let k = from + 1; k < to; k++) if (this.live.has(values[k]) && this.changes(values[k])) return true;
+    return false;
+  }
+  private readsMemory(value: Value): boolean {
+    if (value.op === "load" || value.op === "length") return true;
+    return value.args.some((a) => a.op !== "const" && this.isInline(a) && this.readsMemory(a));
+  }
+  private readonly changers = new Map<Value, boolean>();
+  private changes(value: Value): boolean {
+    let found = this.changers.get(value);
+    if (found === undefined) {
+      found = changing.has(value.op) || regionsOf(value).some((region) => [...allValues(region)].some((v) => changing.has(v.op)));
+      this.changers.set(value, found);
+    }
+    return found;
+  }
+
+  // ---- regions ----
+
+  /** The values of a region, in order. */
+  protected forward(region: Region): Lines {
+    const lines: Lines = [];
+    for (const value of region.values) {
+      if (!this.live.has(value)) continue;
+      lines.push(...this.statement(value), ...this.after(value));
+    }
+    const hoisted = this.hoisted.get(region);
+    if (hoisted && hoisted.length > 0) lines.unshift(`let ${hoisted.join(", ")};`);
+    return lines;
+  }
+  private define(value: Value, text: string): Lines {
+    const name = this.nameOf(value);
+    if (!this.outlives(value)) return [`const ${name} = ${text};`];
+    this.hoist(value, name);
+    return [`${name} = ${text};`];
+  }
+  /** Declares a variable where the sweep that reads it again can see it. */
+  protected hoist(value: Value, name: string): void {
+    let region = value.region;
+    while (region.owner?.op === "if" || (region.owner?.op === "loop" && region === region.owner.loop.head)) region = region.owner.op === "if" ? region.owner.region : region.owner.loop.body;
+    const names = this.hoisted.get(region);
+    if (!names) this.hoisted.set(region, [name]);
+    else if (!names.includes(name)) names.push(name);
+  }
+
+  protected statement(value: Value): Lines {
+    const { args } = value;
+    switch (value.op) {
+      case "const":
+      case "input":
+      case "phi":
+      case "out":
+      case "merge":
+      case "index":
+      case "trips":
+        return [];
+      case "store": {
+        const target = value.key === null ? `${this.text(args[0])}[${this.text(args[1])}]` : memberText(this.text(args[0]), value.key);
+        return [`${target} = ${this.text(args.at(-1) as Value)};`];
+      }
+      case "push":
+        return [`${this.text(args[0])}.push(${this.text(args[1])});`];
+      case "bail":
+        return ["return undefined;"];
+      case "if":
+        return this.ifStatement(value);
+      case "loop":
+        return this.loopStatement(value);
+      case "allocate":
+        return this.define(value, this.allocationText(value));
+    }
+    return this.isInline(value) ? [] : this.define(value, this.expression(value));
+  }
+  protected allocationText(value: Value): string {
+    const args = value.args.map((a) => this.text(a));
+    const { allocation, kind } = value;
+    const floats = kind?.type === "list" && kind.floats;
+    if (allocation.type === "copy") return `${args[0]}.slice()`;
+    if (allocation.type === "filled") {
+      const numbers = kind?.type === "list" && kind.of.type === "number";
+      if (floats) return args[1] === "0" ? `new Float64Array(${args[0]})` : `new Float64Array(${args[0]}).fill(${args[1]})`;
+      if (value.args[1].maybe || (args[1] === "NaN" && !numbers)) return numbers ? `new Array(${args[0]}).fill(NaN)` : `new Array(${args[0]})`;
+      return `new Array(${args[0]}).fill(${args[1]})`;
+    }
+    if (allocation.keys) return `{ ${allocation.keys.map((key, k) => `${keyText(key)}: ${args[k]}`).join(", ")} }`;
+    return floats ? `Float64Array.of(${args.join(", ")})` : `[${args.join(", ")}]`;
+  }
+
+  private ifStatement(value: Value): Lines {
+    const { branch } = value;
+    const merges = branch.merges.filter((m) => this.live.has(m.value));
+    const lines: Lines = [];
+    const side = (region: Region, which: "then" | "otherwise"): Lines => {
+      const inner = this.forward(region);
+      for (const m of merges) {
+        const [name, text] = [this.nameOf(m.value), this.text(m[which])];
+        if (name !== text) inner.push(`${name} = ${text};`, ...this.afterMerge(m.value, m[which]));
+      }
+      return [...inner, ...this.endOfBranch(value, region)];
+    };
+    const [then, otherwise] = [side(branch.then, "then"), side(branch.otherwise, "otherwise")];
+    // a choice between two expressions
+    if (merges.length === 1 && then.length === 1 && otherwise.length === 1 && !this.outlives(merges[0].value) && this.afterMerge(merges[0].value, merges[0].then).length === 0) {
+      const [m] = merges;
+      const text = choice(this.text(value.args[0]), this.text(m.then), this.text(m.otherwise));
+      return [`const ${this.nameOf(m.value)} = ${text};`];
+    }
+    for (const m of merges) {
+      const names = [this.nameOf(m.value), ...this.companions(m.value)];
+      for (const name of names)
+        if (this.outlives(m.value)) this.hoist(m.value, name);
+        else lines.push(`let ${name};`);
+    }
+    if (then.length === 0 && otherwise.length === 0) return lines;
+    const test = this.text(value.args[0]);
+    if (then.length === 0) return [...lines, ...block(`if (${negation(test)})`, otherwise)];
+    lines.push(...block(`if (${test})`, then));
+    if (otherwise.length > 0) {
+      lines.pop();
+      lines.push("} else {", ...indent(otherwise), "}");
+    }
+    return lines;
+  }
+  /** What goes with a variable: its shadow. */
+  protected companions(_value: Value): string[] {
+    return [];
+  }
+  protected afterMerge(_merge: Value, _end: Value): Lines {
+    return [];
+  }
+  protected endOfBranch(_value: Value, _region: Region): Lines {
+    return [];
+  }
+
+  private loopStatement(value: Value): Lines {
+    const { loop } = value;
+    const carried = loop.carried.filter((c) => this.live.has(c.phi) || this.live.has(c.out));
+    const lines: Lines = [];
+    for (const c of carried) {
+      const name = this.nameOf(c.phi);
+      if (this.outlives(c.phi) || this.outlives(c.out)) {
+        this.hoist(c.out, name);
+        lines.push(`${name} = ${this.text(c.init)};`);
+      } else lines.push(`let ${name} = ${this.text(c.init)};`);
+      lines.push(...this.carriedCompanion(c, "init"));
+    }
+    const counts = loop.trips && this.live.has(loop.trips);
+    if (counts) {
+      const name = this.nameOf(loop.trips as Value);
+      if (this.outlives(loop.trips as Value)) {
+        this.hoist(loop.trips as Value, name);
+        lines.push(`${name} = 0;`);
+      } else lines.push(`let ${name} = 0;`);
+    }
+    lines.push(...this.beforeIterations(value));
+    const head = this.forward(loop.head);
+    const inner = [...this.startOfIteration(value), ...this.forward(loop.body), ...this.endOfIteration(value), ...this.updates(carried)];
+    if (counts) inner.push(`${this.nameOf(loop.trips as Value)}++;`);
+    if (loop.counted) lines.push(...block(this.forText(value), [...head, ...inner]));
+    else {
+      const test = this.text(loop.test as Value);
+      if (head.length === 0) lines.push(...block(`while (${test})`, inner));
+      else lines.push(...block("for (;;)", [...head, `if (${negation(test)}) break;`, ...inner]));
+    }
+    return lines;
+  }
+  protected carriedCompanion(_c: { phi: Value; init: Value; next: Value }, _which: "init" | "next"): Lines {
+    return [];
+  }
+  /** The variables' next values, all of them from the old ones. */
+  private updates(carried: Value["loop"]["carried"]): Lines {
+    const moves = carried.map((c) => ({ c, name: this.nameOf(c.phi), text: this.text(c.next), reads: this.phisIn(c.next) })).filter(({ name, text }) => name !== text);
+    const clash = moves.some((m, k) => moves.some((n, j) => j < k && m.reads.has(n.name)));
+    const lines: Lines = [];
+    if (clash) {
+      for (const m of moves)
+        if (m.reads.size > 0) {
+          const temporary = this.names.fresh(`${m.name}Next`);
+          lines.push(`const ${temporary} = ${m.text};`);
+          m.text = temporary;
+        }
+    }
+    for (const m of moves) {
+      lines.push(...this.carriedCompanion(m.c, "next"));
+      lines.push(assignment(m.name, m.text));
+    }
+    return lines;
+  }
+  private phisIn(value: Value): Set<string> {
+    const names = new Set<string>();
+    const look = (v: Value): void => {
+      if (v.op === "const") return;
+      if (this.isInline(v)) v.args.forEach(look);
+      else names.add(this.nameOf(v));
+    };
+    look(value);
+    return names;
+  }
+  protected forText(value: Value): string {
+    const { start, bound, step, comparison, index } = value.loop.counted!;
+    const i = this.nameOf(index);
+    const { operator } = comparisons[comparison];
+    const change = step === 1 ? `${i}++` : step === -1 ? `${i}--` : step > 0 ? `${i} += ${step}` : `${i} -= ${-step}`;
+    return `for (let ${i} = ${this.text(start)}; ${infix(operator, i, this.text(bound))}; ${change})`;
+  }
+  protected resultValues(): Value[] {
+    return resultValues(this.analysis.lowered.result);
+  }
+}
+
+export function constantText(value: Value): string {
+  return typeof value.constant === "number" ? numeral(value.constant) : String(value.constant);
+}
+export function keyText(key: string): string {
+  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key) ? key : JSON.stringify(key);
+}
+export function memberText(object: string, key: string): string {
+  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key) ? `${object}.${key}` : `${object}[${JSON.stringify(key)}]`;
+}
+export function negation(test: string): string {
+  return /^[\w$.]+$/.test(test) ? `!${test}` : `!(${test})`;
+}
+/** `a = a + b` as `a += b`. */
+export function assignment(name: string, text: string): string {
+  for (const operator of ["+", "-", "*", "/"]) {
+    const head = `${name} ${operator} `;
+    if (!text.startsWith(head)) continue;
+    const rest = text.slice(head.length);
+    // only where the first operator is the loosest one, so that the rest is its operand
+    if (operator === "+" ? !looserThanProduct(rest) : !/[\s]/.test(withoutBrackets(rest))) return `${name} ${operator}= ${rest};`;
+  }
+  return `${name} = ${text};`;
+}
+function looserThanProduct(text: string): boolean {
+  return /[?<>=&|]|\s[-+]\s/.test(withoutBrackets(text));
+}
+function withoutBrackets(text: string): string {
+  let inner = text;
+  for (let before = ""; before !== inner; ) {
+    before = inner;
+    inner = inner.replace(/\([^()[\]]*\)|\[[^()[\]]*\]/g, "");
+  }
+  return inner;
+}
+
+/** A value's expression from the texts of its operands. */
+export function expressionText(value: Value, args: readonly string[]): string {
+  switch (value.op) {
+    case "rule":
+      return value.rule.mathName === null && value.rule.operator === null ? `rows.${value.rule.code(...args)}` : value.rule.code(...args);
+    case "spread":
+      return value.rule.mathName ? `Math.${value.rule.mathName}(...${args[0]})` : `rows.${value.rule.name}(...${args[0]})`;
+    case "compare":
+      return infix(comparisons[value.comparison].operator, args[0], args[1]);
+    case "not":
+      return negation(args[0]);
+    case "and":
+      return infix("&&", args[0], args[1]);
+    case "or":
+      return `(${args[0]} || ${args[1]})`;
+    case "select":
+      return choice(args[0], args[1], args[2]);
+    case "passive":
+      return value.write(...args);
+    case "load":
+      return value.key === null ? `${args[0]}[${args[1]}]` : memberText(args[0], value.key);
+    case "length":
+      return `${args[0]}.length`;
+  }
+  throw new Error(`internal: ${value.op} is no expression`);
+}
