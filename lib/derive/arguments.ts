@@ -54,11 +54,6 @@ export function checkOptions(options: unknown, call: string, known: readonly str
   const { engine } = options as Options;
   if (engine !== undefined && !["auto", "program", "tape"].includes(engine))
     throw problem(`${call} has no engine ${JSON.stringify(engine)}`, 'choose "auto", "program" or "tape"');
-  if (engine === "program")
-    throw problem(
-      `${call} cannot serve this function by a derivative program`,
-      'use engine "auto" or "tape"',
-    );
 }
 
 /** The arguments to differentiate by, as positions. */

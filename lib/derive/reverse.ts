@@ -8,6 +8,7 @@ import { describe, type Numbers, type Parts, takeApart } from "../tape/inputs.ts
 import { recorder } from "../tape/recorder.ts";
 import { checkFunction, checkOptions, count, positionsOf } from "./arguments.ts";
 import { evaluateReverse, pointOf, type Reverse, valueOf } from "./evaluate.ts";
+import { byProgram } from "./engine.ts";
 import type { AnyFunction, Direction, Gradient, GradientBy, Options, Wrt } from "./types.ts";
 
 export interface Recorded extends Reverse {
@@ -25,7 +26,7 @@ export function recordReverse(
   const positions = positionsOf(options, args, f, call);
   const explicit = options?.wrt !== undefined;
   const point = pointOf(args, positions, explicit || args.length === 1);
-  const single = explicit ? !Array.isArray(options?.wrt) : args.length === 1;
+  const single = isSingle(options, args);
   return {
     ...evaluateReverse(f, point),
     shape: (gradients) => {
@@ -58,10 +59,28 @@ export function gradientOf(
   options: Options | undefined,
   call: string,
 ): unknown {
+  const answer = scalarByProgram(f, args, options, call);
+  if (answer) return answer.gradient;
   const recorded = recordReverse(f, args, options, call);
   const gradient = recorded.shape(recorded.pull(scalarSeed(recorded, call)));
   recorded.release();
   return gradient;
+}
+
+/** Value and gradient by a derivative program, if one serves. */
+function scalarByProgram(
+  f: AnyFunction,
+  args: readonly unknown[],
+  options: Options | undefined,
+  call: string,
+): { value: unknown; gradient: unknown } | null {
+  const positions = positionsOf(options, args, f, call);
+  const answer = byProgram(f, args, options?.engine, call, { positions, withCotangent: false });
+  if (!answer) return null;
+  return { value: answer.value, gradient: isSingle(options, args) ? answer.gradient[0] : answer.gradient };
+}
+function isSingle(options: Options | undefined, args: readonly unknown[]): boolean {
+  return options?.wrt !== undefined ? !Array.isArray(options.wrt) : args.length === 1;
 }
 
 /**
@@ -101,6 +120,8 @@ export function valueAndGrad<P extends unknown[], const W extends Wrt = undefine
   checkFunction(f, "valueAndGrad");
   checkOptions(options, "valueAndGrad", ["wrt", "engine"]);
   return recorder.aware((...args: P) => {
+    const answer = scalarByProgram(f as AnyFunction, args, options, "valueAndGrad");
+    if (answer) return answer as { value: number; gradient: GradientBy<P, W> };
     const recorded = recordReverse(f as AnyFunction, args, options, "valueAndGrad");
     const gradient = recorded.shape(recorded.pull(scalarSeed(recorded, "valueAndGrad")));
     recorded.release();
@@ -128,7 +149,7 @@ export function vjp<P extends unknown[], R>(
   checkOptions(options, "vjp", ["wrt", "engine"]);
   return recorder.aware((...args: P) => {
     const recorded = recordReverse(f as AnyFunction, args, options, "vjp");
-    const single = options?.wrt !== undefined ? !Array.isArray(options.wrt) : args.length === 1;
+    const single = isSingle(options, args);
     const pullback = (cotangent: Direction<R>) => {
       const seeds = matching(cotangent, recorded.output, "the cotangent", "result");
       const gradient = recorded.shape(recorded.pull(seeds));
