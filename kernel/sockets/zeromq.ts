@@ -84,44 +84,64 @@ interface Subscriptions {
   setStringOption(option: number, value: Uint8Array): void;
 }
 
+/**
+ * Begins and ends subscriptions. The options mean the peer whose message was read last, and a peer's end, which any
+ * send may come across, makes libzmq forget which that was: so nothing is sent between a read and its option.
+ */
 async function readSubscriptions(iopub: XPublisher, queue: SendQueue, events: SocketEvents): Promise<void> {
-  for await (const [frame] of iopub as unknown as AsyncIterable<Uint8Array[]>) {
-    const topic = Buffer.from(frame.subarray(1));
-    const begins = frame[0] === 1;
-    await new Promise<void>((done) => {
-      queue.between(() => {
-        (iopub as unknown as Subscriptions).setStringOption(begins ? subscribe : unsubscribe, topic);
-        done();
-        return begins ? events.greeting(topic) : null;
-      });
+  for (;;) {
+    queue.hold();
+    const received = (iopub.receive() as unknown as Promise<Uint8Array[]>).then(([frame]) => {
+      const topic = Buffer.from(frame.subarray(1));
+      const begins = frame[0] === 1;
+      (iopub as unknown as Subscriptions).setStringOption(begins ? subscribe : unsubscribe, topic);
+      if (begins) queue.sendFirst(events.greeting(topic));
     });
+    // a message that was there already is read by now; one that is still to come is handled before anything else
+    await Promise.race([received, undefined]);
+    await undefined;
+    queue.release();
+    await received;
   }
 }
 
 /** Sends one after the other. */
 class SendQueue {
   readonly #socket: { send(frames: Uint8Array[]): Promise<void> };
-  readonly #waiting: (() => Uint8Array[] | null)[] = [];
+  readonly #waiting: Uint8Array[][] = [];
+  #held = false;
   #running: Promise<void> | null = null;
 
   constructor(socket: { send(frames: any): Promise<void> }) {
     this.#socket = socket;
   }
   send(frames: Uint8Array[]): void {
-    this.between(() => frames);
+    this.#waiting.push(frames);
+    this.#start();
   }
-  /** Does something between two sends, and sends what it returns. */
-  between(act: () => Uint8Array[] | null): void {
-    this.#waiting.push(act);
-    this.#running ??= this.#run();
+  /** Sends before all that waits. */
+  sendFirst(frames: Uint8Array[]): void {
+    this.#waiting.unshift(frames);
+    this.#start();
+  }
+  /** Sends nothing until `release`. */
+  hold(): void {
+    this.#held = true;
+  }
+  release(): void {
+    this.#held = false;
+    this.#start();
+  }
+  #start(): void {
+    if (!this.#held && this.#waiting.length > 0) this.#running ??= this.#run();
   }
   async idle(): Promise<void> {
     while (this.#running) await this.#running;
   }
   async #run(): Promise<void> {
-    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
-      const frames = next();
-      if (!frames) continue;
+    while (!this.#held) {
+      const frames = this.#waiting.shift();
+      if (!frames) break;
       try {
         await this.#socket.send(frames);
       } catch {

@@ -47,6 +47,8 @@ export interface ClientOptions {
   /** How to start; the connection file's path is added. */
   command?: string[];
   cwd?: string;
+  /** Another kernel than ours, for comparison: its messages are not checked, and it need not greet. */
+  foreign?: boolean;
 }
 
 export class Client {
@@ -55,11 +57,16 @@ export class Client {
   readonly key = randomUUID();
   /** Every message of iopub, in order. */
   readonly published: Received[] = [];
+  /** The same by the request that caused them. */
+  readonly #caused = new Map<string, Received[]>();
+  #foreign = false;
   /** Answers to input requests; null sends none. */
   answer: (content: Record<string, any>) => string | null = () => "";
   process!: ChildProcess;
   stderr = "";
   startedAt = 0;
+  /** Milliseconds from launching it to its first reply. */
+  startedIn = 0;
   connection!: Record<string, any>;
   #sockets!: Record<"shell" | "control" | "stdin" | "iopub", Socket>;
   readonly #replies = new Map<string, (message: Received) => void>();
@@ -76,7 +83,9 @@ export class Client {
     transport = "tcp",
     command = [process.execPath, kernelEntry],
     cwd,
+    foreign = false,
   }: ClientOptions = {}): Promise<void> {
+    this.#foreign = foreign;
     const ports = transport === "tcp" ? await freePorts(5) : [1, 2, 3, 4, 5];
     const names = ["shell_port", "iopub_port", "stdin_port", "control_port", "hb_port"];
     this.connection = {
@@ -109,7 +118,22 @@ export class Client {
       socket.connect(this.address(`${name}_port`));
       void this.#read(name, socket);
     }
+    if (foreign) {
+      // some kernels lose what comes early, so it is asked again, as Jupyter's own client does
+      while (this.startedIn === 0 || this.published.length === 0) {
+        await this.request("kernel_info_request", {}, { seconds: 1 }).then(
+          () => {
+            this.startedIn ||= performance.now() - this.startedAt;
+          },
+          () => undefined,
+        );
+        await new Promise((done) => setTimeout(done, 20));
+        if (performance.now() - this.startedAt > 60_000) throw new Error("the kernel does not start");
+      }
+      return;
+    }
     await this.request("kernel_info_request");
+    this.startedIn = performance.now() - this.startedAt;
     // the subscription has arrived when the greeting has come
     await this.until(() => this.published.some(({ header }) => header.msg_type === "iopub_welcome"));
   }
@@ -143,9 +167,14 @@ export class Client {
       .slice(at + 2, at + 6)
       .map((frame) => JSON.parse(Buffer.from(frame).toString()));
     const message: Received = { header, parent_header, metadata, content, buffers: frames.slice(at + 6) };
-    checkMessage(message);
-    if (name === "iopub") this.published.push(message);
-    else if (name === "stdin") {
+    if (!this.#foreign) checkMessage(message);
+    if (name === "iopub") {
+      this.published.push(message);
+      const id = parent_header.msg_id;
+      const caused = this.#caused.get(id);
+      if (caused) caused.push(message);
+      else this.#caused.set(id, [message]);
+    } else if (name === "stdin") {
       const value = this.answer(content);
       if (value !== null) void this.send("stdin", "input_reply", { status: "ok", value }, { parent: header });
     } else this.#replies.get(parent_header.msg_id)?.(message);
@@ -244,7 +273,7 @@ export class Client {
 
   /** What was published for a request, once it is idle, without statuses and the input. */
   async outputsOf(id: string): Promise<Received[]> {
-    const mine = () => this.published.filter(({ parent_header }) => parent_header.msg_id === id);
+    const mine = () => this.#caused.get(id) ?? [];
     await this.until(() => mine().some(({ content }) => content.execution_state === "idle"), 20, "idle");
     return mine().filter(({ header }) => header.msg_type !== "status" && header.msg_type !== "execute_input");
   }

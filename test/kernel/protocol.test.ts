@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { Subscriber } from "zeromq";
 import { Client, kernelEntry, resultOf, textOf } from "./client.ts";
 import { checkMessage } from "./schema.ts";
 
@@ -63,6 +64,37 @@ describe("the protocol", () => {
   it("greets each subscriber first", () => {
     assert.equal(client.published[0].header.msg_type, "iopub_welcome");
     assert.equal(client.published[0].content.subscription, "");
+  });
+
+  it("goes on publishing when subscribers come and go, at rest and while much is sent", async () => {
+    const come = async (read: number): Promise<string[]> => {
+      const subscriber = new Subscriber();
+      subscriber.subscribe();
+      subscriber.connect(client.address("iopub_port"));
+      const seen: string[] = [];
+      while (seen.length < read) {
+        const frames = await subscriber.receive();
+        const at = frames.findIndex((frame) => frame.toString() === "<IDS|MSG>");
+        seen.push(JSON.parse(frames[at + 2].toString()).msg_type);
+      }
+      subscriber.close();
+      return seen;
+    };
+    for (let k = 0; k < 5; k++) {
+      assert.deepEqual(await come(1), ["iopub_welcome"]);
+      await new Promise((done) => setTimeout(done, 30));
+      assert.equal((await client.run(`${k} + 1`)).outputs.length, 1);
+    }
+    const flood = client.run(
+      "for (let k = 0; k < 60; k++) { console.log(k); await new Promise((done) => setTimeout(done, 5)) }",
+    );
+    for (let k = 0; k < 10; k++) {
+      const [welcome, ...rest] = await Promise.all([come(3), come(1)]).then(([seen]) => seen);
+      assert.equal(welcome, "iopub_welcome");
+      assert.equal(rest.length, 2);
+      void client.request("kernel_info_request");
+    }
+    assert.equal(textOf((await flood).outputs), Array.from({ length: 60 }, (_, k) => `${k}\n`).join(""));
   });
 
   it("counts what is stored alone, and keeps silent cells silent", async () => {
