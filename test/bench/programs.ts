@@ -29,6 +29,7 @@ const { values: options } = parseArgs({
   options: {
     only: { type: "string" },
     quick: { type: "boolean", default: false },
+    milliseconds: { type: "string" },
     peers: { type: "boolean" },
     tape: { type: "boolean" },
     out: { type: "string", default: join("reports", "bench") },
@@ -42,7 +43,8 @@ if (unknown.length > 0)
     `no objective ${unknown.join(", ")}; there are ${objectives.map(({ name }) => name).join(", ")}`,
   );
 const chosen = objectives.filter(({ name }) => names === undefined || names.includes(name));
-const milliseconds = options.quick ? 150 : 1000;
+/** For each function; `--quick` is a shorter time. */
+const milliseconds = Number(options.milliseconds ?? (options.quick ? 150 : 1000));
 const whole = !options.quick && names === undefined;
 const say = (text: string) => process.stderr.write(`${text}\n`);
 
