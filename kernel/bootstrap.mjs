@@ -55,8 +55,14 @@ function runTests(args) {
   ]);
 }
 
-/** `npm run bench`: the benchmarks of test/bench/ that `names` names, else all, one after the other. */
-function runBenchmarks(names) {
+/**
+ * `npm run bench`: the benchmarks of test/bench/ that `args` names, else all, one after the other; what follows the
+ * names, from the first that begins with a dash, are options for them.
+ */
+function runBenchmarks(args) {
+  const dash = args.findIndex((arg) => arg.startsWith("-"));
+  const names = dash < 0 ? args : args.slice(0, dash);
+  const options = args.slice(names.length);
   const known = readdirSync(join(root, "test", "bench"))
     .filter((file) => file.endsWith(".ts"))
     .map((file) => file.slice(0, -".ts".length));
@@ -64,7 +70,7 @@ function runBenchmarks(names) {
   if (unknown.length > 0)
     throw new Error(`no benchmark ${unknown.join(", ")}; there are ${known.join(", ")}`);
   const codes = (names.length === 0 ? known : names).map((name) =>
-    node(["--expose-gc", "--import", "wengert/register", join("test", "bench", `${name}.ts`)]),
+    node(["--expose-gc", "--import", "wengert/register", join("test", "bench", `${name}.ts`), ...options]),
   );
   return Math.max(...codes);
 }

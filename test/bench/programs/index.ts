@@ -2,6 +2,7 @@
 import { bundle } from "./bundle.ts";
 import { classics } from "./classics.ts";
 import { gmm } from "./gmm.ts";
+import { grids } from "./grids.ts";
 import { linearAlgebra } from "./linear-algebra.ts";
 import { lstm } from "./lstm.ts";
 import { networks } from "./networks.ts";
@@ -20,6 +21,7 @@ export const objectives: readonly Objective[] = [
   ...networks,
   ...recurrences,
   ...steppers,
+  ...grids,
   ...particles,
   ...linearAlgebra,
 ];

@@ -184,12 +184,11 @@ function matrixChainByHand(factors: number[][][]): number[][][] {
   for (let k = 0; k < size; k++) products[k] = inputs[k];
   for (let f = 1; f < m; f++) {
     const [left, right, to] = [(f - 1) * size, f * size, f * size];
-    products.fill(0, to, to + size);
     for (let i = 0; i < size; i += d) {
-      for (let k = 0; k < d; k++) {
-        const v = products[left + i + k];
-        const row = right + k * d;
-        for (let j = 0; j < d; j++) products[to + i + j] += v * inputs[row + j];
+      for (let j = 0; j < d; j++) {
+        let sum = 0;
+        for (let k = 0, at = right + j; k < d; k++, at += d) sum += products[left + i + k] * inputs[at];
+        products[to + i + j] = sum;
       }
     }
   }
@@ -200,8 +199,7 @@ function matrixChainByHand(factors: number[][][]): number[][][] {
   for (let f = m - 1; f > 0; f--) {
     const [left, right] = [(f - 1) * size, f * size];
     for (let k = 0; k < d; k++) {
-      const rowBar = factorsBar[f][k];
-      rowBar.fill(0);
+      const rowBar = factorsBar[f][k].fill(0);
       for (let i = 0; i < d; i++) {
         const v = products[left + i * d + k];
         let sum = 0;

@@ -1,5 +1,5 @@
-/** Time steppers: in place on arrays, on scalars, and by small functions that return arrays. */
-import { flat, list, normal, objective, workspace } from "./objective.ts";
+/** Differential equations: in place on arrays, on scalars, and by small functions that return arrays. */
+import { flat, normal, objective, workspace } from "./objective.ts";
 
 /** Lorenz's model of 1996 into `slope`. */
 function weather(x: Float64Array, slope: Float64Array, forcing: number): void {
@@ -132,68 +132,6 @@ function forecastByHand(
     for (let i = 0; i < n; i++) bar[i] = sum[i] + stageBar[i];
   }
   return [bar.slice(0, n), forcingBar];
-}
-
-/** The heat equation with a conductivity for each place: explicit steps, then the distance from a target. */
-function heat(initial: number[], conductivity: number[], target: number[], steps: number): number {
-  const n = initial.length;
-  const now = initial.slice();
-  const next = initial.slice();
-  for (let t = 0; t < steps; t++) {
-    for (let i = 1; i < n - 1; i++) {
-      next[i] = now[i] + conductivity[i] * (now[i - 1] - 2 * now[i] + now[i + 1]);
-    }
-    for (let i = 1; i < n - 1; i++) now[i] = next[i];
-  }
-  let loss = 0;
-  for (let i = 0; i < n; i++) loss += (now[i] - target[i]) ** 2;
-  return loss;
-}
-
-const heatWork = workspace();
-const heatBarWork = workspace();
-const heatNextWork = workspace();
-
-function heatByHand(initial: number[], conductivity: number[], target: number[], steps: number): number[][] {
-  const n = initial.length;
-  // the second differences of each step
-  const tape = heatWork(steps * n);
-  const now = heatNextWork(n);
-  const bar = heatBarWork(n);
-  for (let i = 0; i < n; i++) now[i] = initial[i];
-  for (let t = 0; t < steps; t++) {
-    const from = t * n;
-    let left = now[0];
-    let here = now[1];
-    for (let i = 1; i < n - 1; i++) {
-      const right = now[i + 1];
-      const difference = left - 2 * here + right;
-      tape[from + i] = difference;
-      now[i] = here + conductivity[i] * difference;
-      left = here;
-      here = right;
-    }
-  }
-  for (let i = 0; i < n; i++) bar[i] = 2 * (now[i] - target[i]);
-  const conductivityBar = conductivity.slice().fill(0);
-  for (let t = steps - 1; t >= 0; t--) {
-    const from = t * n;
-    // the ends are not stepped: they only collect
-    let [left, before] = [0, bar[0]];
-    for (let i = 1; i < n - 1; i++) {
-      const here = bar[i];
-      conductivityBar[i] += here * tape[from + i];
-      const flow = here * conductivity[i];
-      bar[i - 1] = before + flow;
-      before = here - 2 * flow + left;
-      left = flow;
-    }
-    bar[n - 2] = before;
-    bar[n - 1] += left;
-  }
-  const initialBar = initial.slice();
-  for (let i = 0; i < n; i++) initialBar[i] = bar[i];
-  return [initialBar, conductivityBar];
 }
 
 interface Convection {
@@ -372,19 +310,6 @@ export const steppers = [
     },
     small: { n: 5, steps: 3 },
     full: [{ n: 40, steps: 200 }],
-  }),
-  objective({
-    name: "heat equation",
-    allocates: false,
-    f: heat,
-    hand: heatByHand,
-    wrt: [0, 1],
-    make({ n, steps }: { n: number; steps: number }): Parameters<typeof heat> {
-      const noise = normal(72);
-      return [list(n, noise), list(n, () => 0.2 + 0.05 * noise()), list(n, noise), steps];
-    },
-    small: { n: 6, steps: 4 },
-    full: [{ n: 100, steps: 500 }],
   }),
   objective({
     name: "Lorenz",
