@@ -7,6 +7,7 @@ import { WengertError } from "../source/positions.ts";
 import { describe, type Numbers } from "../tape/inputs.ts";
 import { recorder } from "../tape/recorder.ts";
 import { checkFunction, checkOptions, count, positionsOf } from "./arguments.ts";
+import { byProgram } from "./engine.ts";
 import { evaluateForward, joined, pointOf, valueOf } from "./evaluate.ts";
 import { matching } from "./reverse.ts";
 import type { AnyFunction, Direction, Gradient, Options } from "./types.ts";
@@ -44,6 +45,12 @@ export function jvp<P extends unknown[], R>(
         ? part
         : matching(tangents[k], part, `the tangent of argument ${positions[k]}`, "argument"),
     );
+    const rebuilt = () => point.parts.map((part, k) => (part.length === 0 ? null : part.rebuild(recorder, directions[k], () => null)));
+    const answer =
+      recorder.session === 0
+        ? byProgram(f as AnyFunction, args, options?.engine, "jvp", { positions, mode: "pushforward" }, rebuilt)
+        : null;
+    if (answer) return { value: answer.value as R, tangent: answer.tangent as Gradient<R> };
     const { output, tangents: result } = evaluateForward(f as AnyFunction, point, joined(directions));
     return {
       value: valueOf(output) as R,
@@ -69,6 +76,9 @@ export function derivative<R>(f: (x: number) => R, options?: Options<undefined>)
         `derivative expects one number; got ${args.length === 1 ? describe(x) : count(args.length, "argument")}`,
         "use grad(f) or jacobian(f) for several inputs",
       );
+    const request = { positions: [0], mode: "pushforward" } as const;
+    const answer = byProgram(f as AnyFunction, args, options?.engine, "derivative", request, () => [1]);
+    if (answer) return answer.tangent as Gradient<R>;
     const { output, tangents } = evaluateForward(f as AnyFunction, pointOf(args, [0], true), one);
     return output.rebuild(recorder, tangents, () => null) as Gradient<R>;
   }) as (x: number) => Gradient<R>;

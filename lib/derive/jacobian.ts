@@ -8,7 +8,9 @@
 import { WengertError } from "../source/positions.ts";
 import { describe, handleAt, type Numbers, takeApart } from "../tape/inputs.ts";
 import { recorder } from "../tape/recorder.ts";
+import { copy } from "../transform/rows.ts";
 import { checkFunction, checkOptions, count, positionsOf } from "./arguments.ts";
+import { boundProgram, byProgram } from "./engine.ts";
 import { evaluateReverse, pointOf } from "./evaluate.ts";
 import { gradientOf, matching, vjp } from "./reverse.ts";
 import type { AnyFunction, Direction, Gradient, Options } from "./types.ts";
@@ -39,17 +41,69 @@ export function jacobian<P extends unknown[]>(
     );
   return recorder.aware((...args: P) => {
     const positions = positionsOf(options, args, f as AnyFunction, "jacobian");
+    const rows = rowsByProgram(f as AnyFunction, args, positions, options);
+    if (rows instanceof Array) return rows as number[][];
+    if (rows) args = rows.args as P;
     const point = pointOf(args, positions, options?.wrt !== undefined || args.length === 1);
     const { output, pull, push, release } = evaluateReverse(f as AnyFunction, point);
     const [n, p] = [point.inputs.values.length, output.length];
-    let rows: unknown[][];
-    if (mode === "forward" || (mode === "auto" && n < p)) {
-      const columns = Array.from({ length: n }, (_, k) => listed(push(unit(n, k))));
-      rows = Array.from({ length: p }, (_, j) => columns.map((column) => column[j]));
-    } else rows = Array.from({ length: p }, (_, j) => listed(pull(unit(p, j))));
+    const matrix = isForward(mode, n, p)
+      ? transposed(Array.from({ length: n }, (_, k) => listed(push(unit(n, k)))), p)
+      : Array.from({ length: p }, (_, j) => listed(pull(unit(p, j))));
     release();
-    return rows as number[][];
+    return matrix as number[][];
   });
+}
+
+/** Whether sweeps forward, one for each of n inputs, are fewer than sweeps back, one for each of p outputs. */
+function isForward(mode: JacobianOptions["mode"], n: number, p: number): boolean {
+  return mode === "forward" || (mode === "auto" && n < p);
+}
+function transposed<T>(columns: readonly T[][], rows: number): T[][] {
+  return Array.from({ length: rows }, (_, j) => columns.map((column) => column[j]));
+}
+
+/** The rows by a derivative program; the arguments as they were where it gives up, null where there is none. */
+function rowsByProgram(
+  f: AnyFunction,
+  args: readonly unknown[],
+  positions: readonly number[],
+  options: JacobianOptions | undefined,
+): number[][] | { args: readonly unknown[] } | null {
+  if (recorder.session !== 0) return null;
+  const { engine, mode = "auto" } = options ?? {};
+  const point = pointOf(args, positions, options?.wrt !== undefined || args.length === 1);
+  const n = point.inputs.values.length;
+  const back = boundProgram(f, args, engine, "jacobian", { positions, mode: "pullback" });
+  if (!back) return null;
+  const { output } = back;
+  const p = output.length;
+  if (!isForward(mode, n, p)) {
+    const rows: number[][] = [];
+    for (let j = 0; j < p; j++) {
+      const answer = back.run(output.rebuild(recorder, unit(p, j), () => null));
+      if (!answer) return back;
+      rows.push(numbersIn(answer.gradient));
+    }
+    return rows;
+  }
+  const columns: number[][] = [];
+  for (let k = 0; k < n; k++) {
+    let from = 0;
+    const tangents = point.parts.map((part) => {
+      const tangent = part.rebuild(recorder, unit(n, k), () => null, from);
+      from += part.length;
+      return tangent;
+    });
+    const answer = byProgram(f, back.args.map(copy), engine, "jacobian", { positions, mode: "pushforward" }, () => tangents);
+    if (!answer) return back;
+    columns.push(numbersIn([answer.tangent]));
+  }
+  return transposed(columns, p);
+}
+/** The numbers of gradients, in a row. */
+function numbersIn(gradients: readonly unknown[]): number[] {
+  return gradients.flatMap((gradient) => Array.from(takeApart(recorder, gradient, "the gradient", false).values));
 }
 
 function unit(length: number, k: number): Numbers {

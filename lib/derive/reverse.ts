@@ -6,9 +6,10 @@
 import { WengertError } from "../source/positions.ts";
 import { describe, type Numbers, type Parts, takeApart } from "../tape/inputs.ts";
 import { recorder } from "../tape/recorder.ts";
+import { copy } from "../transform/rows.ts";
 import { checkFunction, checkOptions, count, positionsOf } from "./arguments.ts";
 import { evaluateReverse, pointOf, type Reverse, valueOf } from "./evaluate.ts";
-import { byProgram } from "./engine.ts";
+import { type Bound, boundProgram, byProgram } from "./engine.ts";
 import type { AnyFunction, Direction, Gradient, GradientBy, Options, Wrt } from "./types.ts";
 
 export interface Recorded extends Reverse {
@@ -75,7 +76,7 @@ function scalarByProgram(
   call: string,
 ): { value: unknown; gradient: unknown } | null {
   const positions = positionsOf(options, args, f, call);
-  const answer = byProgram(f, args, options?.engine, call, { positions, withCotangent: false });
+  const answer = byProgram(f, args, options?.engine, call, { positions, mode: "gradient" });
   if (!answer) return null;
   return { value: answer.value, gradient: isSingle(options, args) ? answer.gradient[0] : answer.gradient };
 }
@@ -148,6 +149,9 @@ export function vjp<P extends unknown[], R>(
   checkFunction(f, "vjp");
   checkOptions(options, "vjp", ["wrt", "engine"]);
   return recorder.aware((...args: P) => {
+    const positions = positionsOf(options, args, f as AnyFunction, "vjp");
+    const bound = boundProgram(f as AnyFunction, args, options?.engine, "vjp", { positions, mode: "pullback" });
+    if (bound) return byBoundProgram(f as AnyFunction, bound, options) as never;
     const recorded = recordReverse(f as AnyFunction, args, options, "vjp");
     const single = isSingle(options, args);
     const pullback = (cotangent: Direction<R>) => {
@@ -157,6 +161,21 @@ export function vjp<P extends unknown[], R>(
     };
     return { value: valueOf(recorded.output) as R, pullback: recorder.aware(pullback) };
   });
+}
+
+/** Value and pullback by a program that runs for each cotangent; where it gives up, the tape goes over the point again. */
+function byBoundProgram(f: AnyFunction, bound: Bound, options: Options | undefined) {
+  let recorded: Recorded | null = null;
+  const pullback = (cotangent: unknown): unknown[] => {
+    const seeds = matching(cotangent, bound.output, "the cotangent", "result");
+    const given = recorder.session === 0 ? bound.output.rebuild(recorder, seeds, () => null) : null;
+    const answer = given === null ? null : bound.run(given);
+    if (answer) return answer.gradient;
+    recorded ??= recordReverse(f, bound.args.map(copy), options, "vjp");
+    const gradient = recorded.shape(recorded.pull(seeds));
+    return (isSingle(options, bound.args) ? [gradient] : gradient) as unknown[];
+  };
+  return { value: valueOf(bound.output), pullback: recorder.aware(pullback) };
 }
 
 /** The numbers of a tangent or cotangent, which must stand where the primal's stand. */

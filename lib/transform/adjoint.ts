@@ -14,7 +14,7 @@ import { type Analysis, frameOf } from "./analysis.ts";
 import type { Fusion } from "./fusion.ts";
 import type { Carried, Region, Value } from "./ir.ts";
 import { Costs, Needs } from "./needs.ts";
-import { addTo, product } from "./products.ts";
+import { addTo, product, rowsText } from "./products.ts";
 import { infix } from "../rules/syntax.ts";
 import { block, constantText, expressionText, indent, keyText, type Lines, memberText, ProgramWriter } from "./writer.ts";
 
@@ -88,10 +88,10 @@ export class AdjointWriter extends ProgramWriter {
     yield* needs.again;
     yield* this.fusion.loops;
     if (options.withValue) yield* this.resultValues();
-    for (const memory of this.writtenInputs) yield* memory;
+    yield* this.writtenStores;
   }
   /** Stores into arguments: a plain call leaves them. */
-  writtenInputs: Value[][] = [];
+  writtenStores: Value[] = [];
 
   protected override outlives(value: Value): boolean {
     if (value.region.owner === null && value.op !== "out") return false;
@@ -104,7 +104,7 @@ export class AdjointWriter extends ProgramWriter {
     const lines = super.forward(region);
     for (const value of this.needs.early) {
       if (frameOf(value.region) !== region || value.region !== region && value.region.owner?.op !== "loop") continue;
-      const name = this.barName(value);
+      const name = this.accumulator(value);
       if (region.owner?.op !== "if") lines.unshift(`let ${name} = 0;`);
       else {
         this.hoist(value, name);
@@ -178,7 +178,7 @@ export class AdjointWriter extends ProgramWriter {
   protected override companions(merge: Value): string[] {
     return this.needs.shadows.has(merge) ? [this.barName(merge)] : [];
   }
-  protected override afterMerge(merge: Value, end: Value): Lines {
+  protected override mergeCompanion(merge: Value, end: Value): Lines {
     return this.needs.shadows.has(merge) ? [`${this.barName(merge)} = ${this.forwardShadow(end)};`] : [];
   }
   protected override carriedCompanion(c: Carried, which: "init" | "next"): Lines {
@@ -270,10 +270,10 @@ export class AdjointWriter extends ProgramWriter {
       lines.push(numbers.length === 1 ? "top--;" : `top -= ${numbers.length};`);
       numbers.forEach((value, k) => {
         const slot = `tape[top${k > 0 ? ` + ${k}` : ""}]`;
-        lines.push(`const ${this.nameOf(value)} = ${value.type === "boolean" ? `${slot} !== 0` : slot};`);
+        lines.push(`const ${this.storedName(value)} = ${value.type === "boolean" ? `${slot} !== 0` : slot};`);
       });
     }
-    for (const { value, shadow } of objects.slice().reverse()) lines.push(`const ${shadow ? this.barName(value) : this.nameOf(value)} = objects.pop();`);
+    for (const { value, shadow } of objects.slice().reverse()) lines.push(`const ${shadow ? this.barName(value) : this.storedName(value)} = objects.pop();`);
     return lines;
   }
 
@@ -288,6 +288,30 @@ export class AdjointWriter extends ProgramWriter {
     }
     return name;
   }
+  /** What adds up the adjoint of a value; a carried variable's is apart from the one that goes round. */
+  private accumulator(value: Value): string {
+    if (value.op !== "phi") return this.barName(value);
+    let name = this.phiBars.get(value);
+    if (name === undefined) {
+      name = this.names.fresh(`${this.nameOf(value)}BarBefore`);
+      this.phiBars.set(value, name);
+    }
+    return name;
+  }
+  private readonly phiBars = new Map<Value, string>();
+  /** The name under which the reverse sweep has a stored value: a carried variable's is not the one behind the loop. */
+  private storedName(value: Value): string {
+    if (value.op !== "phi") return this.nameOf(value);
+    const { out } = value.loop.carried.find((c) => c.phi === value)!;
+    if (!this.needs.direct.has(out) && !this.needs.cached.has(out)) return this.nameOf(value);
+    let name = this.phiNames.get(value);
+    if (name === undefined) {
+      name = this.names.fresh(`${this.nameOf(value)}Before`);
+      this.phiNames.set(value, name);
+    }
+    return name;
+  }
+  private readonly phiNames = new Map<Value, string>();
   private get frame(): Frame {
     return this.frames.at(-1) as Frame;
   }
@@ -309,7 +333,7 @@ export class AdjointWriter extends ProgramWriter {
     }
     if (way === "cached") {
       this.next.cached.add(value);
-      return this.nameOf(value);
+      return this.storedName(value);
     }
     if (!this.dry) this.next.read(value);
     this.next.again.add(value);
@@ -357,7 +381,7 @@ export class AdjointWriter extends ProgramWriter {
     const frame = this.frameOf(value);
     if (frame && !this.needs.early.has(value)) frame.accumulators.add(value);
     else this.next.early.add(value);
-    this.line(addTo(this.barName(value), text));
+    this.line(addTo(this.accumulator(value), text));
   }
   /** The adjoint of a value, all of whose users have been swept. */
   private total(value: Value): string {
@@ -365,7 +389,7 @@ export class AdjointWriter extends ProgramWriter {
     if (c && value !== c.out) return this.chainBars.get(c) ?? "0";
     const parts = this.frame.parts.get(value) ?? [];
     const has = this.frame.accumulators.has(value) || this.needs.early.has(value);
-    return [...(has ? [this.barName(value)] : []), ...parts].reduce((sum, part) => codeAlgebra.add(sum, part), "0");
+    return [...(has ? [this.accumulator(value)] : []), ...parts].reduce((sum, part) => codeAlgebra.add(sum, part), "0");
   }
   /** The same under a name, if it is more than a word and read more than once. */
   private named(value: Value, text: string, reads: number): string {
@@ -424,7 +448,7 @@ export class AdjointWriter extends ProgramWriter {
       ...[...frame.again].map((value) => ({ value, shadow: false })),
       ...[...frame.againShadows, ...frame.shadows].map((value) => ({ value, shadow: true })),
     ].sort((a, b) => a.value.id - b.value.id || Number(a.shadow) - Number(b.shadow));
-    for (const value of frame.accumulators) lines.push(`let ${this.barName(value)} = 0;`);
+    for (const value of frame.accumulators) lines.push(`let ${this.accumulator(value)} = 0;`);
     for (const { value, shadow } of entries) {
       if (!shadow) lines.push(`const ${this.nameOf(value)} = ${this.againText(value)};`);
       else if (value.op === "load") {
@@ -513,7 +537,7 @@ export class AdjointWriter extends ProgramWriter {
     const algebra = codeAlgebraWith((text, name) => {
       if (/^-?[\w$.]+$/.test(text)) return text;
       const shared = this.names.fresh(name);
-      this.line(`const ${shared} = ${text};`);
+      this.line(`const ${shared} = ${rowsText(text)};`);
       return shared;
     });
     const partials = rule.partials(algebra, result, ...operands);
@@ -525,14 +549,9 @@ export class AdjointWriter extends ProgramWriter {
     const reads = args.filter((a, k) => active.includes(a) && partials[k] !== "0").length;
     bar = this.named(value, bar, reads);
     args.forEach((a, k) => {
-      if (active.includes(a)) this.add(a, product(bar, this.rowsText(partials[k])));
+      if (active.includes(a)) this.add(a, product(bar, rowsText(partials[k])));
     });
   }
-  /** Functions of the table that are not `Math`'s are found in `rows`. */
-  private rowsText(text: string): string {
-    return text.replace(/(?<![\w$.])(digamma|erf|erfc|lgamma|log1mexp|log1pexp|logistic|logit|logsumexp|polygamma|xlog1py|xlogy)\(/g, "rows.$1(");
-  }
-
   private sweepAllocation(value: Value): void {
     const { analysis } = this;
     const { allocation, args } = value;
@@ -567,7 +586,7 @@ export class AdjointWriter extends ProgramWriter {
       return;
     }
     const [partial] = rule.partials(codeAlgebra, y, `${xs}[${k}]`, "0", "0");
-    this.line(...block(head, [addTo(`${xsBar}[${k}]`, product(name, this.rowsText(partial)))]));
+    this.line(...block(head, [addTo(`${xsBar}[${k}]`, product(name, rowsText(partial)))]));
   }
 
   private sweepIf(value: Value): void {

@@ -97,6 +97,19 @@ export class Analysis {
   hasShadow(pointer: Value): boolean {
     return this.reachesActive(this.memoryOf(pointer), new Set());
   }
+  /** All that is put into what can be reached from a pointer. */
+  storesBehind(pointer: Value): Value[] {
+    const stores: Value[] = [];
+    const seen = new Set<Memory>();
+    const look = (memory: Memory): void => {
+      if (seen.has(memory)) return;
+      seen.add(memory);
+      stores.push(...memory.stores);
+      for (const member of memory.members.values()) look(member.find());
+    };
+    look(this.memoryOf(pointer));
+    return stores;
+  }
   private reachesActive(memory: Memory, seen: Set<Memory>): boolean {
     if (seen.has(memory)) return false;
     seen.add(memory);
@@ -307,6 +320,9 @@ export class Analysis {
    * loop that each iteration has its reverse sweep at once.
    */
   mayFollow(store: Value, load: Value, isFused: (loop: Value) => boolean): boolean {
+    // what is made here is no argument, and no other list that is made here
+    const [p, q] = [store.args[0], load.args[0]];
+    if (p !== q && isOrigin(p) && isOrigin(q)) return false;
     const [s, l] = [this.around(store), this.around(load)];
     let k = 0;
     while (k < s.length - 1 && k < l.length - 1 && s[k] === l[k] && sameSide(s[k + 1], l[k + 1])) k++;
@@ -329,6 +345,10 @@ export class Analysis {
     }
     return false;
   }
+}
+
+function isOrigin(pointer: Value): boolean {
+  return pointer.op === "allocate" || pointer.op === "input";
 }
 
 function sameSide(a: Value, b: Value): boolean {

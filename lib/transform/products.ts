@@ -18,3 +18,11 @@ export function addTo(target: string, text: string): string {
   if (text.startsWith("-") && bindingOf(text) === binding.unary) return `${target} -= ${text.slice(1)};`;
   return `${target} += ${text};`;
 }
+
+/** Functions of the table that are not `Math`'s are found in `rows`. */
+export function rowsText(text: string): string {
+  return text.replace(
+    /(?<![\w$.])(digamma|erf|erfc|lgamma|log1mexp|log1pexp|logistic|logit|logsumexp|polygamma|xlog1py|xlogy)\(/g,
+    "rows.$1(",
+  );
+}

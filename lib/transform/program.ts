@@ -11,19 +11,19 @@ import { Refusal } from "./refusal.ts";
 import { fitsText, hasNumbers, type Kind, kindOf } from "./kinds.ts";
 import type { Assumption } from "./lower/index.ts";
 import { commit, copy, hasNaN, rows } from "./rows.ts";
-import { type ProgramText, writeGradient } from "./gradient.ts";
+import { type ProgramText, writeGradient, writeTangent } from "./gradient.ts";
 
-/** What a program computes. */
+/** What a program computes: the gradient of a number, the pullback of a cotangent, or the pushforward of tangents. */
 export interface Request {
   readonly positions: readonly number[];
-  /** Whether a cotangent is given; else f's result is one number. */
-  readonly withCotangent: boolean;
+  readonly mode: "gradient" | "pullback" | "pushforward";
 }
 
-/** Value and gradients, or that the program gave up. */
+/** The value, and a gradient for each position or the tangent of the result. */
 export interface Answer {
   readonly value: unknown;
   readonly gradient: unknown[];
+  readonly tangent: unknown;
 }
 
 type Compiled = (...args: unknown[]) => Answer | undefined;
@@ -31,14 +31,31 @@ type Compiled = (...args: unknown[]) => Answer | undefined;
 export class Program {
   private readonly run: Compiled;
   private readonly fitsFree: ((free: unknown[]) => boolean) | null;
-  constructor(readonly text: ProgramText) {
+  constructor(
+    readonly text: ProgramText,
+    private readonly mode: Request["mode"],
+  ) {
     this.run = new Function("rows", `"use strict";\n${text.source}\nreturn ${text.name};`)(rows);
     const { freeInputs } = text;
     this.fitsFree = freeInputs.length === 0 ? null : fitness(freeInputs.map((input) => input.input.kind));
   }
 
+  /** The program at a point: later changes of arguments and free variables do not reach it. Null where it does not fit. */
+  bind(f: PlainFunction, args: readonly unknown[]): ((directions: readonly unknown[]) => Answer | null) | null {
+    const free = this.resolve(f)?.map(copy);
+    if (!free || (this.fitsFree && !this.fitsFree(free))) return null;
+    const { written } = this.text;
+    if (written.length > 0 && !areSeparate(args, free, written)) return null;
+    const kept = args.map(copy);
+    return (directions) => this.checked(written.length > 0 ? kept.map((arg, k) => (written.includes(k) ? copy(arg) : arg)) : kept, free, directions);
+  }
+  private checked(args: readonly unknown[], free: readonly unknown[], directions: readonly unknown[]): Answer | null {
+    const answer = this.mode === "pushforward" ? this.run(...args, ...directions, ...free) : this.run(...args, ...free, ...directions);
+    if (answer === undefined || hasNaN(answer.gradient) || hasNaN(answer.tangent) || hasNaN(answer.value)) return null;
+    return answer;
+  }
   /** Runs it for a function of its place; null where it does not fit what the function sees, or gives up. */
-  answer(f: PlainFunction, args: readonly unknown[], cotangent?: unknown): Answer | null {
+  answer(f: PlainFunction, args: readonly unknown[], directions: readonly unknown[]): Answer | null {
     const free = this.resolve(f);
     if (!free || (this.fitsFree && !this.fitsFree(free))) return null;
     const { written } = this.text;
@@ -47,8 +64,8 @@ export class Program {
       if (!areSeparate(args, free, written)) return null;
       for (const k of written) given[k] = copy(args[k]);
     }
-    const answer = this.run(...given, ...free, cotangent);
-    if (answer === undefined || hasNaN(answer.gradient) || hasNaN(answer.value)) return null;
+    const answer = this.checked(given, free, directions);
+    if (!answer) return null;
     for (const k of written) {
       if (!sameLengths(args[k], given[k])) return null;
       commit(args[k], given[k]);
@@ -96,7 +113,13 @@ function areSeparate(args: readonly unknown[], free: readonly unknown[], written
     if (typeof value !== "object" || value === null) return;
     if (seen.has(value) || (mine && Object.isFrozen(value))) shared = true;
     if (mine) seen.add(value);
-    if (value instanceof Float64Array || (Array.isArray(value) && typeof value[0] === "number")) return;
+    if (value instanceof Float64Array) {
+      // views of one buffer overlap
+      if (seen.has(value.buffer)) shared = true;
+      if (mine) seen.add(value.buffer);
+      return;
+    }
+    if (Array.isArray(value) && typeof value[0] === "number") return;
     for (const item of Object.values(value)) look(item, mine);
   };
   for (const k of written) look(args[k], true);
@@ -154,7 +177,7 @@ export function programFor(f: PlainFunction, args: readonly unknown[], request: 
     byRequest = new Map();
     kept.set(site, byRequest);
   }
-  const key = `${request.positions.join()}${request.withCotangent ? "c" : ""}`;
+  const key = `${request.mode} ${request.positions.join()}`;
   let entries = byRequest.get(key);
   if (!entries) {
     entries = [];
@@ -183,8 +206,13 @@ export function forget(f: PlainFunction, program: Program): void {
 function make(f: PlainFunction, kinds: readonly Kind[], request: Request): Program | Refusal {
   try {
     if (request.positions.some((k) => !hasNumbers(kinds[k]))) return new Refusal("an argument holds no number to differentiate by", "choose others by wrt", null);
-    const name = `${(f.site.node.id?.name ?? "f").replace(/^\$+f$/, "f")}Gradient`;
-    return new Program(writeGradient(f, kinds, { positions: request.positions, name, withValue: true, withCotangent: request.withCotangent }));
+    const name = (f.site.node.id?.name ?? "f").replace(/^\$+f$/, "f");
+    const { positions, mode } = request;
+    const text =
+      mode === "pushforward"
+        ? writeTangent(f, kinds, { positions, name: `${name}Tangent` })
+        : writeGradient(f, kinds, { positions, name: `${name}${mode === "gradient" ? "Gradient" : "Pullback"}`, withValue: true, withCotangent: mode === "pullback" });
+    return new Program(text, mode);
   } catch (error) {
     if (error instanceof Refusal) return error;
     if (error instanceof EvalError) return new Refusal("code may not be made at run time here", "write the program ahead of time (npx wengert differentiate)", null);

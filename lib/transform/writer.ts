@@ -65,6 +65,7 @@ export abstract class ProgramWriter {
     };
     for (const value of this.roots()) mark(value);
     for (const value of all) if (value.op === "bail") mark(value);
+    for (const value of this.resultValues()) if (value.type === "pointer") this.analysis.storesBehind(value).forEach(mark);
     const merges = new Map<Value, { owner: Value; ends: Value[] }>();
     const carried = new Map<Value, { owner: Value; ends: Value[] }>();
     for (const value of all) {
@@ -280,13 +281,13 @@ export abstract class ProgramWriter {
       const inner = this.forward(region);
       for (const m of merges) {
         const [name, text] = [this.nameOf(m.value), this.text(m[which])];
-        if (name !== text) inner.push(`${name} = ${text};`, ...this.afterMerge(m.value, m[which]));
+        inner.push(`${name} = ${text};`, ...this.mergeCompanion(m.value, m[which]));
       }
       return [...inner, ...this.endOfBranch(value, region)];
     };
     const [then, otherwise] = [side(branch.then, "then"), side(branch.otherwise, "otherwise")];
     // a choice between two expressions
-    if (merges.length === 1 && then.length === 1 && otherwise.length === 1 && !this.outlives(merges[0].value) && this.afterMerge(merges[0].value, merges[0].then).length === 0) {
+    if (merges.length === 1 && then.length === 1 && otherwise.length === 1 && !this.outlives(merges[0].value) && this.mergeCompanion(merges[0].value, merges[0].then).length === 0) {
       const [m] = merges;
       const text = choice(this.text(value.args[0]), this.text(m.then), this.text(m.otherwise));
       return [`const ${this.nameOf(m.value)} = ${text};`];
@@ -311,7 +312,7 @@ export abstract class ProgramWriter {
   protected companions(_value: Value): string[] {
     return [];
   }
-  protected afterMerge(_merge: Value, _end: Value): Lines {
+  protected mergeCompanion(_merge: Value, _end: Value): Lines {
     return [];
   }
   protected endOfBranch(_value: Value, _region: Region): Lines {

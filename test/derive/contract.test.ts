@@ -132,10 +132,24 @@ describe("misuse", () => {
         new RegExp(`${name} got a generator`),
       );
       assert.throws(() => call(class Model {}), new RegExp(`${name} got the class Model`));
-      const engine = () => call(two, { engine: "program" });
-      assert.throws(engine, /"program"|derivative program/);
     });
   }
+
+  it("of an engine that does not serve, with the construct, its place and the way out", () => {
+    const caught = (x: number) => {
+      try {
+        return x * x;
+      } catch {
+        return 0;
+      }
+    };
+    assert.throws(
+      () => grad(caught, { engine: "program" })(2),
+      /grad cannot serve this function by a derivative program: try; .*tape \(\d+:7\)/,
+    );
+    assert.equal(grad(caught)(2), 4);
+    assert.deepEqual(grad(two, { engine: "program" })(2, 3), grad(two, { engine: "tape" })(2, 3));
+  });
 
   it("of arguments: too few, wrt of nothing, passive alone, other kinds", () => {
     assert.throws(() => any(grad(two))(2), /grad expects 2 arguments for two; got 1/);

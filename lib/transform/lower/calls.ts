@@ -189,8 +189,10 @@ export abstract class Calls extends Expressions {
     if (holder === Float64Array && (key === "from" || key === "of")) {
       if (key === "of") return this.floatsOf(this.arguments(node), node);
       const [source, f] = node.arguments;
-      if (f) return this.mapped(this.expression(source), this.callback(f, 2), node, true);
-      return this.newFloats([this.expression(source)], node);
+      if (source.type === "ObjectExpression") return this.newFloats([this.arrayFrom(node)], node);
+      const list = this.expression(source);
+      if (!this.isList(list)) this.refuse(node, `Float64Array.from of ${this.describe(list)}`, "make lists from lists");
+      return f ? this.mapped(list, this.callback(f, 2), node, true) : this.newFloats([list], node);
     }
     if (holder === Object && ["keys", "values", "entries"].includes(key)) {
       const [record] = this.arguments(node);

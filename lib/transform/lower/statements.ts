@@ -243,6 +243,7 @@ export abstract class Statements extends Methods {
         guess,
         () => this.goesOn(test, node),
         () => {
+          this.lowerFlags();
           const target = this.newTarget("continue", labels);
           this.withTargets([target], () => {
             this.loops.push({ place: this.place(node), index: null, trips: null });
@@ -256,6 +257,13 @@ export abstract class Statements extends Methods {
       ),
     );
     this.state.delete(breaks.flag);
+  }
+  /** At the start of an iteration no jump has happened: else there were none. */
+  private lowerFlags(): void {
+    for (const { flag } of this.targets) {
+      const value = this.get(flag) as Value;
+      if (value.op !== "const" || value.constant) this.set(flag, this.constant(false));
+    }
   }
   /** Whether a jump out of this iteration's loop may have happened. */
   private anyUp(): boolean {
@@ -290,6 +298,7 @@ export abstract class Statements extends Methods {
           return pending ? this.both("and", this.not(pending), on) : on;
         },
         () => {
+          this.lowerFlags();
           const target = this.newTarget("continue", labels);
           this.withTargets([target], () => this.statement_(node.body, []));
           this.state.delete(target.flag);
@@ -339,6 +348,7 @@ export abstract class Statements extends Methods {
           return pending ? this.both("and", this.not(pending), more) : more;
         },
         () => {
+          this.lowerFlags();
           const target = this.newTarget("continue", labels);
           const index = this.get(k) as Value;
           this.withTargets([target], () => {

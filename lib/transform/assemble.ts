@@ -1,0 +1,117 @@
+/**
+ * Programs put together: parameters, the parts of arguments, the result.
+ *
+ * What: what gradient.ts and tangent programs have in common around the code of a writer.
+ */
+import type { Analysis } from "./analysis.ts";
+import { allValues, type Result, type Value } from "./ir.ts";
+import type { Kind } from "./kinds.ts";
+import type { PlainFunction } from "../source/sites.ts";
+import type { Lowering } from "./lower/index.ts";
+import { Refusal } from "./refusal.ts";
+import { keyText, type Lines, memberText, type ProgramWriter } from "./writer.ts";
+
+export interface ProgramText {
+  readonly name: string;
+  /** The function as JavaScript: its parameters are f's, and after them the free variables that it reads. */
+  readonly source: string;
+  readonly lowering: Lowering;
+  /** Inputs from free variables, in the order of their parameters. */
+  readonly freeInputs: readonly Value[];
+  /** Positions of the arguments that are written to. */
+  readonly written: readonly number[];
+}
+
+export type Path = readonly (string | number)[];
+
+/** The input at a path of an argument, if it is one. */
+export function inputAt({ inputs }: Lowering, position: number, path: Path): Value | undefined {
+  return inputs.find(
+    ({ input }) => input.root.type === "argument" && input.root.position === position && JSON.stringify(input.path) === JSON.stringify(path),
+  );
+}
+export function pathText(root: string, path: Path): string {
+  return path.reduce<string>((text, key) => (typeof key === "number" ? `${text}[${key}]` : memberText(text, key)), root);
+}
+
+/** Names of f's parameters, of the free variables, and the lines that take arguments apart. */
+export class Head {
+  readonly parameters: string[];
+  readonly freeInputs: Value[];
+  constructor(
+    private readonly lowering: Lowering,
+    private readonly writer: ProgramWriter,
+    count: number,
+  ) {
+    this.parameters = Array.from({ length: count }, (_, position) => {
+      const whole = inputAt(lowering, position, []);
+      return whole ? writer.nameOf(whole) : writer.parameterName(lowering.parameterNames[position] ?? `x${position + 1}`);
+    });
+    this.freeInputs = lowering.inputs.filter(({ input }) => input.root.type === "free");
+  }
+  get freeNames(): string[] {
+    return this.freeInputs.map((input) => this.writer.nameOf(input));
+  }
+  /** Where an input comes from, as text. */
+  source(input: Value): string {
+    const { root, path } = input.input;
+    return root.type === "argument" ? pathText(this.parameters[root.position], path) : this.writer.nameOf(input);
+  }
+  /** Declarations of the parts of arguments that are used. */
+  lines(): Lines {
+    return this.lowering.inputs
+      .filter((input) => input.input.root.type === "argument" && input.input.path.length > 0 && this.writer.isUsed(input))
+      .map((input) => `const ${this.writer.nameOf(input)} = ${this.source(input)};`);
+  }
+}
+
+/** The text of a result from the texts of its numbers and lists. */
+export function resultText(result: Result, leaf: (value: Value) => string): string {
+  switch (result.type) {
+    case "constant":
+      return String(result.value);
+    case "value":
+      return leaf(result.value);
+    case "list": {
+      const items = result.items.map((item) => resultText(item, leaf)).join(", ");
+      return result.floats ? `Float64Array.of(${items})` : `[${items}]`;
+    }
+    case "record":
+      return result.items.length === 0 ? "{}" : `{ ${result.items.map((item, k) => `${keyText(result.keys[k])}: ${resultText(item, leaf)}`).join(", ")} }`;
+  }
+}
+
+/** Arguments whose lists or records are written to, with the stores. */
+export function writtenInputs({ inputs }: Lowering, analysis: Analysis): { position: number; stores: Value[] }[] {
+  const written = new Map<number, Value[]>();
+  for (const input of inputs) {
+    if (input.type !== "pointer" || input.input.root.type !== "argument") continue;
+    const { position } = input.input.root;
+    const visited = new Set<unknown>();
+    const look = (memory: ReturnType<Analysis["memoryOf"]>): void => {
+      if (visited.has(memory)) return;
+      visited.add(memory);
+      const stores = memory.stores.filter((store) => store.args[0].op !== "allocate");
+      if (stores.length > 0) written.set(position, [...(written.get(position) ?? []), ...stores]);
+      for (const member of memory.members.values()) look(member.find());
+    };
+    look(analysis.memoryOf(input));
+  }
+  return [...written].map(([position, stores]) => ({ position, stores }));
+}
+
+/** Lists inside of arguments may be written to, but not replaced; lists of fixed length stay as long as they are. */
+export function checkStores(analysis: Analysis, f: PlainFunction): void {
+  for (const value of allValues(analysis.lowered.body)) {
+    if (value.op !== "store" && value.op !== "push") continue;
+    const [list] = value.args;
+    const memory = analysis.memoryOf(list);
+    const place = f.site.place(value.statement?.start ?? f.site.node.start);
+    if ((value.args.at(-1) as Value).type === "pointer" && list.op !== "allocate" && memory.inputs.length > 0)
+      throw new Refusal("a list or record inside of an argument is replaced", "write to its elements, or leave it to the tape", place);
+    const made = list.op === "allocate" ? [list] : memory.allocations;
+    if (value.op === "push" && ((list.op !== "allocate" && memory.inputs.length > 0) || made.some((a) => a.allocation.type !== "literal")))
+      throw new Refusal("a list that came with its length is made longer", "append to a list that began as []", place);
+  }
+}
+export type { Kind };

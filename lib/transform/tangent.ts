@@ -1,0 +1,183 @@
+/**
+ * Tangent programs: a lowered function with the derivative in one direction beside each value.
+ *
+ * What: `TangentWriter` writes the function (writer.ts), and behind each active value its tangent, the sum of the
+ * operands' tangents times the partials that the table gives. Lists and records have a shadow that holds tangents.
+ * Reference: Griewank & Walther (2008), section 6.1.
+ */
+import { codeAlgebra, codeAlgebraWith, keptFor, table } from "../rules/index.ts";
+import type { Analysis } from "./analysis.ts";
+import type { Carried, Value } from "./ir.ts";
+import { product, rowsText } from "./products.ts";
+import { block, constantText, keyText, type Lines, memberText, ProgramWriter } from "./writer.ts";
+
+export class TangentWriter extends ProgramWriter {
+  /** Values that partials read: they have names. */
+  readonly read = new Set<Value>();
+  private readonly dots = new Map<Value, string>();
+
+  constructor(
+    analysis: Analysis,
+    private readonly named: ReadonlySet<Value>,
+  ) {
+    super(analysis);
+  }
+  write(): Lines {
+    for (const input of this.analysis.lowered.inputs) this.nameOf(input);
+    this.findLive();
+    return this.forward(this.analysis.lowered.body);
+  }
+  protected mustBeNamed(value: Value): boolean {
+    return this.named.has(value);
+  }
+  protected *roots(): Iterable<Value> {
+    yield* this.resultValues();
+    yield* this.named;
+    yield* this.writtenStores;
+  }
+  writtenStores: Value[] = [];
+
+  dotName(value: Value): string {
+    if (value.op === "out") return this.dotName(this.phiOf(value));
+    let name = this.dots.get(value);
+    if (name === undefined) {
+      name = this.names.fresh(`${this.nameOf(value)}Dot`);
+      this.dots.set(value, name);
+    }
+    return name;
+  }
+  /** The tangent of a number. */
+  dot(value: Value): string {
+    return value.op !== "const" && this.analysis.isActive(value) ? this.dotName(value) : "0";
+  }
+  private ref(value: Value): string {
+    if (value.op === "const") return constantText(value);
+    this.read.add(value);
+    return this.nameOf(value);
+  }
+  private hasShadow(pointer: Value): boolean {
+    return this.analysis.hasShadow(pointer);
+  }
+  /** What stands in a shadow for an operand. */
+  private shadowItem(item: Value): string {
+    if (item.type === "number") return this.dot(item);
+    return item.type === "pointer" && this.hasShadow(item) ? this.dotName(item) : "null";
+  }
+
+  protected override after(value: Value): Lines {
+    const { analysis } = this;
+    const { args } = value;
+    const item = args.at(-1) as Value;
+    switch (value.op) {
+      case "rule":
+        return analysis.isActive(value) ? this.rule(value) : [];
+      case "select":
+        if (value.type === "pointer") return this.hasShadow(value) ? [this.tangent(value, `${this.ref(args[0])} ? ${this.dotName(args[1])} : ${this.dotName(args[2])}`)] : [];
+        return analysis.isActive(value) ? [this.tangent(value, `${this.ref(args[0])} ? ${this.dot(args[1])} : ${this.dot(args[2])}`)] : [];
+      case "load":
+        if (value.type === "number" ? !analysis.isActive(value) : value.type !== "pointer" || !this.hasShadow(value)) return [];
+        return [this.tangent(value, analysis.isActiveMember(args[0], value.key) || value.type === "pointer" ? this.slot(value) : "0")];
+      case "store":
+        if (item.type === "number" ? !analysis.isActiveMember(args[0], value.key) : !this.hasShadow(item)) return [];
+        return [`${this.slot(value)} = ${this.shadowItem(item)};`];
+      case "push":
+        if (!this.hasShadow(args[0])) return [];
+        return [`${this.dotName(args[0])}.push(${this.shadowItem(item)});`];
+      case "allocate":
+        return this.hasShadow(value) ? [this.tangent(value, this.allocation(value))] : [];
+      case "spread":
+        return analysis.isActive(value) ? this.spread(value) : [];
+    }
+    return [];
+  }
+  private tangent(value: Value, text: string): string {
+    return `const ${this.dotName(value)} = ${text};`;
+  }
+  private slot(value: Value): string {
+    const list = this.dotName(value.args[0]);
+    return value.key === null ? `${list}[${this.ref(value.args[1])}]` : memberText(list, value.key);
+  }
+  private rule(value: Value): Lines {
+    const { rule, args } = value;
+    const lines: Lines = [];
+    const active = args.map((a) => a.op !== "const" && this.analysis.isActive(a));
+    const needed = new Set(args.flatMap((_, k) => (active[k] ? keptFor(rule, k, args.length) : [])));
+    const operands = args.map((a, k) => (a.op === "const" || needed.has(k) ? this.ref(a) : "0"));
+    const result = needed.has("result") ? this.ref(value) : "0";
+    const algebra = codeAlgebraWith((text, name) => {
+      if (/^-?[\w$.]+$/.test(text)) return text;
+      const shared = this.names.fresh(name);
+      lines.push(`const ${shared} = ${rowsText(text)};`);
+      return shared;
+    });
+    if (rule === table.mul && args[0] === args[1]) return [this.tangent(value, product(this.dot(args[0]), codeAlgebra.mul("2", operands[0])))];
+    const partials = rule.partials(algebra, result, ...operands);
+    const sum = args.reduce((text, a, k) => (active[k] ? codeAlgebra.add(text, product(this.dot(a), rowsText(partials[k]))) : text), "0");
+    return [...lines, this.tangent(value, sum)];
+  }
+  private allocation(value: Value): string {
+    const { allocation, args, kind } = value;
+    if (allocation.type === "copy") return `${this.dotName(args[0])}.slice()`;
+    if (allocation.type === "filled") {
+      if (!(kind?.type === "list" && kind.of.type === "number")) return `new Array(${this.text(args[0])})`;
+      return kind.floats ? `new Float64Array(${this.text(args[0])})` : `new Array(${this.text(args[0])}).fill(0)`;
+    }
+    const items = args.map((a) => this.shadowItem(a));
+    if (allocation.keys) return `{ ${allocation.keys.map((key, k) => `${keyText(key)}: ${items[k]}`).join(", ")} }`;
+    return `[${items.join(", ")}]`;
+  }
+  private spread(value: Value): Lines {
+    const [list] = value.args;
+    const { rule } = value;
+    const [xs, y, xsDot, k, dot] = [this.ref(list), this.ref(value), this.dotName(list), this.names.fresh("k"), this.dotName(value)];
+    const head = `for (let ${k} = 0; ${k} < ${xs}.length; ${k}++)`;
+    if (rule === table.max || rule === table.min) {
+      const ties = this.names.fresh("ties");
+      return [
+        `let ${dot} = 0;`,
+        `let ${ties} = 0;`,
+        ...block(head, [`if (${xs}[${k}] !== ${y}) continue;`, `${ties}++;`, `${dot} += ${xsDot}[${k}];`]),
+        `if (${ties} > 0) ${dot} /= ${ties};`,
+      ];
+    }
+    const [partial] = rule.partials(codeAlgebra, y, `${xs}[${k}]`, "0", "0");
+    return [`let ${dot} = 0;`, ...block(head, [`${dot} += ${product(`${xsDot}[${k}]`, rowsText(partial))};`])];
+  }
+
+  // ---- variables of branches and loops ----
+
+  private carries(value: Value): boolean {
+    return value.type === "pointer" ? this.hasShadow(value) : this.analysis.isActive(value);
+  }
+  private companionText(value: Value): string {
+    return value.type === "pointer" ? this.dotName(value) : this.dot(value);
+  }
+  protected override companions(merge: Value): string[] {
+    return this.carries(merge) ? [this.dotName(merge)] : [];
+  }
+  protected override mergeCompanion(merge: Value, end: Value): Lines {
+    return this.carries(merge) ? [`${this.dotName(merge)} = ${this.companionText(end)};`] : [];
+  }
+  protected override endOfIteration(loop: Value): Lines {
+    // all tangents of the next iteration are taken before one is changed
+    return this.moving(loop).map((c) => `const ${this.nextName(c)} = ${this.companionText(c.next)};`);
+  }
+  private moving(loop: Value): Carried[] {
+    return loop.loop.carried.filter((c) => this.carries(c.phi) && (this.live.has(c.phi) || this.live.has(c.out)) && c.next.op === "phi");
+  }
+  private nextName(c: Carried): string {
+    let name = this.nexts.get(c);
+    if (name === undefined) {
+      name = this.names.fresh(`${this.dotName(c.phi)}Next`);
+      this.nexts.set(c, name);
+    }
+    return name;
+  }
+  private readonly nexts = new Map<Carried, string>();
+  protected override carriedCompanion(c: Carried, which: "init" | "next"): Lines {
+    if (!this.carries(c.phi)) return [];
+    if (which === "init") return [`let ${this.dotName(c.phi)} = ${this.companionText(c.init)};`];
+    const text = c.next.op === "phi" ? this.nextName(c) : this.companionText(c.next);
+    return [`${this.dotName(c.phi)} = ${text};`];
+  }
+}
