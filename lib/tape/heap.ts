@@ -9,21 +9,28 @@ import { WengertError } from "../source/positions.ts";
 import { bareCopy, containsTraced } from "./contents.ts";
 import { Box, type Handle, Shadow } from "./handle.ts";
 import { converted, nameOf } from "./problems.ts";
-import type { Recorder } from "./recorder.ts";
-import { BufferShadow, KeyShadow, LeftOver, Lifted, OutOfDate } from "./shadows.ts";
+import type { Read, Recorder, Write } from "./recorder.ts";
+import {
+  BufferShadow,
+  type Collection,
+  CollectionShadow,
+  indexOf,
+  isCollection,
+  LeftOver,
+  Lifted,
+  OutOfDate,
+} from "./shadows.ts";
 
 type Keyed = Record<PropertyKey, unknown>;
 const TypedArray = Object.getPrototypeOf(Float64Array);
+const { forEach: mapEach, set: mapSet } = Map.prototype;
+const { forEach: setEach } = Set.prototype;
 
 export class Heap {
   /** Containers written to: the keys, or null for all of them. */
   private readonly noted = new Map<object, Set<PropertyKey> | null>();
-  private readonly hidden: {
-    object: object;
-    key: string;
-    read: (o: object) => unknown;
-    write: (o: object, v: number) => void;
-  }[] = [];
+  /** What else is to be done so that everything is plain again. */
+  private readonly endings: (() => void)[] = [];
   private readonly lifted: Lifted[] = [];
   private readonly originals = new Map<object, Lifted[]>();
   private readonly buffers = new WeakMap<ArrayBufferLike, Shadow>();
@@ -106,6 +113,11 @@ export class Heap {
       );
     const keys = this.noted.get(container);
     if (keys === null) return;
+    const target = (container as Keyed)[this.recorder.target];
+    if (target !== undefined) {
+      this.note(target);
+      return;
+    }
     if (key === undefined || Array.isArray(container)) this.noted.set(container, null);
     else if (keys) keys.add(key);
     else this.noted.set(container, new Set([key]));
@@ -128,13 +140,39 @@ export class Heap {
     if (replace && this.shadowOf(value) instanceof Lifted) this.variables.push({ copy: value, replace });
     else this.note(value);
   }
-  hide(
-    object: object,
-    key: string,
-    read: (o: object) => unknown,
-    write: (o: object, v: number) => void,
-  ): void {
-    this.hidden.push({ object, key, read, write });
+  /** Remembers that a private field may hold a traced value, or an argument's copy. */
+  hide(object: object, key: string, read: Read, write: Write): void {
+    this.endings.push(() => {
+      const raw = read(object);
+      if (raw instanceof Box) {
+        // what nobody can mark keeps its box, whose use is an error
+        if (!Object.isExtensible(object)) return;
+        write(object, raw.v);
+        this.leftOver(object).leave(key, raw.v);
+      } else if (this.shadowOf(raw) instanceof Lifted) write(object, this.originalOf(raw as object));
+    });
+  }
+  /** The same for an entry of a WeakMap, which cannot be walked. */
+  hideEntry(map: WeakMap<object, unknown>, key: object): void {
+    this.endings.push(() => {
+      const original = this.originalOf(key);
+      let value = map.get(key);
+      if (original !== key && map.delete(key)) map.set(original, value);
+      if (value instanceof Box) {
+        map.set(original, (value = value.v));
+        this.collection(map).entries.set(original, value);
+      } else if (this.shadowOf(value) instanceof Lifted) map.set(original, this.originalOf(value as object));
+    });
+  }
+  atEnd(ending: () => void): void {
+    this.endings.push(ending);
+  }
+  /** A member that an argument's copy does not have: a long list is copied without its names. */
+  beside(container: object, key: PropertyKey): unknown {
+    const shadow = this.shadowOf(container);
+    return shadow instanceof Lifted && Array.isArray(container) && indexOf(key) < 0 && key !== "length"
+      ? (shadow.original as unknown as Keyed)[key]
+      : undefined;
   }
 
   // ---- arguments ----
@@ -169,7 +207,7 @@ export class Heap {
   /** After f: an argument that f changed behind its parameter's back gave wrong values. */
   verifyArguments(initial: (lifted: Lifted) => boolean): void {
     for (const lifted of this.lifted)
-      if (!initial(lifted))
+      if (!initial(lifted) || !lifted.untouched())
         throw new WengertError(
           "an argument is written to through another name",
           "write to it through the parameter",
@@ -219,22 +257,16 @@ export class Heap {
       const list = iterable as unknown[];
       return Array.from({ length: list.length }, (_, k) => this.element(list, k));
     }
-    if (iterable instanceof Map) {
-      const keys = shadow instanceof KeyShadow ? shadow : null;
-      return Array.from(iterable, ([k, v]) => [keys ? keys.boxed(k) : k, this.marked(iterable, k, v)]);
-    }
-    if (iterable instanceof Set && shadow instanceof KeyShadow)
-      return Array.from(iterable, (k) => shadow.boxed(k));
+    if (!(shadow instanceof CollectionShadow)) return iterable;
+    if (iterable instanceof Map)
+      return Array.from(iterable, ([k, v]) => [shadow.boxed(k), shadow.entry(k, v)]);
+    if (iterable instanceof Set) return Array.from(iterable, (k) => shadow.boxed(k));
     return iterable;
   }
   /** An element, boxed if it is traced. */
   element(list: object, key: PropertyKey): unknown {
     const raw = (list as Keyed)[key];
     const v = this.recorder.got(list, key, raw);
-    return this.boxStale(v, this.recorder.h);
-  }
-  private marked(container: object, key: unknown, raw: unknown): unknown {
-    const v = this.recorder.got(container, key as PropertyKey, raw);
     return this.boxStale(v, this.recorder.h);
   }
   boxStale(v: unknown, h: Handle): unknown {
@@ -314,12 +346,7 @@ export class Heap {
     }
     for (const [container, keys] of this.noted) this.restoreContainer(container, keys, seen);
     for (const { copy, replace } of this.variables) replace(copy, this.originalOf(copy as object));
-    for (const { object, key, read, write } of this.hidden) {
-      const raw = read(object);
-      if (!(raw instanceof Box)) continue;
-      write(object, raw.v);
-      this.leftOver(object).values.set(key, raw.v);
-    }
+    for (const ending of this.endings) ending();
     for (const shadow of this.touched) {
       shadow.close();
       this.anyLeftOver = true;
@@ -331,37 +358,43 @@ export class Heap {
     this.outOfDateBuffers.length = 0;
     this.touched = [];
     this.noted.clear();
-    this.hidden.length = 0;
+    this.endings.length = 0;
     this.variables.length = 0;
     this.lifted.length = 0;
     this.originals.clear();
   }
   private leftOver(container: object): LeftOver {
-    let shadow = this.shadowOf(container);
+    if (isCollection(container)) return this.collection(container);
+    let shadow = (container as Keyed)[this.recorder.shadow as never] as unknown;
     if (!(shadow instanceof LeftOver)) {
       shadow = new LeftOver(this.recorder);
-      if (Object.isExtensible(container)) this.putShadow(container, shadow);
+      if (Object.isExtensible(container)) this.putShadow(container, shadow as Shadow);
       this.anyLeftOver = true;
     }
     return shadow as LeftOver;
   }
+  /** What is known of the entries of a collection. */
+  collection(container: Collection): CollectionShadow {
+    let shadow = this.shadowOf(container);
+    if (!(shadow instanceof CollectionShadow)) {
+      shadow = new CollectionShadow(this.recorder, container);
+      if (Object.isExtensible(container)) this.putShadow(container, shadow);
+      this.anyLeftOver = true;
+    }
+    return shadow as CollectionShadow;
+  }
   private restoreContainer(container: object, keys: Set<PropertyKey> | null, seen: Set<object>): void {
     if (keys === null) {
+      const target = (container as Keyed)[this.recorder.target];
+      if (target !== undefined) {
+        this.restoreValue(target, seen);
+        return;
+      }
       if (seen.has(container)) return;
       seen.add(container);
     }
-    if (container instanceof Map) {
-      for (const [k, v] of container) {
-        if (v instanceof Box) {
-          container.set(k, v.v);
-          this.leftOver(container).values.set(k as PropertyKey, v.v);
-        } else this.restoreValue(v, seen);
-      }
-      return;
-    }
-    if (container instanceof Set) {
-      for (const v of container) this.restoreValue(v, seen);
-      return;
+    if (container instanceof Map || container instanceof Set) {
+      if (keys === null) this.restoreCollection(container, seen);
     }
     if (ArrayBuffer.isView(container)) return;
     if (Array.isArray(container)) {
@@ -389,13 +422,47 @@ export class Heap {
       else if (k !== this.recorder.shadow) this.restoreValue(descriptor.value, seen);
     }
   }
+  private restoreCollection(collection: Map<unknown, unknown> | Set<unknown>, seen: Set<object>): void {
+    const settled = (v: unknown): unknown => {
+      if (this.shadowOf(v) instanceof Lifted) return this.originalOf(v as object);
+      this.restoreValue(v, seen);
+      return v;
+    };
+    let moved = false;
+    // the methods of Map and Set themselves: a class may have others
+    if (collection instanceof Map)
+      mapEach.call(collection, (v, k) => {
+        const key = settled(k);
+        moved ||= key !== k;
+        if (v instanceof Box) this.collection(collection).entries.set(key as object, v.v);
+        const plain = v instanceof Box ? v.v : settled(v);
+        if (plain !== v) mapSet.call(collection, k, plain);
+      });
+    else
+      setEach.call(collection, (v) => {
+        moved ||= settled(v) !== v;
+      });
+    if (!moved) return;
+    // an argument takes the place of its copy, in the same order
+    if (collection instanceof Map) {
+      const entries: [unknown, unknown][] = [];
+      mapEach.call(collection, (v, k) => void entries.push([settled(k), v]));
+      Map.prototype.clear.call(collection);
+      for (const [k, v] of entries) mapSet.call(collection, k, v);
+    } else {
+      const elements: unknown[] = [];
+      setEach.call(collection, (v) => void elements.push(settled(v)));
+      Set.prototype.clear.call(collection);
+      for (const v of elements) Set.prototype.add.call(collection, v);
+    }
+  }
   private plain(container: object, key: PropertyKey, box: Box): void {
     const shadow = this.shadowOf(container);
     // a constant property is defined anew; what is frozen keeps its box, whose use is an error
     const put =
       Reflect.set(container, key, box.v) || Reflect.defineProperty(container, key, { value: box.v });
     if (!put) return;
-    if (!(shadow instanceof Lifted)) this.leftOver(container).values.set(key, box.v);
+    if (!(shadow instanceof Lifted)) this.leftOver(container).leave(key, box.v);
   }
   private restoreValue(value: unknown, seen: Set<object>): void {
     if (typeof value === "object" && value !== null && !(value instanceof Box))

@@ -16,18 +16,23 @@ interface Place {
 export abstract class AssignmentWriter extends ExpressionWriter {
   protected abstract assignPattern(pattern: Node, value: string): string;
 
-  /** Writes a pair of stable texts to a target; yields the statement text of the write, as an expression. */
-  protected store(target: Node, v: string, h: string): string {
+  /**
+   * Writes a pair of stable texts to a target; yields the statement text of the write, as an expression. `begins` says
+   * that a declaration gives the name its first value.
+   */
+  protected store(target: Node, v: string, h: string, begins = false): string {
     if (target.type === "ParenthesizedExpression") return this.store(target.expression, v, h);
-    if (target.type === "Identifier") return this.storeName(target, v, h);
+    if (target.type === "Identifier") return this.storeName(target, v, h, begins);
     if (target.type === "MemberExpression") {
       const { setup, place } = this.place(target);
       return `${setup}${this.storePlace(place, v, h, target)}`;
     }
     throw new Error(`internal: cannot write to ${target.type}`);
   }
-  protected storeName(target: Node, v: string, h: string): string {
+  protected storeName(target: Node, v: string, h: string, begins = false): string {
     const binding = this.binding(target);
+    if (binding?.kind === "const" && this.isInner(binding) && !begins)
+      return `${mark(target)}${this.w}.constant()`;
     if (binding && this.hasHandle(binding)) return `${target.name} = ${v}, ${this.companion(binding)} = ${h}`;
     if (binding && this.isLeaky(binding)) {
       const kept = this.companion(binding);
@@ -62,9 +67,11 @@ export abstract class AssignmentWriter extends ExpressionWriter {
   protected storePlace({ object, access, key, hidden }: Place, v: string, h: string, node: Node): string {
     const plain = `${object}${access} = ${v}`;
     if (hidden) {
-      if (h === "0") return plain;
+      if (this.privateMember(access.slice(1))?.accessor)
+        return h === "0" ? plain : `${object}${access} = ${h} === 0 ? ${v} : ${this.w}.box(${v}, ${h})`;
+      const passive = h === "0" ? "" : `${h} === 0 && `;
       return (
-        `${object}${access} = ${h} === 0 ? ${v} : ${this.w}.hide(${object}, ${key}, ${v}, ${h}, ` +
+        `${object}${access} = ${passive}typeof ${v} !== "object" ? ${v} : ${this.w}.hide(${object}, ${key}, ${v}, ${h}, ` +
         `(o) => o${access}, (o, v) => { o${access} = v; })`
       );
     }
@@ -96,7 +103,7 @@ export abstract class AssignmentWriter extends ExpressionWriter {
       }
       const { v, h } = this.named(right, left.name);
       const binding = this.binding(left);
-      if (binding && this.hasHandle(binding) && isName(h))
+      if (binding && binding.kind !== "const" && this.hasHandle(binding) && isName(h))
         return {
           v: `(${left.name} = ${v}, ${this.companion(binding)} = ${h}, ${left.name})`,
           h: this.companion(binding),

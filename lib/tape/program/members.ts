@@ -4,6 +4,7 @@
  * What: a member's value may be boxed, or a plain number with a shadow beside it; a call boxes its arguments and goes
  * through the recorder, which finds the recording program of what is called.
  */
+import type { PrivateMember } from "../../source/forms.ts";
 import type { Node } from "../../source/syntax.ts";
 import { OperationWriter } from "./operations.ts";
 import {
@@ -118,7 +119,7 @@ export abstract class MemberWriter extends OperationWriter {
   }
   /** A private method: its recording program stands beside it in the class body. */
   protected invokePrivate(node: Node, setup: string, o: string, access: string): Pair {
-    const twin = this.privateTwin(access.slice(1));
+    const twin = this.privateMember(access.slice(1))?.twin;
     if (twin)
       return this.into(
         (t, h) =>
@@ -127,8 +128,8 @@ export abstract class MemberWriter extends OperationWriter {
     const f = this.frame.temp();
     return this.invoke(node, `${setup}${f} = ${o}${access}, `, f, o);
   }
-  /** The name of a private method's recording program, or null where the name is a field or accessor. */
-  protected abstract privateTwin(name: string): string | null;
+  /** What the classes around declare under a private name. */
+  protected abstract privateMember(name: string): PrivateMember | undefined;
 
   /** An optional chain: its links one after another on one variable, each guard holding all that follows it. */
   protected chain(node: Node): Pair {
