@@ -284,6 +284,12 @@ export class Recorder extends Registry {
     }
     return raw;
   }
+  /** A method that an object does not have: an argument's copy may have left it behind. */
+  method(object: unknown, key: PropertyKey): unknown {
+    return this.session !== 0 && typeof object === "object" && object !== null
+      ? this.heap.beside(object, key)
+      : undefined;
+  }
   set(container: object, key: PropertyKey, v: unknown, h: Handle): void {
     this.heap.set(container, key, v, h);
   }

@@ -494,6 +494,18 @@ const outside: Hostile[] = [
     3,
   ),
   right(
+    "a method on a long list",
+    () => {
+      const a = Object.assign(new Array(100).fill(2), {
+        squares(this: number[]) {
+          return this.reduce((s, v) => s + v * v, 0);
+        },
+      });
+      return any(grad((v: typeof a) => v.squares() * v[0])(a))[1];
+    },
+    8,
+  ),
+  right(
     "an iterator that outlives the evaluation",
     () => {
       let it: Iterator<number> | undefined;

@@ -94,7 +94,8 @@ export abstract class MemberWriter extends OperationWriter {
       const receiver = this.pair(callee.object);
       const [o, f] = [this.frame.temp(), this.frame.temp()];
       const { setup, key } = this.key(callee);
-      const before = `${o} = ${receiver.v}, ${setup}${f} = ${o}${key.access}, `;
+      const found = `${f} = ${o}${key.access}, ${f} !== undefined || (${f} = ${this.w}.method(${o}, ${key.value}))`;
+      const before = `${o} = ${receiver.v}, ${setup}${found}, `;
       const self =
         receiver.h === "0" ? o : `(${receiver.h} === 0 ? ${o} : ${this.w}.box(${o}, ${receiver.h}))`;
       if (key.access.startsWith(".#"))
