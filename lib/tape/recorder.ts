@@ -284,6 +284,13 @@ export class Recorder extends Registry {
     }
     return raw;
   }
+  /** A member of a traced number. */
+  ofNumber(v: number, h: Handle, key: PropertyKey): unknown {
+    const getter = Object.getOwnPropertyDescriptor(Number.prototype, key)?.get;
+    if (getter) return this.open(this.invoke(getter, this.box(v, h), []));
+    this.h = 0;
+    return (v as unknown as Record<PropertyKey, unknown>)[key];
+  }
   /** A method that an object does not have: an argument's copy may have left it behind. */
   method(object: unknown, key: PropertyKey): unknown {
     return this.session !== 0 && typeof object === "object" && object !== null

@@ -433,6 +433,33 @@ const loops: Hostile[] = [
       })(3),
     right: [2],
   },
+  right(
+    "a getter of Number.prototype",
+    () => {
+      Object.defineProperty(Number.prototype, "tripled", {
+        configurable: true,
+        get: function (this: number) {
+          return this * 3;
+        },
+      });
+      try {
+        return grad((x: number) => any(x).tripled * any(x * x).tripled)(2);
+      } finally {
+        delete any(Number.prototype).tripled;
+      }
+    },
+    108,
+  ),
+  at(
+    "a shorthand member named __proto__",
+    3,
+    (x) => {
+      const __proto__ = { q: x };
+      const o: any = { __proto__ };
+      return Object.hasOwn(o, "__proto__") ? o["__proto__"].q * 2 : 0;
+    },
+    2,
+  ),
   never("a traced key of a class member", 1.5, /key/, (x) => {
     class C {
       static [any(x)]() {

@@ -157,7 +157,8 @@ export abstract class ExpressionWriter extends MemberWriter {
         return this.method(p, key);
       }
       if (isConversion(p)) return `${key}: ${this.w}.conversion(${this.value(p.value)})`;
-      if (p.shorthand) return `${key}: ${this.boxed(p.value)}`;
+      // a shorthand `__proto__` is a member like any other
+      if (p.shorthand) return `${key === "__proto__" ? '["__proto__"]' : key}: ${this.boxed(p.value)}`;
       if (key === "__proto__" || key === '"__proto__"') return `${key}: ${this.value(p.value)}`;
       return `${key}: ${this.boxed(p.value)}`;
     });

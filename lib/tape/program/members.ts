@@ -59,7 +59,15 @@ export abstract class MemberWriter extends OperationWriter {
       o = this.frame.temp();
       before = `${setup}${o} = ${pairs[0].v}, ${keySetup}`;
     }
-    return this.into((t, h) => before + this.read(o, key, t, h, node));
+    const self = pairs[0].h;
+    if (self === "0" || node.computed || key.value === '"length"')
+      return this.into((t, h) => before + this.read(o, key, t, h, node));
+    // a getter of Number.prototype may have a traced number as its `this`
+    return this.into(
+      (t, h) =>
+        `${before}${self} === 0 ? (${this.read(o, key, t, h, node)}) : ` +
+        `(${t} = ${mark(node)}${this.w}.ofNumber(${o}, ${self}, ${key.value}), ${h} = ${this.w}.h)`,
+    );
   }
   /** The value found at a place, unboxed; a plain number's handle may lie in a shadow of its object. */
   protected read(o: string, key: Key, t: string, h: string, node: Node): string {
