@@ -67,6 +67,8 @@ export class Recorder extends Registry {
   private sessions = 0;
   /** The handle of the value that the last helper returned. */
   h: Handle = 0;
+  /** How often a traced value was written to the global scope: until then nobody asks for one there. */
+  globals = 0;
   /** How many texts were made of traced values in this evaluation. */
   texts = 0;
   list = new WengertList();
@@ -299,6 +301,16 @@ export class Recorder extends Registry {
   }
   set(container: object, key: PropertyKey, v: unknown, h: Handle): void {
     this.heap.set(container, key, v, h);
+  }
+  /** A variable of the global scope is given a value; `assign` writes one that is no member of `globalThis`. */
+  setGlobal(name: string, v: unknown, h: Handle, assign: (v: unknown) => void): void {
+    if (!(name in globalThis) || this.session === 0) {
+      if (h !== 0 && this.session !== 0) this.lost(name);
+      assign(v);
+      return;
+    }
+    this.globals++;
+    this.set(globalThis, name, v, h);
   }
   noteWrite(container: unknown): void {
     if (this.session !== 0 && typeof container === "object" && container !== null) this.heap.touch(container);

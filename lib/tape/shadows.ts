@@ -131,7 +131,7 @@ export class LeftOver extends Shadow {
     const left = this.values.get(placeOf(key));
     if (left !== undefined) return Object.is(left, value) ? Stale.instance : 0;
     // a getter that only hands on a member is not recorded: its value may be one of those
-    if (Array.isArray(container) || !isAccessor(container, key)) return 0;
+    if (Array.isArray(container) || container === globalThis || !isAccessor(container, key)) return 0;
     for (const other of this.values.values()) if (Object.is(other, value)) return Stale.instance;
     return 0;
   }

@@ -341,6 +341,54 @@ const collections: Hostile[] = [
   ),
 ];
 
+declare global {
+  var sharedTotal: number;
+}
+const addShared = (v: number) => {
+  sharedTotal += v;
+  return sharedTotal;
+};
+const globals: Hostile[] = [
+  right(
+    "a variable of the global scope, as cells share them",
+    () => {
+      globalThis.sharedTotal = 1;
+      const slope = grad((x: number) => {
+        addShared(x);
+        const before = sharedTotal++;
+        [sharedTotal] = [sharedTotal * before];
+        return typeof sharedTotal === "number" ? sharedTotal * x : 0;
+      })(2);
+      const left = globalThis.sharedTotal;
+      return [slope, typeof left === "number" ? left : 0];
+    },
+    4 * 3 + 2 * (4 + 3),
+    12,
+  ),
+  refused("a variable of the global scope that was left", stale, () => {
+    globalThis.sharedTotal = 0;
+    grad(addShared)(2);
+    return grad((x: number) => sharedTotal * x)(2);
+  }),
+  right(
+    "a variable of the global scope set anew",
+    () => {
+      globalThis.sharedTotal = 0;
+      grad(addShared)(2);
+      sharedTotal = 5;
+      return [
+        grad((x: number) => sharedTotal * x)(2),
+        grad((x: number) => {
+          sharedTotal = 0;
+          return addShared(x) * x;
+        })(2),
+      ];
+    },
+    5,
+    4,
+  ),
+];
+
 const f64 = (x: number) => {
   const f = new Float64Array(2);
   const bytes = new Uint8Array(f.buffer);
@@ -551,6 +599,7 @@ export const objects: Record<string, readonly Hostile[]> = {
   "private members": privates,
   proxies,
   "collections of objects": collections,
+  globals,
   "views of buffers": views,
   "loops and names": loops,
   "other names": outside,

@@ -4,7 +4,7 @@
 import type { Node } from "../../source/syntax.ts";
 import { ExpressionWriter } from "./expressions.ts";
 import { arithmetic } from "./operations.ts";
-import { isName, mark, type Pair } from "./writer.ts";
+import { isBuiltIn, isName, mark, type Pair } from "./writer.ts";
 
 interface Place {
   object: string;
@@ -39,10 +39,20 @@ export abstract class AssignmentWriter extends ExpressionWriter {
       const box = h === "0" ? "undefined" : `${h} === 0 ? undefined : ${this.w}.box(${v}, ${h})`;
       return `${target.name} = ${this.left(target.name, v)}, ${kept} = ${box}`;
     }
+    if (!binding && !isBuiltIn(target)) return this.storeGlobal(target, v, h);
     const outer = !binding || !this.isInner(binding);
     if (h === "0")
       return `${target.name} = ${outer && binding?.activity !== "number" ? this.left(target.name, v) : v}`;
     return `${h} === 0 || ${mark(target)}${this.w}.lost(${JSON.stringify(target.name)}), ${target.name} = ${v}`;
+  }
+  private storeGlobal(target: Node, v: string, h: string): string {
+    const { name } = target;
+    const passive = h === "0" ? "" : `${h} === 0 && `;
+    const value = this.frame.temp();
+    return (
+      `${value} = ${this.left(name, v)}, ${passive}${this.w}.globals === 0 ? ${name} = ${value} : ` +
+      `${mark(target)}${this.w}.setGlobal(${JSON.stringify(name)}, ${value}, ${h}, (v) => { ${name} = v; })`
+    );
   }
   /** What a variable outside is given. */
   protected left(name: string, v: string): string {
@@ -173,7 +183,7 @@ export abstract class AssignmentWriter extends ExpressionWriter {
     const { argument, operator, prefix } = node;
     if (argument.type === "Identifier") {
       const binding = this.binding(argument);
-      const plain = !binding || (!this.hasHandle(binding) && !this.isLeaky(binding));
+      const plain = binding ? !this.hasHandle(binding) && !this.isLeaky(binding) : isBuiltIn(argument);
       if (plain && binding?.activity !== "number") {
         const x = argument.name;
         const counted = prefix ? operator + x : x + operator;

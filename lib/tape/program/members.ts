@@ -113,7 +113,7 @@ export abstract class MemberWriter extends OperationWriter {
     const binding = callee.type === "Identifier" ? this.binding(callee) : undefined;
     if (binding && this.isInner(binding) && isFixedFunction(binding))
       return this.opened(`${mark(node)}${callee.name}(${this.list(node.arguments)})`);
-    const f = this.value(callee);
+    const f = callee.type === "Identifier" && !binding ? callee.name : this.value(callee);
     if (isName(f) && node.arguments.every(isStill)) return this.invoke(node, "", f, "undefined");
     const t = this.frame.temp();
     return this.invoke(node, `${t} = ${f}, `, t, "undefined");

@@ -193,6 +193,14 @@ export function isFixedFunction(binding: Binding): boolean {
   );
 }
 
+/** Names that the engine gives to the global scope (what programs put there is enumerable): no traced value lies in one. */
+const builtIn = new Set(
+  Object.entries(Object.getOwnPropertyDescriptors(globalThis)).flatMap(([name, { enumerable }]) =>
+    enumerable ? [] : [name],
+  ),
+);
+export const isBuiltIn = (node: Node): boolean => builtIn.has(node.name);
+
 export const isName = (text: string): boolean =>
   /^(?:[\w$]+|\d+(?:\.\d+)?)$/u.test(text) || isIdentifier(text);
 const isIdentifier = (text: string): boolean =>
