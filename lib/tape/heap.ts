@@ -20,11 +20,10 @@ import {
   Lifted,
   OutOfDate,
 } from "./shadows.ts";
+import { WayBack } from "./way-back.ts";
 
 type Keyed = Record<PropertyKey, unknown>;
 const TypedArray = Object.getPrototypeOf(Float64Array);
-const { forEach: mapEach, set: mapSet } = Map.prototype;
-const { forEach: setEach } = Set.prototype;
 
 export class Heap {
   /** Containers written to: the keys, or null for all of them. */
@@ -339,12 +338,12 @@ export class Heap {
     }
   }
   private restoreAll(): void {
-    const seen = new Set<object>();
+    const back = new WayBack(this, this.recorder);
     for (const lifted of this.lifted) {
       lifted.first = 0;
-      this.returnArgument(lifted, seen);
+      back.argument(lifted);
     }
-    for (const [container, keys] of this.noted) this.restoreContainer(container, keys, seen);
+    for (const [container, keys] of this.noted) back.container(container, keys);
     for (const { copy, replace } of this.variables) replace(copy, this.originalOf(copy as object));
     for (const ending of this.endings) ending();
     for (const shadow of this.touched) {
@@ -363,7 +362,8 @@ export class Heap {
     this.lifted.length = 0;
     this.originals.clear();
   }
-  private leftOver(container: object): LeftOver {
+  /** What an evaluation leaves in a container. */
+  leftOver(container: object): LeftOver {
     if (isCollection(container)) return this.collection(container);
     let shadow = (container as Keyed)[this.recorder.shadow as never] as unknown;
     if (!(shadow instanceof LeftOver)) {
@@ -382,117 +382,5 @@ export class Heap {
       this.anyLeftOver = true;
     }
     return shadow as CollectionShadow;
-  }
-  private restoreContainer(container: object, keys: Set<PropertyKey> | null, seen: Set<object>): void {
-    if (keys === null) {
-      const target = (container as Keyed)[this.recorder.target];
-      if (target !== undefined) {
-        this.restoreValue(target, seen);
-        return;
-      }
-      if (seen.has(container)) return;
-      seen.add(container);
-    }
-    if (container instanceof Map || container instanceof Set) {
-      if (keys === null) this.restoreCollection(container, seen);
-    }
-    if (ArrayBuffer.isView(container)) return;
-    if (Array.isArray(container)) {
-      for (let k = 0; k < container.length; k++) {
-        const v = container[k];
-        if (typeof v === "number") continue;
-        if (v instanceof Box) this.plain(container, k, v);
-        else if (this.shadowOf(v) instanceof Lifted) container[k] = this.originalOf(v);
-        else this.restoreValue(v, seen);
-      }
-      return;
-    }
-    const prototype = Object.getPrototypeOf(container);
-    if (keys === null && prototype !== null && !Object.hasOwn(prototype, "constructor"))
-      this.restoreValue(prototype, seen);
-    for (const k of keys ?? Reflect.ownKeys(container)) {
-      const descriptor = Object.getOwnPropertyDescriptor(container, k);
-      if (!descriptor || !("value" in descriptor)) {
-        if (keys) this.restoreContainer(container, null, seen);
-        continue;
-      }
-      if (descriptor.value instanceof Box) this.plain(container, k, descriptor.value);
-      else if (this.shadowOf(descriptor.value) instanceof Lifted)
-        Reflect.set(container, k, this.originalOf(descriptor.value));
-      else if (k !== this.recorder.shadow) this.restoreValue(descriptor.value, seen);
-    }
-  }
-  private restoreCollection(collection: Map<unknown, unknown> | Set<unknown>, seen: Set<object>): void {
-    const settled = (v: unknown): unknown => {
-      if (this.shadowOf(v) instanceof Lifted) return this.originalOf(v as object);
-      this.restoreValue(v, seen);
-      return v;
-    };
-    let moved = false;
-    // the methods of Map and Set themselves: a class may have others
-    if (collection instanceof Map)
-      mapEach.call(collection, (v, k) => {
-        const key = settled(k);
-        moved ||= key !== k;
-        if (v instanceof Box) this.collection(collection).entries.set(key as object, v.v);
-        const plain = v instanceof Box ? v.v : settled(v);
-        if (plain !== v) mapSet.call(collection, k, plain);
-      });
-    else
-      setEach.call(collection, (v) => {
-        moved ||= settled(v) !== v;
-      });
-    if (!moved) return;
-    // an argument takes the place of its copy, in the same order
-    if (collection instanceof Map) {
-      const entries: [unknown, unknown][] = [];
-      mapEach.call(collection, (v, k) => void entries.push([settled(k), v]));
-      Map.prototype.clear.call(collection);
-      for (const [k, v] of entries) mapSet.call(collection, k, v);
-    } else {
-      const elements: unknown[] = [];
-      setEach.call(collection, (v) => void elements.push(settled(v)));
-      Set.prototype.clear.call(collection);
-      for (const v of elements) Set.prototype.add.call(collection, v);
-    }
-  }
-  private plain(container: object, key: PropertyKey, box: Box): void {
-    const shadow = this.shadowOf(container);
-    // a constant property is defined anew; what is frozen keeps its box, whose use is an error
-    const put =
-      Reflect.set(container, key, box.v) || Reflect.defineProperty(container, key, { value: box.v });
-    if (!put) return;
-    if (!(shadow instanceof Lifted)) this.leftOver(container).leave(key, box.v);
-  }
-  private restoreValue(value: unknown, seen: Set<object>): void {
-    if (typeof value === "object" && value !== null && !(value instanceof Box))
-      this.restoreContainer(value, null, seen);
-  }
-
-  /** Gives an argument back what was written to its copy. */
-  private returnArgument(lifted: Lifted, seen: Set<object>): void {
-    const { copy, original, written, plain } = lifted;
-    if (ArrayBuffer.isView(copy)) {
-      const [from, to] = [copy, original] as Float64Array[];
-      if (from.some((v, k) => !Object.is(v, to[k]))) to.set(from);
-      return;
-    }
-    if (!written) {
-      if (!plain) this.restoreContainer(copy, null, seen);
-      return;
-    }
-    const target = original as Keyed & unknown[];
-    delete target[this.recorder.shadow as never];
-    this.restoreContainer(copy, null, seen);
-    const source = copy as Keyed & unknown[];
-    const ours = (v: unknown): unknown => this.lifted.find((l) => l.copy === v)?.original ?? v;
-    if (Array.isArray(copy)) target.length = source.length;
-    else for (const k of Reflect.ownKeys(target)) if (!(k in source)) delete target[k as never];
-    for (const k of Reflect.ownKeys(source)) {
-      const { value, get } = Object.getOwnPropertyDescriptor(source, k) as PropertyDescriptor;
-      if (get || k === this.recorder.shadow || (k === "length" && Array.isArray(copy))) continue;
-      const v = ours(value);
-      if (!Object.is(v, (target as Keyed)[k])) Reflect.set(target, k, v);
-    }
   }
 }
