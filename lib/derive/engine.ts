@@ -5,7 +5,7 @@
  * derivative the tape serves always, since what goes through there are traced values.
  */
 import { WengertError } from "../source/positions.ts";
-import { plainFunctionOf } from "../source/sites.ts";
+import { type PlainFunction, plainFunctionOf } from "../source/sites.ts";
 import { recorder } from "../tape/recorder.ts";
 import { type Answer, forget, Program, programFor, type Request } from "../transform/program.ts";
 import type { Refusal } from "../transform/refusal.ts";
@@ -22,6 +22,8 @@ export function byProgram(
   if (engine === "tape" || recorder.session !== 0) return null;
   const plain = plainFunctionOf(f);
   if (!plain) return refuse(engine, call, null);
+  // the tape says what is wrong with a value that an earlier evaluation left behind
+  if (recorder.heap.anyLeftOver && readsLeftOver(plain)) return null;
   for (let tries = 0; tries < 2; tries++) {
     const outcome = programFor(plain, args, request);
     if (!(outcome instanceof Program)) return refuse(engine, call, outcome);
@@ -32,6 +34,23 @@ export function byProgram(
     forget(plain, outcome);
   }
   return null;
+}
+
+/** Whether a function, or one that it may call, reads something that an evaluation left traced values in. */
+function readsLeftOver(f: PlainFunction, seen = new Set<unknown>()): boolean {
+  return f.site.free.some((name) => {
+    let value: unknown;
+    try {
+      value = f.read(name);
+    } catch {
+      return false; // still in its dead zone
+    }
+    if (seen.has(value)) return false;
+    seen.add(value);
+    if (recorder.heap.isLeftOver(value, name)) return true;
+    const callee = plainFunctionOf(value);
+    return callee !== undefined && readsLeftOver(callee, seen);
+  });
 }
 
 function refuse(engine: Engine | undefined, call: string, refusal: Refusal | null): null {

@@ -122,7 +122,14 @@ class Annotator {
   private maker(node: Node, recording: string | null): string {
     this.sites = true;
     const { prefix } = this;
-    const answers = [recording, `${prefix}T.site(${node.start})`, ...(this.free.get(node)?.keys() ?? [])];
+    // a variable that a derivative left a traced value in answers with that
+    const outside = this.scopes.scopeOf.get(node)?.parent;
+    const read = (name: string): string => {
+      const binding = outside?.lookup(name);
+      return binding && this.options.isLeaky(binding) ? `${this.w}.asLeft(${name}, ${name}${prefix})` : name;
+    };
+    const free = [...(this.free.get(node)?.keys() ?? [])].map(read);
+    const answers = [recording, `${prefix}T.site(${node.start})`, ...free];
     const cases = answers.map((answer, k) => (answer === null ? "" : `case ${k}: return ${answer};`));
     return `(${prefix}i) => {switch (${prefix}i) {${cases.join(" ")}}}`;
   }

@@ -37,7 +37,7 @@ export class Heap {
   private touched: BufferShadow[] = [];
   private bufferCount = 0;
   /** Whether anything was ever left over: until then nobody looks for it. */
-  private anyLeftOver = false;
+  anyLeftOver = false;
 
   constructor(private readonly recorder: Recorder) {
     const heap = this;
@@ -117,7 +117,10 @@ export class Heap {
       this.note(target);
       return;
     }
-    if (key === undefined || Array.isArray(container)) this.noted.set(container, null);
+    if (key !== undefined && key !== "length" && Array.isArray(container) && indexOf(key) < 0) {
+      // a name on a list
+      this.endings.push(() => new WayBack(this, this.recorder).container(container, new Set([key])));
+    } else if (key === undefined || Array.isArray(container)) this.noted.set(container, null);
     else if (keys) keys.add(key);
     else this.noted.set(container, new Set([key]));
   }
@@ -314,6 +317,12 @@ export class Heap {
   constant(value: unknown): unknown {
     if (ArrayBuffer.isView(value) && this.traced(value)) return (value as Float64Array).slice();
     return this.traced(value) ? bareCopy(value) : value;
+  }
+  /** Whether an earlier evaluation may have left traced values in the value of a variable, or in the variable. */
+  isLeftOver(value: unknown, name: string): boolean {
+    if (ArrayBuffer.isView(value)) return this.buffers.has(value.buffer);
+    if (typeof value === "number") return this.recorder.globals > 0 && name in globalThis;
+    return this.traced(value);
   }
   traced(value: unknown): boolean {
     return containsTraced(value, (container) => this.shadowOf(container));

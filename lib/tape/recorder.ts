@@ -332,6 +332,10 @@ export class Recorder extends Registry {
   outer(kept: Box, value: unknown): Handle {
     return Object.is(kept.v, value) ? this.handleOf(kept) : 0;
   }
+  /** The value of a variable outside: the traced one if that is what it holds. */
+  asLeft(value: unknown, kept: Box | undefined): unknown {
+    return kept !== undefined && Object.is(kept.v, value) ? kept : value;
+  }
   /** A value that a variable outside is given: what is traced inside becomes plain again in the end. */
   left<T>(value: T, replace?: (copy: unknown, original: unknown) => void): T {
     if (this.session !== 0 && typeof value === "object") this.heap.left(value, replace);

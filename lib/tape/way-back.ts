@@ -35,7 +35,7 @@ export class WayBack {
       if (keys === null) this.collection(container);
     }
     if (ArrayBuffer.isView(container)) return;
-    if (Array.isArray(container)) {
+    if (Array.isArray(container) && keys === null) {
       for (let k = 0; k < container.length; k++) {
         const v = container[k];
         if (typeof v === "number") continue;

@@ -568,6 +568,44 @@ const outside: Hostile[] = [
     },
     3,
   ),
+  refused("a variable outside that was left, read by another function", stale, () => {
+    let kept = 0;
+    grad((x: number) => {
+      kept = x * 2;
+      return x;
+    })(3);
+    const reads = () => kept;
+    return grad((x: number) => reads() * x)(3);
+  }),
+  right(
+    "a name on a list is plain again",
+    () => {
+      const list: any = [];
+      grad((x: number) => {
+        list.scale = x;
+        return x;
+      })(3);
+      return typeof list.scale === "number" ? list.scale : 0;
+    },
+    3,
+  ),
+  refused("a name on a list that was left", stale, () => {
+    const list: any = [];
+    grad((x: number) => {
+      list.scale = x;
+      return x;
+    })(3);
+    return grad((x: number) => list.scale * x)(3);
+  }),
+  refused("a buffer that was left, seen through another view", stale, () => {
+    const f = new Float64Array(2);
+    const g = new Float64Array(f.buffer);
+    grad((x: number) => {
+      f[0] = x;
+      return x;
+    })(3);
+    return grad((x: number) => g[0] * x)(3);
+  }),
   right(
     "a method on a long list",
     () => {
