@@ -7,8 +7,8 @@ import { WengertError } from "../source/positions.ts";
 import { describe, type Numbers, type Parts, takeApart } from "../tape/inputs.ts";
 import { recorder } from "../tape/recorder.ts";
 import { checkFunction, checkOptions, count, positionsOf } from "./arguments.ts";
-import { evaluateReverse, pointOf, type Reverse, valueOf } from "./evaluate.ts";
 import { byProgram } from "./engine.ts";
+import { evaluateReverse, pointOf, type Reverse, valueOf } from "./evaluate.ts";
 import type { AnyFunction, Direction, Gradient, GradientBy, Options, Wrt } from "./types.ts";
 
 export interface Recorded extends Reverse {
