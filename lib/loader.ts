@@ -43,7 +43,8 @@ export async function resolve(specifier: string, context: ResolveContext, next: 
     throw error;
   }
 }
-function* candidates(specifier: string): Generator<string> {
+/** The files that a specifier may mean beside its own name, in the order of preference. */
+export function* candidates(specifier: string): Generator<string> {
   if (/\.[cm]?jsx?$/.test(specifier)) yield specifier.replace(/js(x?)$/, "ts$1");
   for (const ending of [".ts", ".tsx", ".mts", ".cts", "/index.ts", ".js", "/index.js"])
     yield specifier + ending;

@@ -28,7 +28,7 @@ export function prepareSource(code: string, options: PrepareOptions): { code: st
     file: options.file,
     kind: options.kind,
     map: input,
-    writer: (context, root, twins) => new ProgramWriter(context, root, twins),
+    writer: (context, root, privates) => new ProgramWriter(context, root, privates),
     isLeaky,
   });
   rememberMap(options.file, map);

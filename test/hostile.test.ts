@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { grad, trace } from "wengert";
 import { flatten } from "./corpus/flat.ts";
 import { type Hostile, hostile } from "./corpus/hostile.ts";
+import { objects } from "./corpus/hostile-objects.ts";
 
 function checkError(error: unknown, { error: pattern, code, right }: Hostile) {
   assert.ok(error instanceof Error, `thrown: ${String(error)}`);
@@ -39,7 +40,7 @@ async function check(entry: Hostile) {
 }
 
 describe("hostile inputs", () => {
-  for (const [group, entries] of Object.entries(hostile))
+  for (const [group, entries] of Object.entries({ ...hostile, ...objects }))
     describe(group, () => {
       for (const entry of entries) it(entry.name, () => check(entry));
     });

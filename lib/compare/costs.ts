@@ -162,7 +162,7 @@ export function compareCosts<P extends unknown[]>(
   options?: CostOptions,
 ): CostReport {
   const call = "compareCosts";
-  checkFunction(f, call);
+  checkFunction(f, call, `${call}(f, [x, y])`);
   checkOptions(options, call, ["wrt", "methods", "milliseconds"]);
   if (!Array.isArray(args))
     throw new WengertError(

@@ -75,7 +75,7 @@ export function errorAgainstStep<P extends unknown[]>(
   options?: StepOptions,
 ): StepReport {
   const call = "errorAgainstStep";
-  checkFunction(f, call);
+  checkFunction(f, call, `${call}(f, [x, y])`);
   checkOptions(options, call, ["wrt", "steps", "schemes"]);
   if (!Array.isArray(args))
     throw new WengertError(

@@ -10,11 +10,11 @@ import type { AnyFunction, Options } from "./types.ts";
 
 const problem = (text: string, wayOut?: string): WengertError => new WengertError(text, wayOut);
 
-export function checkFunction(f: unknown, call: string): asserts f is AnyFunction {
+export function checkFunction(f: unknown, call: string, written = `${call}(f)(x)`): asserts f is AnyFunction {
   if (typeof f !== "function")
     throw problem(
       `${call} expects a function to differentiate; got ${describe(f)}`,
-      `write ${call}(f)(x) with a function f`,
+      `write ${written} with a function f`,
     );
   const kind = Object.prototype.toString.call(f);
   if (kind === "[object AsyncFunction]" || kind === "[object AsyncGeneratorFunction]")

@@ -1,11 +1,13 @@
 /**
  * Which engine serves a call: the derivative program where there is one, else the tape.
  *
- * What: `byProgram`, which answers a call by a program or says null (then the tape does it). Inside of another
- * derivative the tape serves always, since what goes through there are traced values.
+ * What: `byProgram`, which answers a call by a program or says null (then the tape does it), and `boundProgram`, a
+ * program at a point for several directions. Inside of another derivative the tape serves always, since what goes
+ * through there are traced values.
  */
+import { types } from "node:util";
 import { WengertError } from "../source/positions.ts";
-import { plainFunctionOf } from "../source/sites.ts";
+import { type PlainFunction, plainFunctionOf } from "../source/sites.ts";
 import { type Parts, takeApart } from "../tape/inputs.ts";
 import { recorder } from "../tape/recorder.ts";
 import { type Answer, forget, Program, programFor, type Request } from "../transform/program.ts";
@@ -13,23 +15,24 @@ import type { Refusal } from "../transform/refusal.ts";
 import { copy } from "../transform/rows.ts";
 import type { AnyFunction, Engine } from "./types.ts";
 
-export function byProgram(
-  f: AnyFunction,
-  args: readonly unknown[],
-  engine: Engine | undefined,
-  call: string,
-  request: Request,
-  directions: () => readonly unknown[] = () => [],
-): Answer | null {
-  if (engine === "tape" || recorder.session !== 0) return null;
-  const plain = plainFunctionOf(f);
-  if (!plain) return refuse(engine, call, null);
-  // a list of no numbers is an error that the tape words
-  if (request.positions.some((k) => (args[k] as { length?: number })?.length === 0)) return null;
+/** A call that a program may serve. */
+export interface Call {
+  readonly f: AnyFunction;
+  readonly args: readonly unknown[];
+  readonly engine: Engine | undefined;
+  /** The name of the call, for errors. */
+  readonly name: string;
+  readonly request: Request;
+}
+
+/** Answers by a program, for directions that are made when they are needed. */
+export function byProgram(call: Call, directions: () => readonly unknown[] = () => []): Answer | null {
+  const plain = served(call);
+  if (!plain) return null;
   for (let tries = 0; tries < 2; tries++) {
-    const outcome = programFor(plain, args, request);
-    if (!(outcome instanceof Program)) return refuse(engine, call, outcome);
-    const answer = outcome.answer(plain, args, directions());
+    const outcome = programFor(plain, call.args, call.request);
+    if (!(outcome instanceof Program)) return refuse(call, outcome);
+    const answer = outcome.answer(plain, call.args, directions());
     if (answer) return answer;
     // a free variable may hold something of another kind now
     if (outcome.holds(plain)) return null;
@@ -45,30 +48,52 @@ export interface Bound {
   /** The arguments as they were. */
   readonly args: readonly unknown[];
 }
-export function boundProgram(
-  f: AnyFunction,
-  args: readonly unknown[],
-  engine: Engine | undefined,
-  call: string,
-  request: Request,
-): Bound | null {
-  if (engine === "tape" || recorder.session !== 0) return null;
-  const plain = plainFunctionOf(f);
-  if (!plain) return refuse(engine, call, null);
-  if (request.positions.some((k) => (args[k] as { length?: number })?.length === 0)) return null;
-  const outcome = programFor(plain, args, request);
-  if (!(outcome instanceof Program)) return refuse(engine, call, outcome);
-  const run = outcome.bind(plain, args);
+export function boundProgram(call: Call): Bound | null {
+  const plain = served(call);
+  if (!plain) return null;
+  const outcome = programFor(plain, call.args, call.request);
+  if (!(outcome instanceof Program)) return refuse(call, outcome);
+  const run = outcome.bind(plain, call.args);
   if (!run) return null;
-  const kept = args.map(copy);
-  const output = takeApart(recorder, copy(f(...args)), "the result", true);
-  return { output, run: (direction) => run([direction]), args: kept };
+  const args = call.args.map(copy);
+  const output = takeApart(recorder, copy(call.f(...call.args)), "the result", true);
+  return { output, run: (direction) => run([direction]), args };
 }
 
-function refuse(engine: Engine | undefined, call: string, refusal: Refusal | null): null {
+/** The function as a text, unless the tape has to serve the call. */
+function served(call: Call): PlainFunction | null {
+  const { f, args, engine, request } = call;
+  if (engine === "tape" || recorder.session !== 0) return null;
+  const plain = plainFunctionOf(f);
+  if (!plain) return refuse(call, null);
+  // lists of no numbers are an error that the tape words; the traps of a proxy run as often as f asks
+  if (request.positions.some((k) => (args[k] as { length?: number })?.length === 0)) return null;
+  if (args.some((arg) => types.isProxy(arg))) return null;
+  // the tape says what is wrong with a value that an earlier evaluation left behind
+  return recorder.heap.anyLeftOver && readsLeftOver(plain) ? null : plain;
+}
+
+/** Whether a function, or one that it may call, reads something that an evaluation left traced values in. */
+function readsLeftOver(f: PlainFunction, seen = new Set<unknown>()): boolean {
+  return f.site.free.some((name) => {
+    let value: unknown;
+    try {
+      value = f.read(name);
+    } catch {
+      return false; // still in its dead zone
+    }
+    if (seen.has(value)) return false;
+    seen.add(value);
+    if (recorder.heap.isLeftOver(value, name)) return true;
+    const callee = plainFunctionOf(value);
+    return callee !== undefined && readsLeftOver(callee, seen);
+  });
+}
+
+function refuse({ engine, name }: Call, refusal: Refusal | null): null {
   if (engine !== "program") return null;
   throw new WengertError(
-    `${call} cannot serve this function by a derivative program: ${refusal ? refusal.construct : "it is not prepared"}`,
+    `${name} cannot serve this function by a derivative program: ${refusal ? refusal.construct : "it is not prepared"}`,
     refusal ? refusal.wayOut : 'use engine "auto" or "tape"',
     refusal?.place ?? null,
   );

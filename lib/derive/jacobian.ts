@@ -74,7 +74,7 @@ function rowsByProgram(
   const { engine, mode = "auto" } = options ?? {};
   const point = pointOf(args, positions, options?.wrt !== undefined || args.length === 1);
   const n = point.inputs.values.length;
-  const back = boundProgram(f, args, engine, "jacobian", { positions, mode: "pullback" });
+  const back = boundProgram({ f, args, engine, name: "jacobian", request: { positions, mode: "pullback" } });
   if (!back) return null;
   const { output } = back;
   const p = output.length;
@@ -95,7 +95,8 @@ function rowsByProgram(
       from += part.length;
       return tangent;
     });
-    const answer = byProgram(f, back.args.map(copy), engine, "jacobian", { positions, mode: "pushforward" }, () => tangents);
+    const call = { f, args: back.args.map(copy), engine, name: "jacobian", request: { positions, mode: "pushforward" } } as const;
+    const answer = byProgram(call, () => tangents);
     if (!answer) return back;
     columns.push(numbersIn([answer.tangent]));
   }

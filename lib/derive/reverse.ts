@@ -8,8 +8,8 @@ import { describe, type Numbers, type Parts, takeApart } from "../tape/inputs.ts
 import { recorder } from "../tape/recorder.ts";
 import { copy } from "../transform/rows.ts";
 import { checkFunction, checkOptions, count, positionsOf } from "./arguments.ts";
-import { evaluateReverse, pointOf, type Reverse, valueOf } from "./evaluate.ts";
 import { type Bound, boundProgram, byProgram } from "./engine.ts";
+import { evaluateReverse, pointOf, type Reverse, valueOf } from "./evaluate.ts";
 import type { AnyFunction, Direction, Gradient, GradientBy, Options, Wrt } from "./types.ts";
 
 export interface Recorded extends Reverse {
@@ -76,7 +76,13 @@ function scalarByProgram(
   call: string,
 ): { value: unknown; gradient: unknown } | null {
   const positions = positionsOf(options, args, f, call);
-  const answer = byProgram(f, args, options?.engine, call, { positions, mode: "gradient" });
+  const answer = byProgram({
+    f,
+    args,
+    engine: options?.engine,
+    name: call,
+    request: { positions, mode: "gradient" },
+  });
   if (!answer) return null;
   return { value: answer.value, gradient: isSingle(options, args) ? answer.gradient[0] : answer.gradient };
 }
@@ -150,7 +156,13 @@ export function vjp<P extends unknown[], R>(
   checkOptions(options, "vjp", ["wrt", "engine"]);
   return recorder.aware((...args: P) => {
     const positions = positionsOf(options, args, f as AnyFunction, "vjp");
-    const bound = boundProgram(f as AnyFunction, args, options?.engine, "vjp", { positions, mode: "pullback" });
+    const bound = boundProgram({
+      f: f as AnyFunction,
+      args,
+      engine: options?.engine,
+      name: "vjp",
+      request: { positions, mode: "pullback" },
+    });
     if (bound) return byBoundProgram(f as AnyFunction, bound, options) as never;
     const recorded = recordReverse(f as AnyFunction, args, options, "vjp");
     const single = isSingle(options, args);

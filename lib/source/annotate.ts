@@ -11,8 +11,17 @@
  */
 
 import { activityOf } from "./activity.ts";
-import { assemble, type Edit, literal, type SourceMapJson } from "./assemble.ts";
-import { access, afterDirectives, inferredName, isCallbackCall, needsRecording, usesSuper } from "./forms.ts";
+import { assemble, type Edit, literal, mark, type SourceMapJson } from "./assemble.ts";
+import {
+  access,
+  afterDirectives,
+  inferredName,
+  isCallbackCall,
+  needsRecording,
+  type PrivateMembers,
+  privateMembers,
+  usesSuper,
+} from "./forms.ts";
 import { freeVariables } from "./free.ts";
 import { analyzeScopes, type Binding, patternNames, type Scopes } from "./scope.ts";
 import { forEachChild, isConversion, isFunction, type Node, parse, type SourceKind } from "./syntax.ts";
@@ -40,7 +49,7 @@ export interface WriterContext {
 export type WriterFactory = (
   context: WriterContext,
   root: Node,
-  twins: Map<string, string>[],
+  privates: readonly PrivateMembers[],
 ) => RecordingWriter;
 
 export interface AnnotateOptions {
@@ -58,7 +67,7 @@ export function annotate(code: string, options: AnnotateOptions): { code: string
   const scopes = analyzeScopes(program);
   let prefix = "$_";
   while (code.includes(prefix)) prefix += "_";
-  const edits = new Annotator(code, program, scopes, prefix, options).run();
+  const edits = new Annotator(code, program, tokens, scopes, prefix, options).run();
   return assemble(code, edits, tokens, options.file, options.map ?? null);
 }
 
@@ -72,12 +81,14 @@ class Annotator {
   private symbols = 0;
   private keys = 0;
   private readonly context: WriterContext;
-  /** Twins of the private methods of the classes around. */
-  private twins: Map<string, string>[] = [];
+  /** Private members of the classes around. */
+  private privates: PrivateMembers[] = [];
 
   constructor(
     private readonly code: string,
     private readonly program: Node,
+    /** Where each token starts. */
+    private readonly tokens: number[],
     private readonly scopes: Scopes,
     private readonly prefix: string,
     private readonly options: AnnotateOptions,
@@ -111,12 +122,22 @@ class Annotator {
   private maker(node: Node, recording: string | null): string {
     this.sites = true;
     const { prefix } = this;
-    const answers = [recording, `${prefix}T.site(${node.start})`, ...(this.free.get(node)?.keys() ?? [])];
+    // a variable that a derivative left a traced value in answers with that
+    const outside = this.scopes.scopeOf.get(node)?.parent;
+    const read = (name: string): string => {
+      const binding = outside?.lookup(name);
+      return binding && this.options.isLeaky(binding) ? `${this.w}.asLeft(${name}, ${name}${prefix})` : name;
+    };
+    const free = [...(this.free.get(node)?.keys() ?? [])].map(read);
+    const answers = [recording, `${prefix}T.site(${node.start})`, ...free];
     const cases = answers.map((answer, k) => (answer === null ? "" : `case ${k}: return ${answer};`));
     return `(${prefix}i) => {switch (${prefix}i) {${cases.join(" ")}}}`;
   }
   private recorder(node: Node): string {
-    return this.maker(node, this.writer(node).program());
+    if (this.isPreparable(node)) return this.maker(node, this.writer(node).program());
+    // its names may mean anything: it can only be called as it is
+    const [i, f] = [`${this.prefix}i`, `${this.prefix}f`];
+    return `(${i}, ${f}) => ${i} === 0 ? function (...args) {return ${mark(node)}${this.w}.unread(${f}, this, args);} : undefined`;
   }
 
   /** Where text may go at the top of a body; behind a directive that has no semicolon, one is put. */
@@ -134,7 +155,7 @@ class Annotator {
     this.edits.push({ at, text });
   }
   private writer(node: Node) {
-    return this.options.writer(this.context, node, this.twins);
+    return this.options.writer(this.context, node, this.privates);
   }
 
   /** Statements of a block or body: declared functions are registered where JavaScript hoists them. */
@@ -142,12 +163,7 @@ class Annotator {
     const start = this.top(statements, holder.type === "Program" ? 0 : holder.start + 1);
     for (const statement of statements) {
       const node = statement.declaration ?? statement;
-      if (
-        node.type === "FunctionDeclaration" &&
-        node.id &&
-        this.isPreparable(node) &&
-        this.needsRegister(node.id, owner)
-      )
+      if (node.type === "FunctionDeclaration" && node.id && !node.async && this.needsRegister(node.id, owner))
         this.insert(start, this.registration(node.id.name, node));
     }
     for (const statement of statements) this.visit(statement, holder, owner);
@@ -209,7 +225,7 @@ class Annotator {
           this.conversion(node);
           return;
         }
-        if (!this.isPreparable(node) || this.isTransient(node, parent, owner)) {
+        if (node.async || this.isTransient(node, parent, owner)) {
           this.function(node);
           return;
         }
@@ -228,6 +244,9 @@ class Annotator {
         return;
       case "CallExpression":
         if (this.bindCall(node, owner)) return;
+        break;
+      case "NewExpression":
+        if (this.newProxy(node, owner)) return;
         break;
       case "ExportNamedDeclaration":
         if (node.declaration?.type === "VariableDeclaration") {
@@ -269,6 +288,21 @@ class Annotator {
     return true;
   }
 
+  /** `new Proxy(target, handler)`: the traps are prepared code. */
+  private newProxy(node: Node, owner: Node | null): boolean {
+    const { callee, arguments: args } = node;
+    if (callee.type !== "Identifier" || callee.name !== "Proxy" || this.scopes.bindingOf.has(callee))
+      return false;
+    if (args.length !== 2 || args.some((a: Node) => a.type === "SpreadElement")) return false;
+    this.insert(node.start, `${this.w}.proxied(`);
+    this.visit(args[0], node, owner);
+    this.insert(args[1].start, `${this.w}.handler(`);
+    this.visit(args[1], node, owner);
+    this.insert(args[1].end, ")");
+    this.insert(node.end, ")");
+    return true;
+  }
+
   /** Declared function values are registered behind the declaration, so that name and inlining stay as they were. */
   private declaration(node: Node, parent: Node, owner: Node | null): void {
     const statement = parent.type === "ExportNamedDeclaration" ? parent : node;
@@ -287,8 +321,7 @@ class Annotator {
         init.type !== "FunctionDeclaration";
       if (isPlainFunction) {
         this.function(init);
-        if (this.isPreparable(init) && this.needsRegister(d.id, owner))
-          after.push(this.registration(d.id.name, init));
+        if (!init.async && this.needsRegister(d.id, owner)) after.push(this.registration(d.id.name, init));
       } else {
         if (d.id.type !== "Identifier") this.visit(d.id, d, owner);
         if (init) this.visit(init, d, owner);
@@ -334,11 +367,17 @@ class Annotator {
         this.insert(this.top(node.body.body, node.body.start + 1), `let ${companions.join(", ")};`);
       this.block(node.body.body, node.body, node);
     } else if (companions.length) {
-      // `(a) => (b) => (a = b)`: the expression becomes a body that can hold the companion
-      this.insert(node.body.start, `{let ${companions.join(", ")}; return (`);
+      // `(a) => (b) => (a = b)`: the expression, with any parentheses around it, becomes a body that can hold the companion
+      this.insert(this.arrowOf(node) + 2, `{let ${companions.join(", ")}; return (`);
       this.visit(node.body, node, node);
       this.insert(node.end, ");}");
     } else this.visit(node.body, node, node);
+  }
+
+  /** Where the arrow of an arrow function stands. */
+  private arrowOf(node: Node): number {
+    const from = node.params.at(-1)?.end ?? node.start;
+    return this.tokens.find((t) => t >= from && this.code.startsWith("=>", t)) as number;
   }
 
   /** A function that is called where it stands, or handed to a method that calls it at once. */
@@ -446,16 +485,8 @@ class Annotator {
   private class(node: Node, owner: Node | null): void {
     if (node.superClass) this.visit(node.superClass, node, owner);
     const { body } = node;
-    const twins = new Map<string, string>();
-    for (const m of body.body)
-      if (
-        m.type === "MethodDefinition" &&
-        m.kind === "method" &&
-        m.key.type === "PrivateIdentifier" &&
-        this.isPreparable(m.value)
-      )
-        twins.set(`#${m.key.name}`, `#${m.key.name}${this.prefix}`);
-    this.twins = [...this.twins, twins];
+    const twinOf = (m: Node) => (this.isPreparable(m.value) ? `#${m.key.name}${this.prefix}` : null);
+    this.privates = [...this.privates, privateMembers(body, twinOf)];
     const methods: string[] = [];
     for (const m of body.body) {
       if (m.type === "StaticBlock") {
@@ -472,7 +503,7 @@ class Annotator {
       else if (isConversion(m)) this.conversion(m.value);
       else this.method(m, methods);
     }
-    this.twins = this.twins.slice(0, -1);
+    this.privates = this.privates.slice(0, -1);
     const accessors = body.body.some((m: Node) => m.kind === "get" || m.kind === "set");
     const known = `${methods.length ? `${this.w}.methods(this, [${methods.join(", ")}]);` : ""}${accessors ? `${this.w}.accessors(this);` : ""}`;
     // first of all static parts: decorators see methods that are known already
@@ -510,8 +541,12 @@ class Annotator {
       activityOf(m.value, this.scopes.bindingOf) === "number" ||
       m.value.type === "Literal";
     if (!plain && !m.static) {
-      const recorded = this.options.writer(this.context, m, this.twins).initialiser(m.value, name);
-      this.insert(m.value.start, `${this.w}.on ? ${recorded} : (`);
+      const recorded = this.options.writer(this.context, m, this.privates).initialiser(m.value, name);
+      const kept =
+        m.key.type === "PrivateIdentifier" && !m.computed
+          ? `${this.w}.hidden(this, "#${m.key.name}", ${recorded}, (o) => o.#${m.key.name}, (o, v) => { o.#${m.key.name} = v; })`
+          : recorded;
+      this.insert(m.value.start, `${this.w}.on ? ${kept} : (`);
       this.visit(m.value, m, m);
       this.insert(m.value.end, ")");
     } else this.visit(m.value, name === undefined ? holder : m, m);

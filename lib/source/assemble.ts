@@ -24,6 +24,8 @@ export interface SourceMapJson {
 
 /** A text as a string literal of inserted text, free of marks. */
 export const literal = (text: string): string => JSON.stringify(text).replaceAll("\uE000", "\\ue000");
+/** Marks a place of the plain program in inserted text. */
+export const mark = (node: { start: number }): string => `\uE000${node.start}\uE001`;
 
 /** A mark in inserted text, `\uE000<offset>\uE001`: what follows stems from that offset of the plain text. */
 const markPattern = /\uE000(\d+)\uE001/g;

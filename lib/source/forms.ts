@@ -61,7 +61,11 @@ export function needsRecording(node: Node, scopes: Scopes): boolean {
       case "ExpressionStatement":
         return moves(n.expression);
       case "ReturnStatement":
-        return !n.argument || moves(n.argument);
+        // what lies in another object than `this` may be a number with a shadow
+        return (
+          !n.argument ||
+          (moves(n.argument) && (n.argument.object?.type ?? "ThisExpression") === "ThisExpression")
+        );
       case "AssignmentExpression":
         return (
           n.operator === "=" &&
@@ -80,6 +84,26 @@ export function needsRecording(node: Node, scopes: Scopes): boolean {
     return false;
   };
   return !(node.params.every((p: Node) => p.type === "Identifier") && moves(node.body));
+}
+
+/** What a class body declares under private names: methods have a twin that is their recording program. */
+export interface PrivateMember {
+  readonly accessor: boolean;
+  readonly twin: string | null;
+}
+export type PrivateMembers = ReadonlyMap<string, PrivateMember>;
+
+export function privateMembers(body: Node, twinOf: (method: Node) => string | null): PrivateMembers {
+  const members = new Map<string, PrivateMember>();
+  for (const m of body.body) {
+    if (m.key?.type !== "PrivateIdentifier") continue;
+    const method = m.type === "MethodDefinition" && m.kind === "method";
+    members.set(`#${m.key.name}`, {
+      accessor: m.type === "MethodDefinition" && !method,
+      twin: method ? twinOf(m) : null,
+    });
+  }
+  return members;
 }
 
 export function usesSuper(node: Node): boolean {

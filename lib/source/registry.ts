@@ -20,9 +20,9 @@ class Stampable {
 
 /**
  * What prepared code gives with a function: its recording program (0), its place in the text (1), and the current
- * values of its free variables (from 2 on). One closure for all of it, since closures are made where time counts.
+ * values of its free variables (from 2 on); `f` is the function itself. One closure for all of it, since closures are made where time counts.
  */
-export type Maker = (what: number) => unknown;
+export type Maker = (what: number, f?: AnyFunction) => unknown;
 
 /** The recording program of a function: made when it is first asked for, or the function itself. */
 class Stamp extends Stampable {
@@ -37,7 +37,7 @@ class Stamp extends Stampable {
     if (!(#recording in f)) return undefined;
     const stamp = f as Stamp;
     if (stamp.#recording === null) {
-      const recording = (stamp.#make as Maker)(0) as AnyFunction;
+      const recording = (stamp.#make as Maker)(0, f as never) as AnyFunction;
       stamp.#recording = recording;
       if (!(#recording in recording)) new Stamp(recording, null, recording);
     }

@@ -16,6 +16,8 @@ export interface Binding {
   readonly assigned: (Node | null)[];
   /** Whether a function other than the declaring one assigns to it. */
   assignedInside: boolean;
+  /** Whether other modules see it as a live binding. */
+  exported: boolean;
   /** Whether it is assigned at all after its declaration. */
   reassigned: boolean;
   /** Places where it is read, with the node around each. */
@@ -70,6 +72,7 @@ export function analyzeScopes(program: Node): Scopes {
         node: name,
         assigned: [],
         assignedInside: false,
+        exported: false,
         reassigned: false,
         reads: [],
         writers: new Set(),
@@ -251,6 +254,10 @@ export function analyzeScopes(program: Node): Scopes {
       case "ExportNamedDeclaration":
         if (node.declaration) visit(node.declaration, node, scope);
         else if (!node.source) for (const s of node.specifiers) visit(s.local, s, scope);
+        for (const name of exportedNames(node)) {
+          const binding = scope.lookup(name.name);
+          if (binding) binding.exported = true;
+        }
         return;
       case "BlockStatement": {
         const block = inBlock(node, scope, node.body);
@@ -335,6 +342,16 @@ export function analyzeScopes(program: Node): Scopes {
   for (const binding of bindingOf.values()) bindings.add(binding);
   inferActivity(bindings, bindingOf);
   return { bindingOf, scopeOf, withEval, unbound };
+}
+
+/** The variables of the module that an export declaration hands to others. */
+function exportedNames(node: Node): Node[] {
+  const { declaration } = node;
+  if (node.source) return [];
+  if (!declaration) return node.specifiers.map((s: Node) => s.local);
+  return declaration.type === "VariableDeclaration"
+    ? declaration.declarations.flatMap((d: Node) => [...patternNames(d.id)])
+    : [];
 }
 
 /** The identifiers that a pattern binds. */

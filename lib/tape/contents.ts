@@ -2,7 +2,13 @@
  * What lies inside a value: whether anything in it is traced, and copies of it without.
  */
 import { Box, type Shadow } from "./handle.ts";
-import { BufferShadow, KeyShadow, LeftOver, Lifted } from "./shadows.ts";
+import { BufferShadow, LeftOver, Lifted } from "./shadows.ts";
+
+export function isBuffer(x: unknown): x is ArrayBufferLike {
+  return (
+    x instanceof ArrayBuffer || (typeof SharedArrayBuffer !== "undefined" && x instanceof SharedArrayBuffer)
+  );
+}
 
 type ShadowOf = (container: object) => Shadow | undefined;
 
@@ -14,9 +20,9 @@ export function containsTraced(value: unknown, shadowOf: ShadowOf, seen = new Se
   const shadow = shadowOf(value);
   if (shadow instanceof BufferShadow) return true;
   if (shadow instanceof Lifted && (shadow.plain || shadow.buffer)) return true;
-  if (shadow instanceof KeyShadow && shadow.boxes.size > 0) return true;
-  if (shadow instanceof LeftOver && shadow.values.size > 0) return true;
+  if (shadow instanceof LeftOver && !shadow.empty) return true;
   if (ArrayBuffer.isView(value)) return false;
+  if (isBuffer(value)) return shadowOf(new Uint8Array(value, 0, 0)) instanceof BufferShadow;
   const inside = (v: unknown): boolean => containsTraced(v, shadowOf, seen);
   if (Array.isArray(value)) return value.some(inside);
   if (value instanceof Map) return [...value.values()].some(inside) || [...value.keys()].some(inside);

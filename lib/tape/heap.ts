@@ -9,8 +9,18 @@ import { WengertError } from "../source/positions.ts";
 import { bareCopy, containsTraced } from "./contents.ts";
 import { Box, type Handle, Shadow } from "./handle.ts";
 import { converted, nameOf } from "./problems.ts";
-import type { Recorder } from "./recorder.ts";
-import { BufferShadow, KeyShadow, LeftOver, Lifted, OutOfDate } from "./shadows.ts";
+import type { Read, Recorder, Write } from "./recorder.ts";
+import {
+  BufferShadow,
+  type Collection,
+  CollectionShadow,
+  indexOf,
+  isCollection,
+  LeftOver,
+  Lifted,
+  OutOfDate,
+} from "./shadows.ts";
+import { WayBack } from "./way-back.ts";
 
 type Keyed = Record<PropertyKey, unknown>;
 const TypedArray = Object.getPrototypeOf(Float64Array);
@@ -18,12 +28,8 @@ const TypedArray = Object.getPrototypeOf(Float64Array);
 export class Heap {
   /** Containers written to: the keys, or null for all of them. */
   private readonly noted = new Map<object, Set<PropertyKey> | null>();
-  private readonly hidden: {
-    object: object;
-    key: string;
-    read: (o: object) => unknown;
-    write: (o: object, v: number) => void;
-  }[] = [];
+  /** What else is to be done so that everything is plain again. */
+  private readonly endings: (() => void)[] = [];
   private readonly lifted: Lifted[] = [];
   private readonly originals = new Map<object, Lifted[]>();
   private readonly buffers = new WeakMap<ArrayBufferLike, Shadow>();
@@ -31,7 +37,7 @@ export class Heap {
   private touched: BufferShadow[] = [];
   private bufferCount = 0;
   /** Whether anything was ever left over: until then nobody looks for it. */
-  private anyLeftOver = false;
+  anyLeftOver = false;
 
   constructor(private readonly recorder: Recorder) {
     const heap = this;
@@ -106,7 +112,15 @@ export class Heap {
       );
     const keys = this.noted.get(container);
     if (keys === null) return;
-    if (key === undefined || Array.isArray(container)) this.noted.set(container, null);
+    const target = (container as Keyed)[this.recorder.target];
+    if (target !== undefined) {
+      this.note(target);
+      return;
+    }
+    if (key !== undefined && key !== "length" && Array.isArray(container) && indexOf(key) < 0) {
+      // a name on a list
+      this.endings.push(() => new WayBack(this, this.recorder).container(container, new Set([key])));
+    } else if (key === undefined || Array.isArray(container)) this.noted.set(container, null);
     else if (keys) keys.add(key);
     else this.noted.set(container, new Set([key]));
   }
@@ -128,13 +142,39 @@ export class Heap {
     if (replace && this.shadowOf(value) instanceof Lifted) this.variables.push({ copy: value, replace });
     else this.note(value);
   }
-  hide(
-    object: object,
-    key: string,
-    read: (o: object) => unknown,
-    write: (o: object, v: number) => void,
-  ): void {
-    this.hidden.push({ object, key, read, write });
+  /** Remembers that a private field may hold a traced value, or an argument's copy. */
+  hide(object: object, key: string, read: Read, write: Write): void {
+    this.endings.push(() => {
+      const raw = read(object);
+      if (raw instanceof Box) {
+        // what nobody can mark keeps its box, whose use is an error
+        if (!Object.isExtensible(object)) return;
+        write(object, raw.v);
+        this.leftOver(object).leave(key, raw.v);
+      } else if (this.shadowOf(raw) instanceof Lifted) write(object, this.originalOf(raw as object));
+    });
+  }
+  /** The same for an entry of a WeakMap, which cannot be walked. */
+  hideEntry(map: WeakMap<object, unknown>, key: object): void {
+    this.endings.push(() => {
+      const original = this.originalOf(key);
+      let value = map.get(key);
+      if (original !== key && map.delete(key)) map.set(original, value);
+      if (value instanceof Box) {
+        map.set(original, (value = value.v));
+        this.collection(map).entries.set(original, value);
+      } else if (this.shadowOf(value) instanceof Lifted) map.set(original, this.originalOf(value as object));
+    });
+  }
+  atEnd(ending: () => void): void {
+    this.endings.push(ending);
+  }
+  /** A member that an argument's copy does not have: a long list is copied without its names. */
+  beside(container: object, key: PropertyKey): unknown {
+    const shadow = this.shadowOf(container);
+    return shadow instanceof Lifted && Array.isArray(container) && indexOf(key) < 0 && key !== "length"
+      ? (shadow.original as unknown as Keyed)[key]
+      : undefined;
   }
 
   // ---- arguments ----
@@ -169,7 +209,7 @@ export class Heap {
   /** After f: an argument that f changed behind its parameter's back gave wrong values. */
   verifyArguments(initial: (lifted: Lifted) => boolean): void {
     for (const lifted of this.lifted)
-      if (!initial(lifted))
+      if (!initial(lifted) || !lifted.untouched())
         throw new WengertError(
           "an argument is written to through another name",
           "write to it through the parameter",
@@ -219,22 +259,16 @@ export class Heap {
       const list = iterable as unknown[];
       return Array.from({ length: list.length }, (_, k) => this.element(list, k));
     }
-    if (iterable instanceof Map) {
-      const keys = shadow instanceof KeyShadow ? shadow : null;
-      return Array.from(iterable, ([k, v]) => [keys ? keys.boxed(k) : k, this.marked(iterable, k, v)]);
-    }
-    if (iterable instanceof Set && shadow instanceof KeyShadow)
-      return Array.from(iterable, (k) => shadow.boxed(k));
+    if (!(shadow instanceof CollectionShadow)) return iterable;
+    if (iterable instanceof Map)
+      return Array.from(iterable, ([k, v]) => [shadow.boxed(k), shadow.entry(k, v)]);
+    if (iterable instanceof Set) return Array.from(iterable, (k) => shadow.boxed(k));
     return iterable;
   }
   /** An element, boxed if it is traced. */
   element(list: object, key: PropertyKey): unknown {
     const raw = (list as Keyed)[key];
     const v = this.recorder.got(list, key, raw);
-    return this.boxStale(v, this.recorder.h);
-  }
-  private marked(container: object, key: unknown, raw: unknown): unknown {
-    const v = this.recorder.got(container, key as PropertyKey, raw);
     return this.boxStale(v, this.recorder.h);
   }
   boxStale(v: unknown, h: Handle): unknown {
@@ -284,6 +318,12 @@ export class Heap {
     if (ArrayBuffer.isView(value) && this.traced(value)) return (value as Float64Array).slice();
     return this.traced(value) ? bareCopy(value) : value;
   }
+  /** Whether an earlier evaluation may have left traced values in the value of a variable, or in the variable. */
+  isLeftOver(value: unknown, name: string): boolean {
+    if (ArrayBuffer.isView(value)) return this.buffers.has(value.buffer);
+    if (typeof value === "number") return this.recorder.globals > 0 && name in globalThis;
+    return this.traced(value);
+  }
   traced(value: unknown): boolean {
     return containsTraced(value, (container) => this.shadowOf(container));
   }
@@ -307,19 +347,14 @@ export class Heap {
     }
   }
   private restoreAll(): void {
-    const seen = new Set<object>();
+    const back = new WayBack(this, this.recorder);
     for (const lifted of this.lifted) {
       lifted.first = 0;
-      this.returnArgument(lifted, seen);
+      back.argument(lifted);
     }
-    for (const [container, keys] of this.noted) this.restoreContainer(container, keys, seen);
+    for (const [container, keys] of this.noted) back.container(container, keys);
     for (const { copy, replace } of this.variables) replace(copy, this.originalOf(copy as object));
-    for (const { object, key, read, write } of this.hidden) {
-      const raw = read(object);
-      if (!(raw instanceof Box)) continue;
-      write(object, raw.v);
-      this.leftOver(object).values.set(key, raw.v);
-    }
+    for (const ending of this.endings) ending();
     for (const shadow of this.touched) {
       shadow.close();
       this.anyLeftOver = true;
@@ -331,101 +366,30 @@ export class Heap {
     this.outOfDateBuffers.length = 0;
     this.touched = [];
     this.noted.clear();
-    this.hidden.length = 0;
+    this.endings.length = 0;
     this.variables.length = 0;
     this.lifted.length = 0;
     this.originals.clear();
   }
-  private leftOver(container: object): LeftOver {
-    let shadow = this.shadowOf(container);
+  /** What an evaluation leaves in a container. */
+  leftOver(container: object): LeftOver {
+    if (isCollection(container)) return this.collection(container);
+    let shadow = (container as Keyed)[this.recorder.shadow as never] as unknown;
     if (!(shadow instanceof LeftOver)) {
       shadow = new LeftOver(this.recorder);
-      if (Object.isExtensible(container)) this.putShadow(container, shadow);
+      if (Object.isExtensible(container)) this.putShadow(container, shadow as Shadow);
       this.anyLeftOver = true;
     }
     return shadow as LeftOver;
   }
-  private restoreContainer(container: object, keys: Set<PropertyKey> | null, seen: Set<object>): void {
-    if (keys === null) {
-      if (seen.has(container)) return;
-      seen.add(container);
+  /** What is known of the entries of a collection. */
+  collection(container: Collection): CollectionShadow {
+    let shadow = this.shadowOf(container);
+    if (!(shadow instanceof CollectionShadow)) {
+      shadow = new CollectionShadow(this.recorder, container);
+      if (Object.isExtensible(container)) this.putShadow(container, shadow);
+      this.anyLeftOver = true;
     }
-    if (container instanceof Map) {
-      for (const [k, v] of container) {
-        if (v instanceof Box) {
-          container.set(k, v.v);
-          this.leftOver(container).values.set(k as PropertyKey, v.v);
-        } else this.restoreValue(v, seen);
-      }
-      return;
-    }
-    if (container instanceof Set) {
-      for (const v of container) this.restoreValue(v, seen);
-      return;
-    }
-    if (ArrayBuffer.isView(container)) return;
-    if (Array.isArray(container)) {
-      for (let k = 0; k < container.length; k++) {
-        const v = container[k];
-        if (typeof v === "number") continue;
-        if (v instanceof Box) this.plain(container, k, v);
-        else if (this.shadowOf(v) instanceof Lifted) container[k] = this.originalOf(v);
-        else this.restoreValue(v, seen);
-      }
-      return;
-    }
-    const prototype = Object.getPrototypeOf(container);
-    if (keys === null && prototype !== null && !Object.hasOwn(prototype, "constructor"))
-      this.restoreValue(prototype, seen);
-    for (const k of keys ?? Reflect.ownKeys(container)) {
-      const descriptor = Object.getOwnPropertyDescriptor(container, k);
-      if (!descriptor || !("value" in descriptor)) {
-        if (keys) this.restoreContainer(container, null, seen);
-        continue;
-      }
-      if (descriptor.value instanceof Box) this.plain(container, k, descriptor.value);
-      else if (this.shadowOf(descriptor.value) instanceof Lifted)
-        Reflect.set(container, k, this.originalOf(descriptor.value));
-      else if (k !== this.recorder.shadow) this.restoreValue(descriptor.value, seen);
-    }
-  }
-  private plain(container: object, key: PropertyKey, box: Box): void {
-    const shadow = this.shadowOf(container);
-    // a constant property is defined anew; what is frozen keeps its box, whose use is an error
-    const put =
-      Reflect.set(container, key, box.v) || Reflect.defineProperty(container, key, { value: box.v });
-    if (!put) return;
-    if (!(shadow instanceof Lifted)) this.leftOver(container).values.set(key, box.v);
-  }
-  private restoreValue(value: unknown, seen: Set<object>): void {
-    if (typeof value === "object" && value !== null && !(value instanceof Box))
-      this.restoreContainer(value, null, seen);
-  }
-
-  /** Gives an argument back what was written to its copy. */
-  private returnArgument(lifted: Lifted, seen: Set<object>): void {
-    const { copy, original, written, plain } = lifted;
-    if (ArrayBuffer.isView(copy)) {
-      const [from, to] = [copy, original] as Float64Array[];
-      if (from.some((v, k) => !Object.is(v, to[k]))) to.set(from);
-      return;
-    }
-    if (!written) {
-      if (!plain) this.restoreContainer(copy, null, seen);
-      return;
-    }
-    const target = original as Keyed & unknown[];
-    delete target[this.recorder.shadow as never];
-    this.restoreContainer(copy, null, seen);
-    const source = copy as Keyed & unknown[];
-    const ours = (v: unknown): unknown => this.lifted.find((l) => l.copy === v)?.original ?? v;
-    if (Array.isArray(copy)) target.length = source.length;
-    else for (const k of Reflect.ownKeys(target)) if (!(k in source)) delete target[k as never];
-    for (const k of Reflect.ownKeys(source)) {
-      const { value, get } = Object.getOwnPropertyDescriptor(source, k) as PropertyDescriptor;
-      if (get || k === this.recorder.shadow || (k === "length" && Array.isArray(copy))) continue;
-      const v = ours(value);
-      if (!Object.is(v, (target as Keyed)[k])) Reflect.set(target, k, v);
-    }
+    return shadow as CollectionShadow;
   }
 }

@@ -293,9 +293,12 @@ function closedLike<T extends object>(original: object, copy: T): T {
   return Object.isSealed(original) ? Object.seal(copy) : copy;
 }
 
+/** A list up to this length is asked for its names; a longer one when a name is read (`Heap.beside`). */
+const asked = 32;
+
 /** Members that are not differentiated by (under symbols, hidden, names of a list) are the copy's too. */
 function copyOthers(from: object, to: object): void {
-  if (Array.isArray(from) && from.length > 4096) return;
+  if (Array.isArray(from) && from.length > asked) return;
   for (const key of Reflect.ownKeys(from)) {
     if (Object.hasOwn(to, key)) continue;
     const descriptor = Object.getOwnPropertyDescriptor(from, key) as PropertyDescriptor;

@@ -24,6 +24,7 @@ import { isRecord } from "./inputs.ts";
 import { DualLevel, NestedTape, type Pair, pairAlgebra } from "./levels.ts";
 import { WengertList } from "./list.ts";
 import { converted, escaped, nameOf, stale } from "./problems.ts";
+import { handlerOf, proxied } from "./proxies.ts";
 import { addRowMethods } from "./row-methods.ts";
 import { TraceList } from "./trace-list.ts";
 import { Walk } from "./walk.ts";
@@ -45,6 +46,10 @@ export interface Recorder
     Record<BinaryName, Binary> {}
 type BinaryName = "add" | "sub" | "mul" | "div" | "rem" | "pow" | "atan2" | "hypot" | "max" | "min" | "imul";
 
+/** How a private field is read and written from outside of its class. */
+export type Read = (o: object) => unknown;
+export type Write = (o: object, v: unknown) => void;
+
 /** Calls that native functions answer: installed by natives/. */
 export type NativeCall = (recorder: Recorder, self: unknown, args: unknown[], f: Function) => unknown;
 
@@ -54,12 +59,16 @@ export class Recorder extends Registry {
   readonly mathematics = Object.fromEntries(Object.values(table).map((rule) => [rule.name, rule.value]));
   /** The key under which a container of plain numbers has its `Shadow`. */
   readonly shadow: symbol = Symbol("wengert.shadow");
+  /** The key under which a Proxy that prepared code made has its target. */
+  readonly target: symbol = Symbol("wengert.target");
   mode: Mode = Mode.plain;
   /** The number of the evaluation going on on the outermost level; 0 when there is none. */
   session = 0;
   private sessions = 0;
   /** The handle of the value that the last helper returned. */
   h: Handle = 0;
+  /** How often a traced value was written to the global scope: until then nobody asks for one there. */
+  globals = 0;
   /** How many texts were made of traced values in this evaluation. */
   texts = 0;
   list = new WengertList();
@@ -271,31 +280,61 @@ export class Recorder extends Registry {
     if (typeof raw === "number" && this.session !== 0) {
       const shadow = (container as Record<symbol, unknown>)[this.shadow];
       this.h = shadow instanceof Shadow ? shadow.handle(container, key, raw) : 0;
-    } else this.h = 0;
+    } else {
+      this.h = 0;
+      if (raw === undefined && this.session !== 0) return this.heap.beside(container, key);
+    }
     return raw;
+  }
+  /** A member of a traced number. */
+  ofNumber(v: number, h: Handle, key: PropertyKey): unknown {
+    const getter = Object.getOwnPropertyDescriptor(Number.prototype, key)?.get;
+    if (getter) return this.open(this.invoke(getter, this.box(v, h), []));
+    this.h = 0;
+    return (v as unknown as Record<PropertyKey, unknown>)[key];
+  }
+  /** A method that an object does not have: an argument's copy may have left it behind. */
+  method(object: unknown, key: PropertyKey): unknown {
+    return this.session !== 0 && typeof object === "object" && object !== null
+      ? this.heap.beside(object, key)
+      : undefined;
   }
   set(container: object, key: PropertyKey, v: unknown, h: Handle): void {
     this.heap.set(container, key, v, h);
   }
+  /** A variable of the global scope is given a value; `assign` writes one that is no member of `globalThis`. */
+  setGlobal(name: string, v: unknown, h: Handle, assign: (v: unknown) => void): void {
+    if (!(name in globalThis) || this.session === 0) {
+      if (h !== 0 && this.session !== 0) this.lost(name);
+      assign(v);
+      return;
+    }
+    this.globals++;
+    this.set(globalThis, name, v, h);
+  }
   noteWrite(container: unknown): void {
     if (this.session !== 0 && typeof container === "object" && container !== null) this.heap.touch(container);
   }
-  /** A traced value goes into a private field: it is made plain again through the accessors given. */
-  hide(
-    object: object,
-    key: string,
-    v: number,
-    h: Handle,
-    read: (o: object) => unknown,
-    write: (o: object, v: number) => void,
-  ) {
-    if (this.session === 0) return v;
+  /** A traced value or an object goes into a private field: it is made plain again through the accessors given. */
+  hide(object: object, key: string, v: unknown, h: Handle, read: Read, write: Write): unknown {
+    if (this.session === 0 || v === null) return v;
     this.heap.hide(object, key, read, write);
+    if (h === 0) this.heap.note(v);
     return this.box(v, h);
+  }
+  /** The same for what a private field begins with. */
+  hidden(object: object, key: string, raw: unknown, read: Read, write: Write): unknown {
+    if (typeof raw !== "object") return raw;
+    const v = this.open(raw);
+    return this.hide(object, key, v, this.h, read, write);
   }
   /** The handle of a variable outside, which `kept` was the last traced value of. */
   outer(kept: Box, value: unknown): Handle {
     return Object.is(kept.v, value) ? this.handleOf(kept) : 0;
+  }
+  /** The value of a variable outside: the traced one if that is what it holds. */
+  asLeft(value: unknown, kept: Box | undefined): unknown {
+    return kept !== undefined && Object.is(kept.v, value) ? kept : value;
   }
   /** A value that a variable outside is given: what is traced inside becomes plain again in the end. */
   left<T>(value: T, replace?: (copy: unknown, original: unknown) => void): T {
@@ -312,8 +351,21 @@ export class Recorder extends Registry {
   lost(name: string): never {
     throw new WengertError(
       `a traced value is assigned to ${name}, where its derivative would be lost`,
-      "assign it to a variable of the function's own",
+      "assign it to a variable of the function's own, or to a member of an object",
     );
+  }
+  /** A call of a function whose names may mean anything. */
+  unread(f: Function, self: unknown, args: unknown[]): unknown {
+    if (this.session === 0 || ![self, ...args].some((a) => this.heap.traced(a)))
+      return Reflect.apply(f, self, args);
+    throw new WengertError(
+      "a function that holds a direct eval or a with statement cannot be differentiated",
+      "write the code out, or keep eval in a function of its own that gets no traced value",
+    );
+  }
+  /** A constant is assigned to. */
+  constant(): never {
+    throw new TypeError("Assignment to constant variable.");
   }
   tracedKey(use = "a property key or index"): never {
     throw new WengertError(
@@ -403,7 +455,10 @@ export class Recorder extends Registry {
     if (known && this.session !== 0) return known(this, self, args, f as Function);
     if (typeof f !== "function") throw new TypeError("what is called here is not a function");
     if (this.session !== 0) this.heap.refuse(f, self, args);
-    return Reflect.apply(f, self, this.session === 0 ? args : args.map((a) => this.guarded(a, f)));
+    const y = Reflect.apply(f, self, this.session === 0 ? args : args.map((a) => this.guarded(a, f)));
+    if (this.texts > 0 && (typeof y === "number" || ArrayBuffer.isView(y)))
+      for (const x of [self, ...args]) if (typeof x === "string") this.spelled();
+    return y;
   }
   make(type: unknown, args: unknown[]): unknown {
     const made = this.construct(type, args);
@@ -451,6 +506,14 @@ export class Recorder extends Registry {
     const ask = type?.[Symbol.hasInstance];
     if (recordingOf(ask) === undefined) return value instanceof type;
     return Boolean(this.open(this.invoke(ask, type, [value])));
+  }
+
+  /** What prepared code writes around the handler of a Proxy that it makes, and around the Proxy. */
+  handler(handler: unknown): unknown {
+    return typeof handler === "object" && handler !== null ? handlerOf(this, handler) : handler;
+  }
+  proxied<T>(proxy: T): T {
+    return proxied(this, proxy);
   }
 
   // ---- iteration ----

@@ -9,6 +9,19 @@ import { WengertError } from "../source/positions.ts";
 import { Box, type Handle, Shadow, Stale } from "./handle.ts";
 import type { Recorder } from "./recorder.ts";
 
+/** A property key with indices as numbers. */
+function placeOf(key: PropertyKey): PropertyKey {
+  const k = indexOf(key);
+  return k >= 0 ? k : key;
+}
+function isAccessor(object: object, key: PropertyKey): boolean {
+  for (let holder: object | null = object; holder !== null; holder = Object.getPrototypeOf(holder)) {
+    const descriptor = Object.getOwnPropertyDescriptor(holder, key);
+    if (descriptor) return descriptor.get !== undefined;
+  }
+  return false;
+}
+
 export function indexOf(key: PropertyKey): number {
   if (typeof key === "number") return key;
   if (typeof key === "string" && /^(0|[1-9]\d*)$/.test(key)) return Number(key);
@@ -35,6 +48,25 @@ export class Lifted extends Shadow {
     this.plain = handles !== null;
     this.first = handles !== null && "first" in handles ? handles.first : 0;
     this.session = recorder.session;
+    const compared = this.first > 0 || recorder.levels.length > 0;
+    this.initial = compared ? null : this.members(true);
+  }
+  /** What the original held; flat lists are compared with the inputs, arguments of inner calls are f's own. */
+  private readonly initial: ArrayLike<unknown> | null;
+  private members(copy: boolean): ArrayLike<unknown> {
+    const { original } = this;
+    if (ArrayBuffer.isView(original))
+      return copy ? (original as Float64Array).slice() : (original as Float64Array);
+    if (this.handles !== null) return copy ? (original as unknown[]).slice() : (original as unknown[]);
+    return Object.values(Object.getOwnPropertyDescriptors(original)).map((d) => d.value);
+  }
+  /** Whether the original still holds what it held. */
+  untouched(): boolean {
+    if (this.initial === null) return true;
+    const now = this.members(false);
+    if (now.length !== this.initial.length) return false;
+    for (let k = 0; k < now.length; k++) if (!Object.is(now[k], this.initial[k])) return false;
+    return true;
   }
   handle(container: object, key: PropertyKey, value: number): Handle {
     if (this.buffer) return this.buffer.handle(container, key, value);
@@ -84,19 +116,27 @@ export class OutOfDate extends Shadow {
 
 /** What an earlier evaluation left in a container, made plain again. */
 export class LeftOver extends Shadow {
-  readonly values = new Map<PropertyKey, unknown>();
-  constructor(private readonly recorder: Recorder) {
+  private readonly values = new Map<PropertyKey, number>();
+  constructor(protected readonly recorder: Recorder) {
     super();
   }
-  handle(_container: object, key: PropertyKey, value: number): Handle {
-    if (this.recorder.session === 0) return 0;
-    const k = indexOf(key);
-    const left = k >= 0 ? this.values.get(k) : this.values.get(key);
-    return left !== undefined && Object.is(left, value) ? Stale.instance : 0;
+  get empty(): boolean {
+    return this.values.size === 0;
+  }
+  leave(key: PropertyKey, value: number): void {
+    this.values.set(placeOf(key), value);
+  }
+  handle(container: object, key: PropertyKey, value: number): Handle {
+    if (this.recorder.session === 0 || this.values.size === 0) return 0;
+    const left = this.values.get(placeOf(key));
+    if (left !== undefined) return Object.is(left, value) ? Stale.instance : 0;
+    // a getter that only hands on a member is not recorded: its value may be one of those
+    if (Array.isArray(container) || container === globalThis || !isAccessor(container, key)) return 0;
+    for (const other of this.values.values()) if (Object.is(other, value)) return Stale.instance;
+    return 0;
   }
   set(container: object, key: PropertyKey, v: unknown, h: Handle): void {
-    const k = indexOf(key);
-    this.values.delete(k >= 0 ? k : key);
+    this.values.delete(placeOf(key));
     if (h !== 0) this.recorder.heap.note(container, key);
     (container as Record<PropertyKey, unknown>)[key] = this.recorder.box(v, h);
   }
@@ -121,12 +161,16 @@ export class BufferShadow extends Shadow {
     this.session = recorder.session;
     this.store = handles ?? new Int32Array(Math.floor(buffer.byteLength / type.BYTES_PER_ELEMENT));
   }
-  private slot(view: FloatArray, key: PropertyKey): number {
+  /** Throws if the buffer is looked at through a view of another type. */
+  check(view: object): void {
     if (view.constructor !== this.type && !(view instanceof this.type))
       throw new WengertError(
         "the bytes of a traced value are read or written through a view of another type",
         "use one Float64Array for the values",
       );
+  }
+  private slot(view: FloatArray, key: PropertyKey): number {
+    this.check(view);
     const k = indexOf(key);
     return k < 0 || k >= view.length ? -1 : view.byteOffset / this.type.BYTES_PER_ELEMENT + k;
   }
@@ -173,17 +217,28 @@ export class BufferShadow extends Shadow {
   }
 }
 
-/** The handles of traced keys of a Map or elements of a Set, by value. */
-export class KeyShadow extends Shadow {
+export type Collection = Map<unknown, unknown> | Set<unknown> | WeakMap<object, unknown> | WeakSet<object>;
+export function isCollection(x: object): x is Collection {
+  return x instanceof Map || x instanceof Set || x instanceof WeakMap || x instanceof WeakSet;
+}
+
+/** The traced keys of a Map or elements of a Set, by value, and what earlier evaluations left under keys. */
+export class CollectionShadow extends LeftOver {
   readonly boxes = new Map<unknown, Box>();
-  constructor(private readonly recorder: Recorder) {
-    super();
+  readonly entries: Map<unknown, unknown> | WeakMap<object, unknown>;
+  constructor(recorder: Recorder, collection: Collection) {
+    super(recorder);
+    this.entries = collection instanceof WeakMap ? new WeakMap() : new Map();
   }
-  handle(_container: object, key: PropertyKey): Handle {
-    const box = this.boxes.get(key);
-    return box ? this.recorder.handleOf(box) : 0;
+  override get empty(): boolean {
+    return super.empty && this.boxes.size === 0 && (this.entries as Map<unknown, unknown>).size === 0;
   }
-  set(): void {}
+  /** The value found under a key: boxed as stale where an earlier evaluation left it. */
+  entry(key: unknown, value: unknown): unknown {
+    return typeof value === "number" && Object.is(this.entries.get(key as object), value)
+      ? new Box(value, Stale.instance, this.recorder.session)
+      : value;
+  }
   boxed(key: unknown): unknown {
     const box = this.boxes.get(key);
     if (!box) return key;

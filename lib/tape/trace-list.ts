@@ -14,7 +14,7 @@ export class TraceList {
   /** Entries 0 … inputs-1 are the inputs. */
   inputs = 0;
   length = 0;
-  values = new Float64Array(64);
+  values: Float64Array = new Float64Array(64);
   private codes = new Uint16Array(64);
   /** Where the operands of entry k begin. */
   private starts = new Uint32Array(65);

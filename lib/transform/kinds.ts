@@ -5,6 +5,7 @@
  * Why: a program is specialised to kinds, so that it holds no question about types. Lists whose elements are of one
  * kind are memory, reached by pointers; tuples and records at the top are taken apart into their members.
  */
+import { types } from "node:util";
 
 export type Kind =
   | { readonly type: "number" }
@@ -28,6 +29,7 @@ export function kindOf(value: unknown, around: readonly object[] = []): Kind | s
   if (typeof value === "number") return numberKind;
   if (typeof value === "boolean") return booleanKind;
   if (typeof value !== "object" || value === null) return { type: "constant", value };
+  if (types.isProxy(value)) return "a proxy";
   if (around.includes(value)) return "a structure that contains itself";
   if (value instanceof Float64Array)
     return Object.getPrototypeOf(value) === Float64Array.prototype ? floatsKind : "a subclass of Float64Array";

@@ -23,7 +23,7 @@ export interface Request {
 export interface Answer {
   readonly value: unknown;
   readonly gradient: unknown[];
-  readonly tangent: unknown;
+  tangent: unknown;
 }
 
 type Compiled = (...args: unknown[]) => Answer | undefined;
@@ -52,6 +52,9 @@ export class Program {
   private checked(args: readonly unknown[], free: readonly unknown[], directions: readonly unknown[]): Answer | null {
     const answer = this.mode === "pushforward" ? this.run(...args, ...directions, ...free) : this.run(...args, ...free, ...directions);
     if (answer === undefined || hasNaN(answer.gradient) || hasNaN(answer.tangent) || hasNaN(answer.value)) return null;
+    // the derivative of cos at 0 is 0, not -0
+    for (const list of [answer.gradient, answer.tangent]) if (Array.isArray(list)) withoutNegativeZeros(list);
+    if (answer.tangent === 0) answer.tangent = 0;
     return answer;
   }
   /** Runs it for a function of its place; null where it does not fit what the function sees, or gives up. */
@@ -103,6 +106,12 @@ export class Program {
       return read({ holder: root.holder, name: root.name, path: path as string[] });
     });
   }
+}
+
+/** Of the numbers at the top, which a product may have made; sums begin at 0. */
+function withoutNegativeZeros(list: unknown[]): void {
+  if (list.length > 16) return;
+  for (let k = 0; k < list.length; k++) if (list[k] === 0) list[k] = 0;
 }
 
 /** Whether arguments that are written to share no list or record with each other or anything else. */

@@ -65,29 +65,33 @@ describe("the loader", function () {
     });
   });
 
-  it("finds what TypeScript's names mean: no ending, .js for .ts, folders, .mjs for .mts", async () => {
-    project.write({
-      "names/package.json": '{ "type": "module" }',
-      "names/main.ts": `import { grad } from "wengert";
-        import { a } from "./a";
-        import { b } from "./b.js";
-        import { c } from "./c/index.js";
-        import { d } from "./d.mjs";
-        import { e } from "./e";
-        import type { Nothing } from "./nowhere";
-        import { type Length, f } from "./f.ts";
-        const g = (x: Length): Nothing | number => a(x) + b(x) + c(x) + d(x) + e(x) + f(x);
-        console.log(grad(g as (x: number) => number)(1));`,
-      "names/a.ts": "export const a = (x: number) => x;",
-      "names/b.ts": "export const b = (x: number) => 10 * x;",
-      "names/c/index.ts": "export const c = (x: number) => 100 * x;",
-      "names/d.mts": "export const d = (x: number) => 1000 * x;",
-      "names/e/index.ts": "export const e = (x: number) => 10000 * x;",
-      "names/f.ts": "export type Length = number; export const f = (x: Length) => 100000 * x;",
+  for (const type of ["module", "commonjs"])
+    it(`finds what TypeScript's names mean, in a package of type ${type}`, async () => {
+      const file = (name: string) => `names-${type}/${name}`;
+      // CommonJS gets at a module of ending .mts by import() alone
+      const d = type === "module" ? 'import { d } from "./d.mjs";' : "const d = (x: number) => 1000 * x;";
+      project.write({
+        [file("package.json")]: JSON.stringify({ type }),
+        [file("main.ts")]: `import { grad } from "wengert";
+          import { a } from "./a";
+          import { b } from "./b.js";
+          import { c } from "./c/index.js";
+          ${d}
+          import { e } from "./e";
+          import type { Nothing } from "./nowhere";
+          import { type Length, f } from "./f.ts";
+          const g = (x: Length): Nothing | number => a(x) + b(x) + c(x) + d(x) + e(x) + f(x);
+          console.log(grad(g as (x: number) => number)(1));`,
+        [file("a.ts")]: "export const a = (x: number) => x;",
+        [file("b.ts")]: "export const b = (x: number) => 10 * x;",
+        [file("c/index.ts")]: "export const c = (x: number) => 100 * x;",
+        [file("d.mts")]: "export const d = (x: number) => 1000 * x;",
+        [file("e/index.ts")]: "export const e = (x: number) => 10000 * x;",
+        [file("f.ts")]: "export type Length = number; export const f = (x: Length) => 100000 * x;",
+      });
+      const { out, err } = await project.node("alone", file("main.ts"));
+      assert.equal(out, "111111\n", err);
     });
-    const { out, err } = await project.node("alone", "names/main.ts");
-    assert.equal(out, "111111\n", err);
-  });
 
   it("prepares what require loads, TypeScript too", async () => {
     project.write({

@@ -100,6 +100,8 @@ export function installArrays(recorder: Recorder): void {
           args.map((a) => callback(r, a)),
         );
       if (mutators.has(name)) r.heap.touch(self);
+      // an iterator may outlive the evaluation
+      else if (name === "values" || name === "entries") r.heap.touch(self);
       const quick = walkLifted(r, name, self, args);
       if (quick) return quick.result;
       if (name === "flat")

@@ -3,25 +3,21 @@
  */
 import { Box } from "../handle.ts";
 import type { NativeCall, Recorder } from "../recorder.ts";
-import { KeyShadow, LeftOver } from "../shadows.ts";
+import { type Collection, CollectionShadow } from "../shadows.ts";
 import { installAll, method, moves } from "./kinds.ts";
 
 /** The plain key of a possibly traced one, remembered with the collection. */
-function keyOf(r: Recorder, collection: object, key: unknown): unknown {
+function keyOf(r: Recorder, collection: Collection, key: unknown): unknown {
   if (!(key instanceof Box)) return key;
-  let shadow = r.heap.shadowOf(collection);
-  if (!(shadow instanceof KeyShadow)) {
-    shadow = new KeyShadow(r);
-    r.heap.putShadow(collection, shadow);
-  }
-  (shadow as KeyShadow).boxes.set(key.v, key);
+  r.heap.collection(collection).boxes.set(key.v, key);
   return key.v;
 }
+const isObject = (x: unknown): x is object => typeof x === "object" && x !== null;
 
 /** The key under which a collection knows an object: an argument's copy counts as the argument. */
-function known(r: Recorder, collection: { has(key: unknown): boolean }, key: unknown): unknown {
+function known(r: Recorder, collection: Collection, key: unknown): unknown {
   if (key instanceof Box) return key.v;
-  if (typeof key !== "object" || key === null || collection.has(key)) return key;
+  if (!isObject(key) || collection.has(key)) return key;
   const original = r.heap.originalOf(key);
   return collection.has(original) ? original : key;
 }
@@ -32,26 +28,24 @@ export function installCollections(recorder: Recorder): void {
     const map = self as Map<unknown, unknown>;
     const key = k instanceof Box && !map.has(k.v) ? keyOf(r, map, k) : known(r, map, k);
     const shadow = r.heap.shadowOf(map);
-    if (shadow instanceof LeftOver) shadow.values.delete(key as PropertyKey);
-    if (v instanceof Box || (typeof v === "object" && v !== null)) r.heap.note(map);
+    if (shadow instanceof CollectionShadow) shadow.entries.delete(key as object);
+    if (isObject(v) || isObject(key)) r.heap.note(map);
     return Reflect.apply(f, map, [key, r.heap.solid(v)]);
   });
-  natives.set(Map.prototype.get, (r, self, [k], f) => {
+  const getEntry: NativeCall = (r, self, [k], f) => {
     const map = self as Map<unknown, unknown>;
     const key = known(r, map, k);
     const raw = Reflect.apply(f, map, [key]);
-    if (typeof raw !== "number") return raw;
     const shadow = r.heap.shadowOf(map);
-    return shadow instanceof LeftOver
-      ? r.heap.boxStale(raw, shadow.handle(map, key as PropertyKey, raw))
-      : raw;
-  });
+    return shadow instanceof CollectionShadow ? shadow.entry(key, raw) : raw;
+  };
+  natives.set(Map.prototype.get, getEntry);
   const byKey: NativeCall = (r, self, [k], f) => Reflect.apply(f, self, [known(r, self as Set<unknown>, k)]);
   installAll(recorder, Map.prototype, "has delete", byKey);
   installAll(recorder, Set.prototype, "has delete", byKey);
   natives.set(Set.prototype.add, (r, self, [v], f) => {
     const set = self as Set<unknown>;
-    if (typeof v === "object" && v !== null && !(v instanceof Box)) r.heap.note(set);
+    if (isObject(v) && !(v instanceof Box)) r.heap.note(set);
     return Reflect.apply(f, set, [v instanceof Box && !set.has(v.v) ? keyOf(r, set, v) : known(r, set, v)]);
   });
   for (const type of [Map, Set] as const) {
@@ -84,19 +78,27 @@ export function installCollections(recorder: Recorder): void {
       return made;
     });
   }
-  installAll(recorder, WeakMap.prototype, "get has delete", byKey);
-  natives.set(WeakMap.prototype.set, (r, self, args, f) => {
-    if (typeof args[1] === "object") r.left(args[1]);
-    if (args[1] instanceof Box)
-      r.heap.hide(
-        self as object,
-        "",
-        (map) => (map as WeakMap<object, unknown>).get(args[0] as object),
-        (map, v) => (map as WeakMap<object, unknown>).set(args[0] as object, v),
-      );
-    return Reflect.apply(f, self, [known(r, self as Set<unknown>, args[0]), args[1]]);
+  natives.set(WeakMap.prototype.get, getEntry);
+  installAll(recorder, WeakMap.prototype, "has delete", byKey);
+  natives.set(WeakMap.prototype.set, (r, self, [k, v], f) => {
+    const map = self as WeakMap<object, unknown>;
+    const key = known(r, map, k);
+    const shadow = r.heap.shadowOf(map);
+    if (shadow instanceof CollectionShadow) shadow.entries.delete(key as object);
+    if (isObject(v) && !(v instanceof Box)) r.heap.note(v);
+    if (isObject(key) && (isObject(v) || r.heap.originalOf(key) !== key)) r.heap.hideEntry(map, key);
+    return Reflect.apply(f, self, [key, v]);
   });
-  installAll(recorder, WeakSet.prototype, "add has delete", byKey);
+  installAll(recorder, WeakSet.prototype, "has delete", byKey);
+  natives.set(WeakSet.prototype.add, (r, self, [k], f) => {
+    const set = self as WeakSet<object>;
+    const key = known(r, set, k);
+    if (isObject(key) && r.heap.originalOf(key) !== key)
+      r.heap.atEnd(() => {
+        if (set.delete(key)) set.add(r.heap.originalOf(key));
+      });
+    return Reflect.apply(f, self, [key]);
+  });
   constructors.set(WeakMap, (r, _s, args, f) => {
     const map = Reflect.construct(f, []);
     for (const entry of r.each(args[0] ?? []) as Iterable<unknown>)

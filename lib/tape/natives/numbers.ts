@@ -135,8 +135,9 @@ export function installNumbers(recorder: Recorder): void {
         args.map((a) => (typeof a === "object" && !(a instanceof Box) ? a : r.heap.bare(a, true))),
       ),
     );
-  constructors.set(Date, (_r, _s, args, f) => {
+  constructors.set(Date, (r, _s, args, f) => {
     if (args.some((a) => a instanceof Box)) throw noDerivative("Date");
+    if (args.some((a) => typeof a === "string")) r.spelled();
     return Reflect.construct(f, args);
   });
 }

@@ -2,6 +2,7 @@
  * Objects and functions: Object, Reflect, Function.prototype, iterators, generators, regular expressions.
  */
 import { recordingOf } from "../../source/registry.ts";
+import { isBuffer } from "../contents.ts";
 import { Box } from "../handle.ts";
 import type { NativeCall, Recorder } from "../recorder.ts";
 import {
@@ -15,8 +16,10 @@ import {
   noDerivative,
   reads,
   refuses,
+  spells,
   tells,
 } from "./kinds.ts";
+import { refuseBytes } from "./typed-arrays.ts";
 
 /** Writes into its first argument. */
 const writes: NativeCall = (recorder, self, args, f) => {
@@ -74,7 +77,9 @@ export function installObjects(recorder: Recorder): void {
   natives.set(Reflect.set, (r, _self, args, f) => {
     if (args.length > 3) return Reflect.apply(f, Reflect, args);
     const v = r.open(args[2]);
-    r.set(args[0] as object, index(args[1], r) as PropertyKey, v, r.h);
+    const [target, key] = [args[0] as object, index(args[1], r) as PropertyKey];
+    if (!accepts(target, key)) return false;
+    r.set(target, key, v, r.h);
     return true;
   });
   natives.set(Reflect.defineProperty, writes);
@@ -134,23 +139,48 @@ export function installObjects(recorder: Recorder): void {
     ),
   );
   installAll(recorder, Promise, "resolve all allSettled any race reject", refuses("a promise"));
-  for (const name of ["parse", "now", "UTC"]) natives.set(method(Date, name), asks);
+  for (const name of ["now", "UTC"]) natives.set(method(Date, name), asks);
+  natives.set(Date.parse, spells("Date.parse"));
   natives.set(performance.now, asks);
   installAll(recorder, Symbol, "for keyFor", asks);
-  natives.set(structuredClone, (r, _self, args) => deepCopy(r, args[0], new Map()));
+  natives.set(structuredClone, (r, _self, args, f) => {
+    if (!r.heap.traced(args[0])) return Reflect.apply(f, undefined, args);
+    const { transfer } = (args[1] ?? {}) as { transfer?: unknown[] };
+    if (transfer?.length) throw noDerivative("structuredClone with a transfer", "copy it instead");
+    return deepCopy(r, args[0], new Map());
+  });
 
   constructors.set(Object, (_r, _s, args, f) => {
     if (args[0] instanceof Box) throw noDerivative("new Object(x)");
     return Reflect.construct(f, args);
   });
   constructors.set(WeakRef, (_r, _s, args, f) => Reflect.construct(f, args.map(bare)));
-  for (const type of [Promise, Proxy, RegExp, FinalizationRegistry])
+  constructors.set(Proxy, (r, _s, [target, handler], f) =>
+    r.proxied(Reflect.construct(f, [r.heap.solid(target), r.handler(handler)])),
+  );
+  natives.set(Proxy.revocable, (r, self, [target, handler], f) => {
+    const made = Reflect.apply(f, self, [r.heap.solid(target), r.handler(handler)]);
+    r.proxied(made.proxy);
+    return made;
+  });
+  for (const type of [Promise, RegExp, FinalizationRegistry])
     constructors.set(type, (r, _s, args, f) =>
       Reflect.construct(
         f,
         args.map((a) => r.heap.solid(a)),
       ),
     );
+}
+
+/** Whether a member may be written to. */
+function accepts(target: object, key: PropertyKey): boolean {
+  for (let holder: object | null = target; holder !== null; holder = Object.getPrototypeOf(holder)) {
+    const descriptor = Object.getOwnPropertyDescriptor(holder, key);
+    if (!descriptor) continue;
+    const writable = "value" in descriptor ? descriptor.writable : descriptor.set !== undefined;
+    return writable === true && (holder === target || Boolean(descriptor.set) || Object.isExtensible(target));
+  }
+  return Object.isExtensible(target);
 }
 
 /** structuredClone with boxes kept: a copy has the derivatives of what it copies. */
@@ -164,6 +194,7 @@ function deepCopy(r: Recorder, value: unknown, copies: Map<object, unknown>): un
     for (let k = 0; k < value.length; k++) list.push(deepCopy(r, r.heap.element(value, k), copies));
     return list;
   }
+  if (isBuffer(value)) refuseBytes(r, value);
   if (value instanceof Float64Array || value instanceof Float32Array) {
     const copy = value.slice();
     for (let k = 0; k < copy.length; k++) {

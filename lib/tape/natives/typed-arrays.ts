@@ -3,18 +3,17 @@
  *
  * Float64Array and Float32Array keep derivatives (a store into the latter has slope 1); integer arrays are steps.
  */
+import { isBuffer } from "../contents.ts";
 import { Box, type Handle } from "../handle.ts";
 import { converted } from "../problems.ts";
 import type { NativeCall, Recorder } from "../recorder.ts";
+import { BufferShadow } from "../shadows.ts";
 import { onList } from "./arrays.ts";
 import { bare, callback, index, method, noDerivative, tells, test } from "./kinds.ts";
 
 type FloatArray = Float64Array | Float32Array;
 const TypedArray = Object.getPrototypeOf(Float64Array);
 const isFloat = (x: unknown): x is FloatArray => x instanceof Float64Array || x instanceof Float32Array;
-
-const isBuffer = (x: unknown): boolean =>
-  x instanceof ArrayBuffer || (typeof SharedArrayBuffer !== "undefined" && x instanceof SharedArrayBuffer);
 
 /** Fills a new typed array with boxed or plain elements. */
 function filled(
@@ -47,20 +46,19 @@ export function installTypedArrays(recorder: Recorder): void {
     const f = method(TypedArray.prototype, name);
     if (!f) continue;
     natives.set(f, (r, self, args, g) => {
+      checkView(r, self);
       const traced = r.heap.traced(self) || args.some((a) => a instanceof Box);
       if (!isFloat(self) || (!traced && name !== "map")) return plainly(r, name, self, args, g);
       const list = elements(r, self);
       if (changing.includes(name)) {
         if (r.heap.shadowOf(self)) r.set(self, 0, self[0], firstHandle(r, list));
         const ordered =
-          name === "sort" && args[0] === undefined
-            ? list.sort((a, b) => (bare(a) as number) - (bare(b) as number))
-            : onList(r, name, list, args, self);
+          name === "sort" && args[0] === undefined ? list.sort(ascending) : onList(r, name, list, args, self);
         store(r, self, ordered as unknown[], 0);
         return self;
       }
       if (name === "toSorted" && args[0] === undefined) {
-        list.sort((a, b) => (bare(a) as number) - (bare(b) as number));
+        list.sort(ascending);
         return filled(r, self.constructor as never, list);
       }
       const result = onList(r, name, list, args, self);
@@ -70,6 +68,7 @@ export function installTypedArrays(recorder: Recorder): void {
     });
   }
   const plain: NativeCall = (_r, self, args, f) =>
+    // another window on the same numbers
     Reflect.apply(
       f,
       self,
@@ -78,10 +77,13 @@ export function installTypedArrays(recorder: Recorder): void {
   natives.set(method(TypedArray.prototype, "subarray"), plain);
   for (const name of ["join", "toString", "toLocaleString"])
     natives.set(method(TypedArray.prototype, name), (r, self, args, f) => {
+      checkView(r, self);
       if (r.heap.traced(self)) r.told();
       return tells(r, self, args, f);
     });
   natives.set(method(TypedArray.prototype, "set"), (r, self, [source, offset], f) => {
+    checkView(r, self);
+    checkView(r, source);
     if (isFloat(self))
       store(r, self, [...(r.each(source) as Iterable<unknown>)], Number(index(offset ?? 0, r)));
     else Reflect.apply(f, self, [r.heap.bare(source, false), index(offset ?? 0, r)]);
@@ -116,7 +118,8 @@ export function installTypedArrays(recorder: Recorder): void {
   ])
     constructors.set(type, (r, _s, args, f) => {
       const [source] = args;
-      if (source instanceof ArrayBuffer) refuseBytes(r, source);
+      if (isBuffer(source)) refuseBytes(r, source);
+      checkView(r, source);
       return Reflect.construct(
         f,
         args.map((a) =>
@@ -163,6 +166,15 @@ export function installTypedArrays(recorder: Recorder): void {
   }
 }
 
+/** The order of typed arrays: -0 before 0, NaN last. */
+function ascending(a: unknown, b: unknown): number {
+  const [x, y] = [bare(a), bare(b)] as number[];
+  if (x < y) return -1;
+  if (x > y) return 1;
+  if (x === y) return x !== 0 ? 0 : Number(Object.is(y, -0)) - Number(Object.is(x, -0));
+  return Number(Number.isNaN(x)) - Number(Number.isNaN(y));
+}
+
 function elements(r: Recorder, view: FloatArray): unknown[] {
   return Array.from({ length: view.length }, (_, k) => r.heap.element(view, k));
 }
@@ -196,8 +208,13 @@ function plainly(r: Recorder, name: string, self: unknown, args: unknown[], f: F
     args.map((a) => (typeof a === "function" ? callback(r, a) : bare(a))),
   );
 }
+/** A view of another type on a buffer with traced values is no list of numbers. */
+function checkView(r: Recorder, view: unknown): void {
+  const shadow = ArrayBuffer.isView(view) ? r.heap.shadowOf(view) : undefined;
+  if (shadow instanceof BufferShadow) shadow.check(view as ArrayBufferView);
+}
 /** Bytes of doubles with derivatives are no numbers to compute with. */
-function refuseBytes(r: Recorder, buffer: ArrayBufferLike): void {
+export function refuseBytes(r: Recorder, buffer: ArrayBufferLike): void {
   if (r.heap.shadowOf(new Float64Array(buffer as ArrayBuffer, 0, 0)) !== undefined)
     throw noDerivative("the bytes of a buffer", "use Float64Array throughout");
 }

@@ -4,7 +4,7 @@
 import type { Node } from "../../source/syntax.ts";
 import { ExpressionWriter } from "./expressions.ts";
 import { arithmetic } from "./operations.ts";
-import { isName, mark, type Pair } from "./writer.ts";
+import { isBuiltIn, isName, mark, type Pair } from "./writer.ts";
 
 interface Place {
   object: string;
@@ -16,28 +16,43 @@ interface Place {
 export abstract class AssignmentWriter extends ExpressionWriter {
   protected abstract assignPattern(pattern: Node, value: string): string;
 
-  /** Writes a pair of stable texts to a target; yields the statement text of the write, as an expression. */
-  protected store(target: Node, v: string, h: string): string {
+  /**
+   * Writes a pair of stable texts to a target; yields the statement text of the write, as an expression. `begins` says
+   * that a declaration gives the name its first value.
+   */
+  protected store(target: Node, v: string, h: string, begins = false): string {
     if (target.type === "ParenthesizedExpression") return this.store(target.expression, v, h);
-    if (target.type === "Identifier") return this.storeName(target, v, h);
+    if (target.type === "Identifier") return this.storeName(target, v, h, begins);
     if (target.type === "MemberExpression") {
       const { setup, place } = this.place(target);
       return `${setup}${this.storePlace(place, v, h, target)}`;
     }
     throw new Error(`internal: cannot write to ${target.type}`);
   }
-  protected storeName(target: Node, v: string, h: string): string {
+  protected storeName(target: Node, v: string, h: string, begins = false): string {
     const binding = this.binding(target);
+    if (binding?.kind === "const" && this.isInner(binding) && !begins)
+      return `${mark(target)}${this.w}.constant()`;
     if (binding && this.hasHandle(binding)) return `${target.name} = ${v}, ${this.companion(binding)} = ${h}`;
     if (binding && this.isLeaky(binding)) {
       const kept = this.companion(binding);
       const box = h === "0" ? "undefined" : `${h} === 0 ? undefined : ${this.w}.box(${v}, ${h})`;
       return `${target.name} = ${this.left(target.name, v)}, ${kept} = ${box}`;
     }
+    if (!binding && !isBuiltIn(target)) return this.storeGlobal(target, v, h);
     const outer = !binding || !this.isInner(binding);
     if (h === "0")
       return `${target.name} = ${outer && binding?.activity !== "number" ? this.left(target.name, v) : v}`;
     return `${h} === 0 || ${mark(target)}${this.w}.lost(${JSON.stringify(target.name)}), ${target.name} = ${v}`;
+  }
+  private storeGlobal(target: Node, v: string, h: string): string {
+    const { name } = target;
+    const passive = h === "0" ? "" : `${h} === 0 && `;
+    const value = this.frame.temp();
+    return (
+      `${value} = ${this.left(name, v)}, ${passive}${this.w}.globals === 0 ? ${name} = ${value} : ` +
+      `${mark(target)}${this.w}.setGlobal(${JSON.stringify(name)}, ${value}, ${h}, (v) => { ${name} = v; })`
+    );
   }
   /** What a variable outside is given. */
   protected left(name: string, v: string): string {
@@ -62,9 +77,11 @@ export abstract class AssignmentWriter extends ExpressionWriter {
   protected storePlace({ object, access, key, hidden }: Place, v: string, h: string, node: Node): string {
     const plain = `${object}${access} = ${v}`;
     if (hidden) {
-      if (h === "0") return plain;
+      if (this.privateMember(access.slice(1))?.accessor)
+        return h === "0" ? plain : `${object}${access} = ${h} === 0 ? ${v} : ${this.w}.box(${v}, ${h})`;
+      const passive = h === "0" ? "" : `${h} === 0 && `;
       return (
-        `${object}${access} = ${h} === 0 ? ${v} : ${this.w}.hide(${object}, ${key}, ${v}, ${h}, ` +
+        `${object}${access} = ${passive}typeof ${v} !== "object" ? ${v} : ${this.w}.hide(${object}, ${key}, ${v}, ${h}, ` +
         `(o) => o${access}, (o, v) => { o${access} = v; })`
       );
     }
@@ -96,7 +113,7 @@ export abstract class AssignmentWriter extends ExpressionWriter {
       }
       const { v, h } = this.named(right, left.name);
       const binding = this.binding(left);
-      if (binding && this.hasHandle(binding) && isName(h))
+      if (binding && binding.kind !== "const" && this.hasHandle(binding) && isName(h))
         return {
           v: `(${left.name} = ${v}, ${this.companion(binding)} = ${h}, ${left.name})`,
           h: this.companion(binding),
@@ -166,7 +183,7 @@ export abstract class AssignmentWriter extends ExpressionWriter {
     const { argument, operator, prefix } = node;
     if (argument.type === "Identifier") {
       const binding = this.binding(argument);
-      const plain = !binding || (!this.hasHandle(binding) && !this.isLeaky(binding));
+      const plain = binding ? !this.hasHandle(binding) && !this.isLeaky(binding) : isBuiltIn(argument);
       if (plain && binding?.activity !== "number") {
         const x = argument.name;
         const counted = prefix ? operator + x : x + operator;

@@ -3,7 +3,7 @@
  */
 import { isConversion, type Node } from "../../source/syntax.ts";
 import { MemberWriter } from "./members.ts";
-import { mark, type Pair } from "./writer.ts";
+import { isBuiltIn, mark, type Pair } from "./writer.ts";
 
 export abstract class ExpressionWriter extends MemberWriter {
   protected abstract functionValue(node: Node, name?: string): string;
@@ -91,7 +91,7 @@ export abstract class ExpressionWriter extends MemberWriter {
 
   protected identifier(node: Node): Pair {
     const binding = this.binding(node);
-    if (!binding) return { v: node.name, h: "0" };
+    if (!binding) return this.global(node);
     if (this.hasHandle(binding)) return { v: node.name, h: this.companion(binding) };
     if (this.isLeaky(binding)) {
       const kept = this.companion(binding);
@@ -101,6 +101,17 @@ export abstract class ExpressionWriter extends MemberWriter {
       );
     }
     return { v: node.name, h: "0" };
+  }
+
+  /** A variable of the global scope, such as one of another cell: a member of `globalThis`. */
+  private global(node: Node): Pair {
+    const { name } = node;
+    if (isBuiltIn(node)) return { v: name, h: "0" };
+    return this.into(
+      (t, h) =>
+        `${t} = ${name}, ${h} = 0, ${this.w}.globals === 0 || ` +
+        `(${t} = ${mark(node)}${this.w}.got(globalThis, ${JSON.stringify(name)}, ${t}), ${h} = ${this.w}.h)`,
+    );
   }
 
   /** A template; `taint` says that a number made again from this text must be noticed. */
@@ -157,7 +168,8 @@ export abstract class ExpressionWriter extends MemberWriter {
         return this.method(p, key);
       }
       if (isConversion(p)) return `${key}: ${this.w}.conversion(${this.value(p.value)})`;
-      if (p.shorthand) return `${key}: ${this.boxed(p.value)}`;
+      // a shorthand `__proto__` is a member like any other
+      if (p.shorthand) return `${key === "__proto__" ? '["__proto__"]' : key}: ${this.boxed(p.value)}`;
       if (key === "__proto__" || key === '"__proto__"') return `${key}: ${this.value(p.value)}`;
       return `${key}: ${this.boxed(p.value)}`;
     });

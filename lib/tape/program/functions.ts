@@ -5,18 +5,19 @@
  * takes boxed or plain arguments and returns a boxed or plain value, so that it can stand wherever the plain
  * function stands; the frame around its body opens the boxes.
  */
+import { type PrivateMember, type PrivateMembers, privateMembers } from "../../source/forms.ts";
 import type { Binding } from "../../source/scope.ts";
 import { isConversion, type Node } from "../../source/syntax.ts";
 import { StatementWriter } from "./statements.ts";
 import { type Context, Frame, isFixedFunction, mark } from "./writer.ts";
 
 export class ProgramWriter extends StatementWriter {
-  /** Private methods of the classes around, by class: those have twins. */
-  private readonly twins: Map<string, string>[] = [];
+  /** Private members of the classes around, outermost first. */
+  private readonly privates: PrivateMembers[];
 
-  constructor(context: Context, root: Node, twins: Map<string, string>[] = []) {
+  constructor(context: Context, root: Node, privates: readonly PrivateMembers[] = []) {
     super(context, root);
-    this.twins = [...twins];
+    this.privates = [...privates];
   }
 
   /** The recording program of the root function, as a function expression. */
@@ -207,30 +208,21 @@ export class ProgramWriter extends StatementWriter {
     return `${isAsync ? "async " : ""}${generator ? "*" : ""}${kind}${key}(${params}) {${body}}`;
   }
 
-  protected privateTwin(name: string): string | null {
-    for (let k = this.twins.length - 1; k >= 0; k--) {
-      const twin = this.twins[k].get(name);
-      if (twin !== undefined) return twin;
+  protected privateMember(name: string): PrivateMember | undefined {
+    for (let k = this.privates.length - 1; k >= 0; k--) {
+      const member = this.privates[k].get(name);
+      if (member !== undefined) return member;
     }
-    return null;
+    return undefined;
   }
 
   /** A class inside a recorded function: all its members are recording programs. */
   protected classValue(node: Node): string {
     const heritage = node.superClass ? ` extends ${this.value(node.superClass)}` : "";
     // private methods of this class are recording programs themselves
-    this.twins.push(
-      new Map(
-        node.body.body
-          .filter(
-            (m: Node) =>
-              m.type === "MethodDefinition" && m.key.type === "PrivateIdentifier" && m.kind === "method",
-          )
-          .map((m: Node) => [`#${m.key.name}`, `#${m.key.name}`]),
-      ),
-    );
+    this.privates.push(privateMembers(node.body, (m) => `#${m.key.name}`));
     const members = node.body.body.map((m: Node) => this.member_(m)).join(" ");
-    this.twins.pop();
+    this.privates.pop();
     return `(class ${node.id?.name ?? ""}${heritage} {static {${this.w}.ownClass(this);} ${members}})`;
   }
   private member_(m: Node): string {
@@ -240,7 +232,7 @@ export class ProgramWriter extends StatementWriter {
         return this.frame.declarations() + text;
       })}}`;
     const statics = m.static ? "static " : "";
-    const key = m.computed ? `[${this.value(m.key)}]` : this.source(m.key);
+    const key = m.computed ? `[${this.keyValue(m.key)}]` : this.source(m.key);
     if (m.type === "PropertyDefinition") {
       if (!m.value) return `${statics}${key};`;
       return `${statics}${key} = ${this.initialiser(m.value, m.computed ? undefined : key.replace(/^["']|["']$/g, ""))};`;

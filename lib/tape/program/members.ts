@@ -4,6 +4,7 @@
  * What: a member's value may be boxed, or a plain number with a shadow beside it; a call boxes its arguments and goes
  * through the recorder, which finds the recording program of what is called.
  */
+import type { PrivateMember } from "../../source/forms.ts";
 import type { Node } from "../../source/syntax.ts";
 import { OperationWriter } from "./operations.ts";
 import {
@@ -58,7 +59,15 @@ export abstract class MemberWriter extends OperationWriter {
       o = this.frame.temp();
       before = `${setup}${o} = ${pairs[0].v}, ${keySetup}`;
     }
-    return this.into((t, h) => before + this.read(o, key, t, h, node));
+    const self = pairs[0].h;
+    if (self === "0" || node.computed || key.value === '"length"')
+      return this.into((t, h) => before + this.read(o, key, t, h, node));
+    // a getter of Number.prototype may have a traced number as its `this`
+    return this.into(
+      (t, h) =>
+        `${before}${self} === 0 ? (${this.read(o, key, t, h, node)}) : ` +
+        `(${t} = ${mark(node)}${this.w}.ofNumber(${o}, ${self}, ${key.value}), ${h} = ${this.w}.h)`,
+    );
   }
   /** The value found at a place, unboxed; a plain number's handle may lie in a shadow of its object. */
   protected read(o: string, key: Key, t: string, h: string, node: Node): string {
@@ -93,7 +102,8 @@ export abstract class MemberWriter extends OperationWriter {
       const receiver = this.pair(callee.object);
       const [o, f] = [this.frame.temp(), this.frame.temp()];
       const { setup, key } = this.key(callee);
-      const before = `${o} = ${receiver.v}, ${setup}${f} = ${o}${key.access}, `;
+      const found = `${f} = ${o}${key.access}, ${f} !== undefined || (${f} = ${this.w}.method(${o}, ${key.value}))`;
+      const before = `${o} = ${receiver.v}, ${setup}${found}, `;
       const self =
         receiver.h === "0" ? o : `(${receiver.h} === 0 ? ${o} : ${this.w}.box(${o}, ${receiver.h}))`;
       if (key.access.startsWith(".#"))
@@ -103,7 +113,7 @@ export abstract class MemberWriter extends OperationWriter {
     const binding = callee.type === "Identifier" ? this.binding(callee) : undefined;
     if (binding && this.isInner(binding) && isFixedFunction(binding))
       return this.opened(`${mark(node)}${callee.name}(${this.list(node.arguments)})`);
-    const f = this.value(callee);
+    const f = callee.type === "Identifier" && !binding ? callee.name : this.value(callee);
     if (isName(f) && node.arguments.every(isStill)) return this.invoke(node, "", f, "undefined");
     const t = this.frame.temp();
     return this.invoke(node, `${t} = ${f}, `, t, "undefined");
@@ -118,7 +128,7 @@ export abstract class MemberWriter extends OperationWriter {
   }
   /** A private method: its recording program stands beside it in the class body. */
   protected invokePrivate(node: Node, setup: string, o: string, access: string): Pair {
-    const twin = this.privateTwin(access.slice(1));
+    const twin = this.privateMember(access.slice(1))?.twin;
     if (twin)
       return this.into(
         (t, h) =>
@@ -127,8 +137,8 @@ export abstract class MemberWriter extends OperationWriter {
     const f = this.frame.temp();
     return this.invoke(node, `${setup}${f} = ${o}${access}, `, f, o);
   }
-  /** The name of a private method's recording program, or null where the name is a field or accessor. */
-  protected abstract privateTwin(name: string): string | null;
+  /** What the classes around declare under a private name. */
+  protected abstract privateMember(name: string): PrivateMember | undefined;
 
   /** An optional chain: its links one after another on one variable, each guard holding all that follows it. */
   protected chain(node: Node): Pair {

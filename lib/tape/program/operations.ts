@@ -139,7 +139,10 @@ export abstract class OperationWriter extends Writer {
   protected unary(node: Node): Pair {
     const { operator, argument } = node;
     if (operator === "typeof" && argument.type === "Identifier" && !this.binding(argument))
-      return { v: `(typeof ${argument.name})`, h: "0" };
+      return {
+        v: `(typeof ${argument.name} === "undefined" ? "undefined" : typeof ${this.value(argument)})`,
+        h: "0",
+      };
     if (operator === "delete") {
       if (argument.type === "ChainExpression" || argument.type !== "MemberExpression")
         return { v: `(delete ${this.source(argument)})`, h: "0" };

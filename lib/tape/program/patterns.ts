@@ -21,13 +21,14 @@ export abstract class PatternWriter extends AssignmentWriter {
     });
     return [text, ...targets.map(({ target, raw }) => this.storeOpened(target, raw))].join(", ");
   }
-  private storeOpened(target: Node, raw: string): string {
+  private storeOpened(target: Node, raw: string, begins = false): string {
     const { code, t, h } = this.opened(raw);
-    return `${code}, ${this.store(target, t as string, h)}`;
+    return `${code}, ${this.store(target, t as string, h, begins)}`;
   }
   /** A target that takes its value at once, so that a default behind it sees it. */
-  private slot(target: Node): string {
-    return `${this.w}.slot(($r) => (${this.storeOpened(target, "$r")}))._`;
+  private slot(target: Node, begins = false): string {
+    const raw = `${this.context.prefix}r`;
+    return `${this.w}.slot((${raw}) => (${this.storeOpened(target, raw, begins)}))._`;
   }
 
   /** Declares the names of a pattern from a value: statements. */
@@ -35,7 +36,7 @@ export abstract class PatternWriter extends AssignmentWriter {
     if (isOrdered(pattern)) {
       const names =
         kind === "var" ? "" : [...patternNames(pattern)].map((n) => this.declareEmpty(n)).join("");
-      return `${names}${this.taken(pattern, value, (target) => this.slot(target))};`;
+      return `${names}${this.taken(pattern, value, (target) => this.slot(target, kind !== "var"))};`;
     }
     const raws: { name: Node; raw: string }[] = [];
     const text = this.taken(pattern, value, (name) => {
@@ -90,7 +91,7 @@ export abstract class PatternWriter extends AssignmentWriter {
         return `{${pattern.properties
           .map((p: Node) => {
             if (p.type === "RestElement") return `...${target(p.argument)}`;
-            const key = p.computed ? `[${this.value(p.key)}]` : this.source(p.key);
+            const key = p.computed ? `[${this.keyValue(p.key)}]` : this.source(p.key);
             return `${key}: ${this.rawPattern(p.value, target)}`;
           })
           .join(", ")}}`;

@@ -5,6 +5,7 @@
  * recording takes the path that a plain call takes. Reference: Griewank & Walther (2008), section 6.1: the tape of
  * one evaluation is the straight-line program of the path taken.
  */
+import { patternNames } from "../../source/scope.ts";
 import { isFunction, type Node } from "../../source/syntax.ts";
 import { PatternWriter } from "./patterns.ts";
 import { mark } from "./writer.ts";
@@ -111,11 +112,27 @@ export abstract class StatementWriter extends PatternWriter {
       if (init.kind !== "var" && init.declarations.every((d: Node) => d.id.type === "Identifier"))
         head = `let ${init.declarations.map((d: Node) => this.loopVariable(d)).join(", ")}`;
       else {
-        // patterns and vars are declared before the loop; a closure over a pattern's variable shares it
-        return `{${this.statement(init)}${labels}${this.forText("", test, update, body)}}`;
+        // patterns and vars are declared before the loop; each round has variables of its own, as JavaScript makes them
+        const { kept, head } = init.kind === "var" ? { kept: "", head: "" } : this.handedOn(init);
+        return `{${this.statement(init)}${kept}${labels}${this.forText(head, test, update, body)}}`;
       }
     } else if (init) head = this.effect(init);
     return labels + this.forText(head, test, update, body);
+  }
+  /** Variables declared before a loop as variables of its head: text that keeps their values, and the head. */
+  private handedOn(init: Node): { kept: string; head: string } {
+    const names = init.declarations
+      .flatMap((d: Node) => [...patternNames(d.id)])
+      .flatMap((name: Node) => {
+        const binding = this.binding(name);
+        return binding && this.hasHandle(binding) ? [name.name, this.companion(binding)] : [name.name];
+      });
+    const pairs = names.map((name: string) => [this.frame.temp(), name]);
+    return {
+      kept: pairs.map(([t, name]: string[]) => `${t} = ${name};`).join(""),
+      head:
+        pairs.length === 0 ? "" : `let ${pairs.map(([t, name]: string[]) => `${name} = ${t}`).join(", ")}`,
+    };
   }
   private forText(head: string, test: Node | null, update: Node | null, body: Node): string {
     return `for (${head}; ${test ? this.value(test) : ""}; ${update ? this.effect(update) : ""}) ${this.block(body)}`;

@@ -8,6 +8,7 @@
  * function is boxed. Reference: operator overloading without objects, cf. Griewank & Walther (2008), section 6.1.
  */
 import { type Activity, activityOf } from "../../source/activity.ts";
+import { mark } from "../../source/assemble.ts";
 import type { Binding, Scopes } from "../../source/scope.ts";
 import type { Node } from "../../source/syntax.ts";
 
@@ -26,8 +27,7 @@ export interface Key {
   value: string;
 }
 
-/** Marks a place of the plain program in emitted text: the assembler turns it into a source-map entry. */
-export const mark = (node: Node): string => `\uE000${node.start}\uE001`;
+export { mark };
 
 /** The variables that one emitted function declares at its top. */
 export class Frame {
@@ -169,10 +169,11 @@ export abstract class Writer {
   }
 }
 
-/** A plain variable that a function may leave a traced value in: it has a companion beside its declaration. */
+/** A plain variable that a function may leave a traced value in: it has a companion beside its declaration, which other modules do not see. */
 export function isLeaky(binding: Binding): boolean {
   return (
     binding.assignedInside &&
+    !binding.exported &&
     binding.activity === "active" &&
     (binding.kind === "let" || binding.kind === "var" || binding.kind === "param" || binding.kind === "catch")
   );
@@ -191,6 +192,14 @@ export function isFixedFunction(binding: Binding): boolean {
     !value.generator
   );
 }
+
+/** Names that the engine gives to the global scope (what programs put there is enumerable): no traced value lies in one. */
+const builtIn = new Set(
+  Object.entries(Object.getOwnPropertyDescriptors(globalThis)).flatMap(([name, { enumerable }]) =>
+    enumerable ? [] : [name],
+  ),
+);
+export const isBuiltIn = (node: Node): boolean => builtIn.has(node.name);
 
 export const isName = (text: string): boolean =>
   /^(?:[\w$]+|\d+(?:\.\d+)?)$/u.test(text) || isIdentifier(text);

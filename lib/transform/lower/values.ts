@@ -5,6 +5,7 @@
  * arguments and free variables are. A group becomes memory (`materialise`) where it goes into memory; it is a copy then,
  * which is the same thing as long as neither is written to afterwards, and `frozen` sees to that.
  */
+import { types } from "node:util";
 import type { Node } from "../../source/syntax.ts";
 import { type Input, Value } from "../ir.ts";
 import { describeKind, type Kind, kindOf, numberKind, sameKind } from "../kinds.ts";
@@ -85,7 +86,10 @@ export abstract class Values extends Flow {
     let value: unknown;
     try {
       value = holder.f.read(name);
-      for (const key of path) value = this.dataMember(value as object, key, node);
+      for (const key of path) {
+        if (types.isProxy(value)) this.refuse(node, `${name} is a proxy`, "pass what is needed of it as numbers and lists");
+        value = this.dataMember(value as object, key, node);
+      }
     } catch (error) {
       if (error instanceof Refusal) throw error;
       this.refuse(node, `${name} is read before it is assigned`, "assign it first");
