@@ -1,7 +1,8 @@
 /**
  * Completion, from types alone: nothing of the user's runs.
  */
-import ts from "typescript";
+import ts = require("typescript");
+
 import type { Cells } from "./cells.ts";
 import { pathsAt } from "./paths.ts";
 

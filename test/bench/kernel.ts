@@ -185,10 +185,13 @@ const measure = async (
 ) => {
   for (const times of await inTurns(count, act)) put(row, summary(times));
 };
+/** Completes at the end of a text that is another one each time. */
 const complete =
-  (code: string) =>
-  (_: number, { client }: Session) =>
-    client.request("complete_request", { code, cursor_pos: code.length }, { seconds: patience });
+  (ending: string) =>
+  (k: number, { client }: Session) => {
+    const code = `x = ${k}; ${ending}`;
+    return client.request("complete_request", { code, cursor_pos: code.length }, { seconds: patience });
+  };
 
 const total = Number(process.env.WENGERT_BENCH_CELLS ?? 1000);
 for (const session of sessions) {
