@@ -173,7 +173,7 @@ for (const times of firstReplies) put("start to `kernel_info_reply`", summary(ti
 for (const times of firstResults) put("start to the first cell's result", summary(times));
 
 for (const kernel of kernels) sessions.push({ kernel, client: await launch(kernel), lost: 0 });
-const pause = (): Promise<void> => new Promise((done) => setTimeout(done, 2000));
+const pause = (): Promise<void> => new Promise((done) => setTimeout(done, 4000));
 const remember = async (row: string): Promise<void> => {
   await pause();
   for (const { client } of sessions) put(row, memory(client));
