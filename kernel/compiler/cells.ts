@@ -5,7 +5,8 @@
  * imports, of all earlier cells, just the names that it uses. Why: a cell then costs the same in a session of any
  * length. Variables come as `declare let`, so that they can be assigned to; everything else as an import.
  */
-import ts from "typescript";
+import ts = require("typescript");
+
 import { assignedGlobals, type Declared, declaredNames, usedNames } from "./declared.ts";
 import { cellModule } from "./names.ts";
 import { type Problem, problemsOf } from "./problems.ts";

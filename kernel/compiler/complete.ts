@@ -1,7 +1,8 @@
 /**
  * Completion, from types alone: nothing of the user's runs.
  */
-import ts from "typescript";
+import ts = require("typescript");
+
 import type { Cells } from "./cells.ts";
 import { pathsAt } from "./paths.ts";
 
@@ -79,17 +80,17 @@ export function complete(cells: Cells, code: string, position: number): Completi
     return pathsAt(cells.service.folder, code, position) ?? { start, end: position, entries: [] };
   const entries = [...found].sort((a, b) => order(a) - order(b) || (a[0] < b[0] ? -1 : 1)).slice(0, most);
   const few = entries.length <= described;
-  const typed = entries.map(([name, entry]) => ({
-    text: name,
-    type: entry ? (types[entry.kind] ?? entry.kind) : kindOf(cells, name),
-    signature: few && entry ? signature(language, path, offset + position, entry) : "",
-  }));
-  if (few)
-    signaturesOfCells(
-      cells,
-      typed.filter((_, k) => entries[k][1] === null),
-    );
-  return { start, end: position, entries: typed };
+  const signatureOf = (name: string, entry: ts.CompletionEntry | null): string =>
+    entry ? signature(language, path, offset + position, entry) : signatureInCell(cells, name);
+  return {
+    start,
+    end: position,
+    entries: entries.map(([name, entry]) => ({
+      text: name,
+      type: entry ? (types[entry.kind] ?? entry.kind) : kindOf(cells, name),
+      signature: few ? signatureOf(name, entry) : "",
+    })),
+  };
 }
 
 const order = ([name, entry]: [string, ts.CompletionEntry | null]): number =>
@@ -113,25 +114,30 @@ function signature(
   { name, source, data }: ts.CompletionEntry,
 ): string {
   const details = language.getCompletionEntryDetails(path, position, name, {}, source, preferences, data);
-  return signatureIn(details?.displayParts);
-}
-
-/** The same for names of earlier cells, which are lent to a text that uses them all. */
-function signaturesOfCells(cells: Cells, entries: { text: string; signature: string }[]): void {
-  if (entries.length === 0) return;
-  const { path, offset } = cells.frame(entries.map(({ text }) => text).join("\n"));
-  let at = offset;
-  for (const entry of entries) {
-    entry.signature = signatureIn(cells.service.service.getQuickInfoAtPosition(path, at)?.displayParts);
-    at += entry.text.length + 1;
-  }
-}
-
-function signatureIn(parts: ts.SymbolDisplayPart[] | undefined): string {
   const text = ts
-    .displayPartsToString(parts)
+    .displayPartsToString(details?.displayParts)
     // what else has the name, and where it comes from
     .replace(/\n(?:interface|namespace|import|export|module|type) [^\n]*$/g, "")
     .replace(/^\((?:alias|method|property|local \w+)\)\s*/, "");
   return (/\(.*\).*/s.exec(text)?.[0] ?? "").replace(/\s+/g, " ");
+}
+
+/** The same for a function of an earlier cell, as it is written: to lend its name to this cell would take longer. */
+function signatureInCell(cells: Cells, name: string): string {
+  const { text = "" } = cells.names.get(name) ?? {};
+  const file = ts.createSourceFile("declaration.ts", text, ts.ScriptTarget.Latest);
+  const find = (node: ts.Node): ts.SignatureDeclaration | undefined => {
+    if (ts.isFunctionDeclaration(node)) return node;
+    if (ts.isClassDeclaration(node)) return node.members.find(ts.isConstructorDeclaration);
+    if (ts.isVariableDeclaration(node) && node.name.getText(file) === name) {
+      const { initializer } = node;
+      if (initializer && (ts.isArrowFunction(initializer) || ts.isFunctionExpression(initializer)))
+        return initializer;
+    }
+    return ts.forEachChild(node, find);
+  };
+  const found = find(file);
+  if (!found) return "";
+  const parameters = found.parameters.map((parameter) => parameter.getText(file)).join(", ");
+  return `(${parameters})${found.type ? `: ${found.type.getText(file)}` : ""}`.replace(/\s+/g, " ");
 }

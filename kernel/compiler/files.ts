@@ -5,7 +5,9 @@
  */
 import { readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import ts from "typescript";
+
+import ts = require("typescript");
+
 import { withEnding } from "../modules/endings.ts";
 
 export class Files {

@@ -4,10 +4,13 @@
  * What: its type and documentation as text (as tslab prints it), markdown and HTML; at a call's open parenthesis the
  * called function's; with more detail its source too.
  */
-import ts from "typescript";
+import ts = require("typescript");
+
 import type { Cells } from "./cells.ts";
 
 const names = /[\p{ID_Continue}$]/u;
+
+const mostDefinitions = 5;
 
 /** A MIME bundle, or null when nothing is known. */
 export async function inspect(
@@ -21,7 +24,11 @@ export async function inspect(
   let info: ts.QuickInfo | undefined;
   for (const at of places(code, position)) {
     info = language.getQuickInfoAtPosition(path, offset + at);
-    if (info) break;
+    if (!info) continue;
+    const definitions = language.getDefinitionAtPosition(path, offset + at) ?? [];
+    const files = definitions.slice(0, mostDefinitions).map(({ fileName }) => fileName);
+    if (cells.service.document(files)) info = language.getQuickInfoAtPosition(path, offset + at);
+    break;
   }
   if (!info || isUnresolved(info)) return null;
   if (isUnknown(info)) {
@@ -108,7 +115,7 @@ function sourceOf(cells: Cells, path: string, position: number, word: string): s
   const language = cells.service.service;
   const program = language.getProgram();
   return (language.getDefinitionAtPosition(path, position) ?? [])
-    .slice(0, 5)
+    .slice(0, mostDefinitions)
     .map(({ fileName, contextSpan, textSpan }) => {
       const file = program?.getSourceFile(fileName);
       const { start, length } = contextSpan ?? textSpan;

@@ -3,7 +3,7 @@
  *
  * What: tslab's judgement, with what it does not tell apart: text that no continuation could mend is invalid.
  */
-import ts from "typescript";
+import ts = require("typescript");
 
 /** A missing end of a comment; an unterminated template: these go on with the next line. */
 const unterminated = new Set([1010, 1160]);

@@ -7,7 +7,8 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import ts from "typescript";
+
+import ts = require("typescript");
 
 /** Options that a notebook's own tsconfig.json may set. */
 const respected = new Set(
@@ -19,6 +20,9 @@ const respected = new Set(
     "lib types typeRoots paths baseUrl customConditions resolveJsonModule allowSyntheticDefaultImports esModuleInterop allowJs checkJs"
   ).split(" "),
 );
+
+/** The library that cells have if no tsconfig.json names others. */
+export const newestLibrary = "lib.esnext.d.ts";
 
 export function compilerOptions(folder: string): ts.CompilerOptions {
   return { ...ownOptions(folder), ...notebookOptions(folder) };
@@ -32,7 +36,7 @@ function ownOptions(folder: string): ts.CompilerOptions {
     moduleResolution: ts.ModuleResolutionKind.Bundler,
     moduleDetection: ts.ModuleDetectionKind.Force,
     customConditions: ["node"],
-    lib: ["lib.esnext.d.ts"],
+    lib: [newestLibrary],
     types: ["node"],
     typeRoots: typeRoots(folder),
     strict: false,

@@ -4,7 +4,9 @@
 import { readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { resolve } from "node:path";
-import ts from "typescript";
+
+import ts = require("typescript");
+
 import type { Completions } from "./complete.ts";
 
 /** The files that the path in the string at a position could mean; null where there is none. */

@@ -5,7 +5,9 @@
  * they stand in. Diagnostics that follow from how cells are framed are left out.
  */
 import { relative } from "node:path";
-import ts from "typescript";
+
+import ts = require("typescript");
+
 import type { Framed } from "./cells.ts";
 import type { Service } from "./service.ts";
 

@@ -7,9 +7,13 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import ts from "typescript";
+
+import ts = require("typescript");
+
+import { Documents, isInstalled } from "./documents.ts";
+import { joinedLibrary } from "./library.ts";
 import { cellModule } from "./names.ts";
-import { compilerOptions } from "./options.ts";
+import { compilerOptions, newestLibrary } from "./options.ts";
 
 const packageFolder = fileURLToPath(new URL("../../../", import.meta.url));
 const ownTypes: Record<string, string> = {
@@ -28,7 +32,9 @@ export class Service {
   readonly folder: string;
   readonly options: ts.CompilerOptions;
   readonly service: ts.LanguageService;
+  readonly #documents = new Documents();
   readonly #texts = new Map<string, { text: string; version: number }>();
+  readonly #library: Map<string, string>;
   readonly #roots: string[];
   readonly #snapshots = new Map<string, { version: string; snapshot: ts.IScriptSnapshot }>();
   /** What was resolved from where inside of packages, which do not change. */
@@ -40,20 +46,23 @@ export class Service {
   constructor(folder: string) {
     this.folder = folder;
     this.options = compilerOptions(folder);
+    this.#library = joinedLibrary(this.options, newestLibrary);
     this.#cache = ts.createModuleResolutionCache(folder, (name) => name, this.options);
     const names = join(folder, "__wengert_globals.d.ts");
     this.#roots = [names];
     this.#current = names;
     this.set(names, globals);
-    this.service = ts.createLanguageService(
-      this.#host(),
-      ts.createDocumentRegistry(ts.sys.useCaseSensitiveFileNames),
-    );
+    this.service = ts.createLanguageService(this.#host(), this.#documents);
   }
 
   /** The file of a cell, by the ending that fits it. */
   cellFile(ending: "ts" | "tsx"): string {
     return join(this.folder, `__wengert_cell.${ending}`);
+  }
+
+  /** Has the documentation of files at hand; false if it was. */
+  document(paths: readonly string[]): boolean {
+    return this.#documents.document(paths);
   }
 
   /** Gives a file that exists in memory alone its text. */
@@ -118,7 +127,7 @@ export class Service {
     const version = (path: string): string => {
       const held = texts.get(path);
       if (held) return String(held.version);
-      if (isInstalled(path)) return "1";
+      if (isInstalled(path)) return this.#documents.versionOf(path);
       const found = statSync(path, { throwIfNoEntry: false });
       return found ? `${found.mtimeMs} ${found.size}` : "0";
     };
@@ -131,7 +140,7 @@ export class Service {
         const held = this.#snapshots.get(path);
         const now = version(path);
         if (held?.version === now) return held.snapshot;
-        const text = texts.get(path)?.text ?? ts.sys.readFile(path);
+        const text = texts.get(path)?.text ?? this.#library.get(path) ?? ts.sys.readFile(path);
         if (text === undefined) return undefined;
         const snapshot = ts.ScriptSnapshot.fromString(text);
         this.#snapshots.set(path, { version: now, snapshot });
@@ -163,6 +172,3 @@ export class Service {
     };
   }
 }
-
-/** Files of packages are taken not to change while the kernel runs. */
-const isInstalled = (path: string): boolean => path.includes("/node_modules/");

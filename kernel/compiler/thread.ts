@@ -33,8 +33,14 @@ const functions = {
     const renamed = renames.apply(text, map, file);
     return { problems, ...rewrite(renamed.code, renamed.map, file) };
   },
-  complete: (code: string, position: number) => complete(cells, code, position),
-  inspect: (code: string, position: number, detail: number) => inspect(cells, code, position, detail),
+  complete: (code: string, position: number) => {
+    tidy();
+    return complete(cells, code, position);
+  },
+  inspect: (code: string, position: number, detail: number) => {
+    tidy();
+    return inspect(cells, code, position, detail);
+  },
   isComplete,
   file: (path: string) => files.file(path),
   version: (path: string) => files.version(path),

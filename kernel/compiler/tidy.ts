@@ -1,30 +1,30 @@
 /**
  * Keeping the compiler's memory small.
  *
- * What: collects garbage when the compiler rests, and at the latest after a number of cells. Why: each cell leaves a
+ * What: collects garbage when the compiler rests, and at the latest after a number of pieces of work. Why: each leaves a
  * program and a checker behind, and V8, which sees much memory free, lets 250 MB of them gather where 80 are in use.
  */
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
-const mostCells = 50;
-const rest = 1500;
+const mostPieces = 50;
+const rest = 1000;
 
 setFlagsFromString("--expose-gc");
 const collect: () => void = runInNewContext("gc");
 
-let cells = 0;
+let pieces = 0;
 let timer: NodeJS.Timeout | null = null;
 
 /** To be called after each piece of work. */
 export function tidy(): void {
   if (timer) clearTimeout(timer);
   timer = null;
-  if (++cells >= mostCells) setImmediate(collectNow);
+  if (++pieces >= mostPieces) setImmediate(collectNow);
   else timer = setTimeout(collectNow, rest);
 }
 
 function collectNow(): void {
-  cells = 0;
+  pieces = 0;
   collect();
 }

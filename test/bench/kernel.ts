@@ -173,7 +173,7 @@ for (const times of firstReplies) put("start to `kernel_info_reply`", summary(ti
 for (const times of firstResults) put("start to the first cell's result", summary(times));
 
 for (const kernel of kernels) sessions.push({ kernel, client: await launch(kernel), lost: 0 });
-const pause = (): Promise<void> => new Promise((done) => setTimeout(done, 2000));
+const pause = (): Promise<void> => new Promise((done) => setTimeout(done, 4000));
 const remember = async (row: string): Promise<void> => {
   await pause();
   for (const { client } of sessions) put(row, memory(client));
@@ -185,10 +185,13 @@ const measure = async (
 ) => {
   for (const times of await inTurns(count, act)) put(row, summary(times));
 };
+/** Completes at the end of a text that is another one each time. */
 const complete =
-  (code: string) =>
-  (_: number, { client }: Session) =>
-    client.request("complete_request", { code, cursor_pos: code.length }, { seconds: patience });
+  (ending: string) =>
+  (k: number, { client }: Session) => {
+    const code = `x = ${k}; ${ending}`;
+    return client.request("complete_request", { code, cursor_pos: code.length }, { seconds: patience });
+  };
 
 const total = Number(process.env.WENGERT_BENCH_CELLS ?? 1000);
 for (const session of sessions) {

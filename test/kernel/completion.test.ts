@@ -106,6 +106,7 @@ describe("completion and inspection", () => {
       detail_level: 0,
     });
     assert.match(content.data["text/plain"], /map<U>/);
+    assert.match(content.data["text/plain"], /Calls a defined callback function on each element/);
     assert.equal(
       (await client.request("inspect_request", { code: "   ", cursor_pos: 1, detail_level: 0 })).content
         .found,
