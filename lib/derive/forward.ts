@@ -45,9 +45,15 @@ export function jvp<P extends unknown[], R>(
         ? part
         : matching(tangents[k], part, `the tangent of argument ${positions[k]}`, "argument"),
     );
-    const rebuilt = () => point.parts.map((part, k) => (part.length === 0 ? null : part.rebuild(recorder, directions[k], () => null)));
+    const rebuilt = () =>
+      point.parts.map((part, k) =>
+        part.length === 0 ? null : part.rebuild(recorder, directions[k], () => null),
+      );
     const request = { positions, mode: "pushforward" } as const;
-    const answer = byProgram({ f: f as AnyFunction, args, engine: options?.engine, name: "jvp", request }, rebuilt);
+    const answer = byProgram(
+      { f: f as AnyFunction, args, engine: options?.engine, name: "jvp", request },
+      rebuilt,
+    );
     if (answer) return { value: answer.value as R, tangent: answer.tangent as Gradient<R> };
     const { output, tangents: result } = evaluateForward(f as AnyFunction, point, joined(directions));
     return {
@@ -75,7 +81,10 @@ export function derivative<R>(f: (x: number) => R, options?: Options<undefined>)
         "use grad(f) or jacobian(f) for several inputs",
       );
     const request = { positions: [0], mode: "pushforward" } as const;
-    const answer = byProgram({ f: f as AnyFunction, args, engine: options?.engine, name: "derivative", request }, () => [1]);
+    const answer = byProgram(
+      { f: f as AnyFunction, args, engine: options?.engine, name: "derivative", request },
+      () => [1],
+    );
     if (answer) return answer.tangent as Gradient<R>;
     const { output, tangents } = evaluateForward(f as AnyFunction, pointOf(args, [0], true), one);
     return output.rebuild(recorder, tangents, () => null) as Gradient<R>;

@@ -48,7 +48,10 @@ export function jacobian<P extends unknown[]>(
     const { output, pull, push, release } = evaluateReverse(f as AnyFunction, point);
     const [n, p] = [point.inputs.values.length, output.length];
     const matrix = isForward(mode, n, p)
-      ? transposed(Array.from({ length: n }, (_, k) => listed(push(unit(n, k)))), p)
+      ? transposed(
+          Array.from({ length: n }, (_, k) => listed(push(unit(n, k)))),
+          p,
+        )
       : Array.from({ length: p }, (_, j) => listed(pull(unit(p, j))));
     release();
     return matrix as number[][];
@@ -95,7 +98,13 @@ function rowsByProgram(
       from += part.length;
       return tangent;
     });
-    const call = { f, args: back.args.map(copy), engine, name: "jacobian", request: { positions, mode: "pushforward" } } as const;
+    const call = {
+      f,
+      args: back.args.map(copy),
+      engine,
+      name: "jacobian",
+      request: { positions, mode: "pushforward" },
+    } as const;
     const answer = byProgram(call, () => tangents);
     if (!answer) return back;
     columns.push(numbersIn([answer.tangent]));
@@ -104,7 +113,9 @@ function rowsByProgram(
 }
 /** The numbers of gradients, in a row. */
 function numbersIn(gradients: readonly unknown[]): number[] {
-  return gradients.flatMap((gradient) => Array.from(takeApart(recorder, gradient, "the gradient", false).values));
+  return gradients.flatMap((gradient) =>
+    Array.from(takeApart(recorder, gradient, "the gradient", false).values),
+  );
 }
 
 function unit(length: number, k: number): Numbers {

@@ -16,7 +16,16 @@ import type { Carried, Region, Value } from "./ir.ts";
 import { Costs, Needs } from "./needs.ts";
 import { addTo, product, rowsText } from "./products.ts";
 import { infix } from "../rules/syntax.ts";
-import { block, constantText, expressionText, indent, keyText, type Lines, memberText, ProgramWriter } from "./writer.ts";
+import {
+  block,
+  constantText,
+  expressionText,
+  indent,
+  keyText,
+  type Lines,
+  memberText,
+  ProgramWriter,
+} from "./writer.ts";
 
 /** The reverse code of a region while it is written. */
 interface Frame {
@@ -103,7 +112,8 @@ export class AdjointWriter extends ProgramWriter {
   protected override forward(region: Region): Lines {
     const lines = super.forward(region);
     for (const value of this.needs.early) {
-      if (frameOf(value.region) !== region || value.region !== region && value.region.owner?.op !== "loop") continue;
+      if (frameOf(value.region) !== region || (value.region !== region && value.region.owner?.op !== "loop"))
+        continue;
       const name = this.accumulator(value);
       if (region.owner?.op !== "if") lines.unshift(`let ${name} = 0;`);
       else {
@@ -116,19 +126,40 @@ export class AdjointWriter extends ProgramWriter {
   protected override after(value: Value): Lines {
     const { args } = value;
     const item = args.at(-1) as Value;
-    if ((value.op === "store" || value.op === "push") && item.type === "pointer" && this.analysis.hasShadow(item)) {
+    if (
+      (value.op === "store" || value.op === "push") &&
+      item.type === "pointer" &&
+      this.analysis.hasShadow(item)
+    ) {
       const [list, shadow] = [this.forwardShadow(args[0]), this.forwardShadow(item)];
       if (value.op === "push") return [`${list}.push(${shadow});`];
-      return [value.key === null ? `${list}[${this.text(args[1])}] = ${shadow};` : `${memberText(list, value.key)} = ${shadow};`];
+      return [
+        value.key === null
+          ? `${list}[${this.text(args[1])}] = ${shadow};`
+          : `${memberText(list, value.key)} = ${shadow};`,
+      ];
     }
-    if ((value.op === "store" || value.op === "push") && this.hasForwardShadow(args[0]) && value.key === null && this.grows(args[0])) {
+    if (
+      (value.op === "store" || value.op === "push") &&
+      this.hasForwardShadow(args[0]) &&
+      value.key === null &&
+      this.grows(args[0])
+    ) {
       const list = this.forwardShadow(args[0]);
       return [value.op === "push" ? `${list}.push(0);` : `${list}[${this.text(args[1])}] = 0;`];
     }
     if (value.type === "pointer" && this.analysis.hasShadow(value)) {
-      if (value.op === "allocate" && value.allocation.type === "literal" && args.some((a) => a.type === "pointer" && this.analysis.hasShadow(a)))
+      if (
+        value.op === "allocate" &&
+        value.allocation.type === "literal" &&
+        args.some((a) => a.type === "pointer" && this.analysis.hasShadow(a))
+      )
         this.next.shadows.add(value);
-      if (this.needs.shadows.has(value) && (value.op === "allocate" || value.op === "load" || value.op === "select")) return this.defineShadow(value);
+      if (
+        this.needs.shadows.has(value) &&
+        (value.op === "allocate" || value.op === "load" || value.op === "select")
+      )
+        return this.defineShadow(value);
     }
     return [];
   }
@@ -148,7 +179,12 @@ export class AdjointWriter extends ProgramWriter {
       text = value.key === null ? `${list}[${this.text(value.args[1])}]` : memberText(list, value.key);
     } else if (value.op === "select") {
       text = `${this.text(value.args[0])} ? ${this.forwardShadow(value.args[1])} : ${this.forwardShadow(value.args[2])}`;
-    } else text = this.shadowText(value, (v) => this.text(v), (v) => this.forwardShadow(v));
+    } else
+      text = this.shadowText(
+        value,
+        (v) => this.text(v),
+        (v) => this.forwardShadow(v),
+      );
     if (!this.shadowOutlives(value)) return [`const ${name} = ${text};`];
     this.hoist(value, name);
     return [`${name} = ${text};`];
@@ -161,8 +197,17 @@ export class AdjointWriter extends ProgramWriter {
     const { allocation, args, kind } = value;
     const numbers = kind?.type === "list" && kind.of.type === "number";
     if (allocation.type === "literal" && (args.length > 0 || allocation.keys)) {
-      const items = args.map((item) => (item.type === "pointer" ? (this.analysis.hasShadow(item) ? shadow(item) : "null") : item.type === "number" ? "0" : "null"));
-      if (allocation.keys) return `{ ${allocation.keys.map((key, k) => `${keyText(key)}: ${items[k]}`).join(", ")} }`;
+      const items = args.map((item) =>
+        item.type === "pointer"
+          ? this.analysis.hasShadow(item)
+            ? shadow(item)
+            : "null"
+          : item.type === "number"
+            ? "0"
+            : "null",
+      );
+      if (allocation.keys)
+        return `{ ${allocation.keys.map((key, k) => `${keyText(key)}: ${items[k]}`).join(", ")} }`;
       return `[${items.join(", ")}]`;
     }
     if (allocation.type === "literal") return "[]";
@@ -196,15 +241,25 @@ export class AdjointWriter extends ProgramWriter {
 
   private cachedIn(loop: Value): { numbers: Value[]; objects: { value: Value; shadow: boolean }[] } {
     const within = (value: Value): boolean => value.region.loop === loop;
-    const numbers = [...this.needs.cached].filter((v) => within(v) && v.type !== "pointer").sort((a, b) => a.id - b.id);
-    const pointers = [...this.needs.cached].filter((v) => within(v) && v.type === "pointer").map((value) => ({ value, shadow: false }));
+    const numbers = [...this.needs.cached]
+      .filter((v) => within(v) && v.type !== "pointer")
+      .sort((a, b) => a.id - b.id);
+    const pointers = [...this.needs.cached]
+      .filter((v) => within(v) && v.type === "pointer")
+      .map((value) => ({ value, shadow: false }));
     const shadows = [...this.needs.cachedShadows].filter(within).map((value) => ({ value, shadow: true }));
-    return { numbers, objects: [...pointers, ...shadows].sort((a, b) => a.value.id - b.value.id || Number(a.shadow) - Number(b.shadow)) };
+    return {
+      numbers,
+      objects: [...pointers, ...shadows].sort(
+        (a, b) => a.value.id - b.value.id || Number(a.shadow) - Number(b.shadow),
+      ),
+    };
   }
   /** Whether a loop stores numbers, or one inside of it does. */
   private stores(loop: Value): boolean {
     for (const value of this.needs.cached)
-      if (value.type !== "pointer") for (let l = value.region.loop; l; l = l.region.loop) if (l === loop) return true;
+      if (value.type !== "pointer")
+        for (let l = value.region.loop; l; l = l.region.loop) if (l === loop) return true;
     return false;
   }
   private innerStores(loop: Value): boolean {
@@ -227,7 +282,10 @@ export class AdjointWriter extends ProgramWriter {
     const { numbers } = this.cachedIn(loop);
     if (numbers.length > 0 && loop.loop.counted && !this.innerStores(loop)) {
       this.usesTape = true;
-      const room = codeAlgebra.mul(this.tripsText(loop, (v) => this.text(v)), String(numbers.length));
+      const room = codeAlgebra.mul(
+        this.tripsText(loop, (v) => this.text(v)),
+        String(numbers.length),
+      );
       lines.push(`if (top + ${room} > tape.length) tape = rows.grow(tape, top + ${room});`);
     }
     return lines;
@@ -250,16 +308,23 @@ export class AdjointWriter extends ProgramWriter {
     const lines: Lines = [];
     if (numbers.length > 0) {
       this.usesTape = true;
-      if (!loop.loop.counted || this.innerStores(loop)) lines.push(`if (top + ${numbers.length} > tape.length) tape = rows.grow(tape, top + ${numbers.length});`);
+      if (!loop.loop.counted || this.innerStores(loop))
+        lines.push(
+          `if (top + ${numbers.length} > tape.length) tape = rows.grow(tape, top + ${numbers.length});`,
+        );
       numbers.forEach((value, k) => {
         const name = this.nameOf(value);
-        lines.push(`tape[top${k > 0 ? ` + ${k}` : ""}] = ${value.type === "boolean" ? `${name} ? 1 : 0` : name};`);
+        lines.push(
+          `tape[top${k > 0 ? ` + ${k}` : ""}] = ${value.type === "boolean" ? `${name} ? 1 : 0` : name};`,
+        );
       });
       lines.push(numbers.length === 1 ? "top++;" : `top += ${numbers.length};`);
     }
     if (objects.length > 0) {
       this.usesObjects = true;
-      lines.push(`objects.push(${objects.map(({ value, shadow }) => (shadow ? this.barName(value) : this.nameOf(value))).join(", ")});`);
+      lines.push(
+        `objects.push(${objects.map(({ value, shadow }) => (shadow ? this.barName(value) : this.nameOf(value))).join(", ")});`,
+      );
     }
     return lines;
   }
@@ -273,7 +338,8 @@ export class AdjointWriter extends ProgramWriter {
         lines.push(`const ${this.storedName(value)} = ${value.type === "boolean" ? `${slot} !== 0` : slot};`);
       });
     }
-    for (const { value, shadow } of objects.slice().reverse()) lines.push(`const ${shadow ? this.barName(value) : this.storedName(value)} = objects.pop();`);
+    for (const { value, shadow } of objects.slice().reverse())
+      lines.push(`const ${shadow ? this.barName(value) : this.storedName(value)} = objects.pop();`);
     return lines;
   }
 
@@ -370,7 +436,13 @@ export class AdjointWriter extends ProgramWriter {
 
   /** Adds to the adjoint of a value. */
   private add(value: Value, text: string): void {
-    if (text === "0" || value.op === "const" || !this.analysis.isActive(value) || this.fusion.chain.has(value)) return;
+    if (
+      text === "0" ||
+      value.op === "const" ||
+      !this.analysis.isActive(value) ||
+      this.fusion.chain.has(value)
+    )
+      return;
     const region = frameOf(value.region);
     if (this.frame.region === region) {
       const parts = this.frame.parts.get(value);
@@ -389,7 +461,10 @@ export class AdjointWriter extends ProgramWriter {
     if (c && value !== c.out) return this.chainBars.get(c) ?? "0";
     const parts = this.frame.parts.get(value) ?? [];
     const has = this.frame.accumulators.has(value) || this.needs.early.has(value);
-    return [...(has ? [this.accumulator(value)] : []), ...parts].reduce((sum, part) => codeAlgebra.add(sum, part), "0");
+    return [...(has ? [this.accumulator(value)] : []), ...parts].reduce(
+      (sum, part) => codeAlgebra.add(sum, part),
+      "0",
+    );
   }
   /** The same under a name, if it is more than a word and read more than once. */
   private named(value: Value, text: string, reads: number): string {
@@ -404,14 +479,23 @@ export class AdjointWriter extends ProgramWriter {
   }
 
   private reverse(region: Region, start: () => void): Lines {
-    const frame: Frame = { region, parts: new Map(), accumulators: new Set(), shadows: new Set(), again: new Set(), againShadows: new Set(), lines: [] };
+    const frame: Frame = {
+      region,
+      parts: new Map(),
+      accumulators: new Set(),
+      shadows: new Set(),
+      again: new Set(),
+      againShadows: new Set(),
+      lines: [],
+    };
     this.frames.push(frame);
     start();
     const { owner } = region;
     const values = owner?.op === "loop" ? [...owner.loop.head.values, ...region.values] : region.values;
     for (let k = values.length - 1; k >= 0; k--) this.sweep(values[k]);
     if (owner?.op === "loop") this.endOfReverse(owner);
-    if (owner === null) for (const input of this.analysis.lowered.inputs) this.finished.set(input, this.total(input));
+    if (owner === null)
+      for (const input of this.analysis.lowered.inputs) this.finished.set(input, this.total(input));
     const { lines } = frame;
     frame.lines = [];
     const top = this.topOf(frame);
@@ -442,7 +526,8 @@ export class AdjointWriter extends ProgramWriter {
         if (value.args[1]) this.ref(value.args[1]);
       }
     }
-    for (const value of frame.shadows) for (const a of value.args) if (a.op !== "const" && value.allocation.type !== "literal") this.ref(a);
+    for (const value of frame.shadows)
+      for (const a of value.args) if (a.op !== "const" && value.allocation.type !== "literal") this.ref(a);
     this.dry = false;
     const entries = [
       ...[...frame.again].map((value) => ({ value, shadow: false })),
@@ -453,7 +538,9 @@ export class AdjointWriter extends ProgramWriter {
       if (!shadow) lines.push(`const ${this.nameOf(value)} = ${this.againText(value)};`);
       else if (value.op === "load") {
         const list = this.shadow(value.args[0]);
-        lines.push(`const ${this.barName(value)} = ${value.key === null ? `${list}[${this.ref(value.args[1])}]` : memberText(list, value.key)};`);
+        lines.push(
+          `const ${this.barName(value)} = ${value.key === null ? `${list}[${this.ref(value.args[1])}]` : memberText(list, value.key)};`,
+        );
       } else lines.push(`const ${this.barName(value)} = ${this.localShadowText(value)};`);
     }
     return lines;
@@ -463,7 +550,11 @@ export class AdjointWriter extends ProgramWriter {
       const memory = this.analysis.memoryOf(value);
       if (memory.stores.length > 0) return `rows.zeros(${this.ref(value)}.length)`;
     }
-    return this.shadowText(value, (v) => this.ref(v), (v) => this.shadow(v));
+    return this.shadowText(
+      value,
+      (v) => this.ref(v),
+      (v) => this.shadow(v),
+    );
   }
 
   private sweep(value: Value): void {
@@ -484,7 +575,12 @@ export class AdjointWriter extends ProgramWriter {
         return;
       }
       case "load": {
-        if (value.type !== "number" || !analysis.isActive(value) || !analysis.isActiveMember(args[0], value.key)) return;
+        if (
+          value.type !== "number" ||
+          !analysis.isActive(value) ||
+          !analysis.isActiveMember(args[0], value.key)
+        )
+          return;
         const bar = this.total(value);
         if (bar !== "0") this.line(addTo(this.slot(value), bar));
         return;
@@ -559,7 +655,9 @@ export class AdjointWriter extends ProgramWriter {
       if (!analysis.isActiveMember(value, null) || !analysis.isActiveMember(args[0], null)) return;
       const k = this.names.fresh("k");
       const [from, to] = [this.shadow(value), this.shadow(args[0])];
-      this.line(...block(`for (let ${k} = 0; ${k} < ${from}.length; ${k}++)`, [`${to}[${k}] += ${from}[${k}];`]));
+      this.line(
+        ...block(`for (let ${k} = 0; ${k} < ${from}.length; ${k}++)`, [`${to}[${k}] += ${from}[${k}];`]),
+      );
       return;
     }
     if (allocation.type !== "literal") return;
@@ -592,7 +690,10 @@ export class AdjointWriter extends ProgramWriter {
   private sweepIf(value: Value): void {
     const { branch } = value;
     const ends = branch.merges
-      .filter((m) => m.value.type === "number" && this.analysis.isActive(m.value) && !this.fusion.chain.has(m.value))
+      .filter(
+        (m) =>
+          m.value.type === "number" && this.analysis.isActive(m.value) && !this.fusion.chain.has(m.value),
+      )
       .map((m) => ({ m, bar: this.total(m.value) }))
       .filter(({ bar }) => bar !== "0")
       .map(({ m, bar }) => ({ m, bar: this.named(m.value, bar, 2) }));
@@ -642,10 +743,16 @@ export class AdjointWriter extends ProgramWriter {
       if (loop.counted) this.line(...this.backwards(value, [...restored, ...inner]));
       else {
         const k = this.names.fresh("k");
-        this.line(...block(`for (let ${k} = ${this.ref(loop.trips as Value)}; ${k} > 0; ${k}--)`, [...restored, ...inner]));
+        this.line(
+          ...block(`for (let ${k} = ${this.ref(loop.trips as Value)}; ${k} > 0; ${k}--)`, [
+            ...restored,
+            ...inner,
+          ]),
+        );
       }
     }
-    for (const c of active) this.addInit(c, this.fusion.chain.has(c.phi) ? (this.chainBars.get(c) ?? "0") : this.barName(c.phi));
+    for (const c of active)
+      this.addInit(c, this.fusion.chain.has(c.phi) ? (this.chainBars.get(c) ?? "0") : this.barName(c.phi));
   }
   private readonly moving = new Map<Value, Carried[]>();
   private addInit(c: Carried, text: string): void {
@@ -653,8 +760,11 @@ export class AdjointWriter extends ProgramWriter {
   }
   /** The end of an iteration backwards: adjoints go to the iteration before. */
   private endOfReverse(loop: Value): void {
-    const moves = (this.moving.get(loop) ?? []).map((c) => ({ name: this.barName(c.phi), text: this.total(c.phi) })).filter(({ name, text }) => name !== text);
-    const reads = (text: string, name: string): boolean => new RegExp(`(?<![\\w$])${name.replace(/\$/g, "\\$")}(?![\\w$])`).test(text);
+    const moves = (this.moving.get(loop) ?? [])
+      .map((c) => ({ name: this.barName(c.phi), text: this.total(c.phi) }))
+      .filter(({ name, text }) => name !== text);
+    const reads = (text: string, name: string): boolean =>
+      new RegExp(`(?<![\\w$])${name.replace(/\$/g, "\\$")}(?![\\w$])`).test(text);
     const clash = moves.some((m, k) => moves.some((n, j) => j < k && reads(m.text, n.name)));
     for (const m of moves) {
       if (!clash) continue;
@@ -662,7 +772,12 @@ export class AdjointWriter extends ProgramWriter {
       this.line(`const ${name} = ${m.text};`);
       m.text = name;
     }
-    for (const m of moves) this.line(m.text.startsWith(`${m.name} * `) && !/[-+?]/.test(m.text) ? `${m.name} *= ${m.text.slice(m.name.length + 3)};` : `${m.name} = ${m.text};`);
+    for (const m of moves)
+      this.line(
+        m.text.startsWith(`${m.name} * `) && !/[-+?]/.test(m.text)
+          ? `${m.name} *= ${m.text.slice(m.name.length + 3)};`
+          : `${m.name} = ${m.text};`,
+      );
   }
 
   // ---- counting backwards ----
@@ -690,7 +805,10 @@ export class AdjointWriter extends ProgramWriter {
     }
     const k = this.names.fresh("k");
     const trips = this.tripsText(loop, (v) => this.ref(v));
-    return block(`for (let ${k} = ${codeAlgebra.sub(trips, "1")}; ${k} >= 0; ${k}--)`, [`const ${i} = ${codeAlgebra.add(a, codeAlgebra.mul(k, String(step)))};`, ...lines]);
+    return block(`for (let ${k} = ${codeAlgebra.sub(trips, "1")}; ${k} >= 0; ${k}--)`, [
+      `const ${i} = ${codeAlgebra.add(a, codeAlgebra.mul(k, String(step)))};`,
+      ...lines,
+    ]);
   }
 
   /** The adjoint of a number that came in, when the reverse sweep is done. */

@@ -131,25 +131,35 @@ export class Analysis {
 
   private findMemory(values: readonly Value[]): void {
     for (const value of values) {
-      if (value.op === "input" && value.type === "pointer") this.shape(this.memoryOf(value), value.kind as Kind);
+      if (value.op === "input" && value.type === "pointer")
+        this.shape(this.memoryOf(value), value.kind as Kind);
       const { args } = value;
       if (value.op === "load" && value.type === "pointer")
         this.memoryOf(value).join(this.memoryOf(args[0]).member(value.key ?? elements));
       if ((value.op === "store" || value.op === "push") && (args.at(-1) as Value).type === "pointer")
-        this.memoryOf(args[0]).member(value.key ?? elements).join(this.memoryOf(args.at(-1) as Value));
+        this.memoryOf(args[0])
+          .member(value.key ?? elements)
+          .join(this.memoryOf(args.at(-1) as Value));
       if (value.op === "allocate" && value.allocation.type === "literal") {
         const { keys } = value.allocation;
         args.forEach((item, k) => {
-          if (item.type === "pointer") this.memoryOf(value).find().member(keys ? keys[k] : elements).join(this.memoryOf(item));
+          if (item.type === "pointer")
+            this.memoryOf(value)
+              .find()
+              .member(keys ? keys[k] : elements)
+              .join(this.memoryOf(item));
         });
       }
-      if (value.op === "select" && value.type === "pointer") for (const a of args.slice(1)) this.memoryOf(value).join(this.memoryOf(a));
+      if (value.op === "select" && value.type === "pointer")
+        for (const a of args.slice(1)) this.memoryOf(value).join(this.memoryOf(a));
       if (value.op === "if")
         for (const m of value.branch.merges)
-          if (m.value.type === "pointer") for (const end of [m.then, m.otherwise]) this.memoryOf(m.value).join(this.memoryOf(end));
+          if (m.value.type === "pointer")
+            for (const end of [m.then, m.otherwise]) this.memoryOf(m.value).join(this.memoryOf(end));
       if (value.op === "loop")
         for (const c of value.loop.carried)
-          if (c.phi.type === "pointer") for (const end of [c.init, c.next, c.out]) this.memoryOf(c.phi).join(this.memoryOf(end));
+          if (c.phi.type === "pointer")
+            for (const end of [c.init, c.next, c.out]) this.memoryOf(c.phi).join(this.memoryOf(end));
     }
     for (const value of values) {
       if (value.op === "load") this.memoryOf(value.args[0]).loads.push(value);
@@ -164,8 +174,11 @@ export class Analysis {
   }
   /** Memory for all that an input holds. */
   private shape(memory: Memory, kind: Kind): void {
-    if (kind.type === "list" && kind.of.type !== "number" && kind.of.type !== "boolean") this.shape(memory.member(elements), kind.of);
-    if (kind.type === "tuple") for (const item of kind.items) if ("items" in item || item.type === "list") this.shape(memory.member(elements), item);
+    if (kind.type === "list" && kind.of.type !== "number" && kind.of.type !== "boolean")
+      this.shape(memory.member(elements), kind.of);
+    if (kind.type === "tuple")
+      for (const item of kind.items)
+        if ("items" in item || item.type === "list") this.shape(memory.member(elements), item);
     if (kind.type === "record")
       kind.items.forEach((item, k) => {
         if ("items" in item || item.type === "list") this.shape(memory.member(kind.keys[k]), item);
@@ -224,7 +237,8 @@ export class Analysis {
             if (value.allocation.type === "literal") {
               const { keys } = value.allocation;
               args.forEach((item, k) => void varyMember(value, keys ? keys[k] : null, is(item)));
-            } else if (value.allocation.type === "copy") varyMember(value, null, this.memoryOf(args[0]).varied.has(elements));
+            } else if (value.allocation.type === "copy")
+              varyMember(value, null, this.memoryOf(args[0]).varied.has(elements));
             break;
           case "if":
             for (const m of value.branch.merges) vary(m.value, is(m.then) || is(m.otherwise));
@@ -274,7 +288,8 @@ export class Analysis {
         memory.useful.add(key ?? elements);
         changed = true;
       };
-      const isUsed = (pointer: Value, key: string | null): boolean => this.memoryOf(pointer).useful.has(key ?? elements);
+      const isUsed = (pointer: Value, key: string | null): boolean =>
+        this.memoryOf(pointer).useful.has(key ?? elements);
       for (let k = values.length - 1; k >= 0; k--) {
         const value = values[k];
         const { args } = value;
@@ -352,7 +367,9 @@ function isOrigin(pointer: Value): boolean {
 }
 
 function sameSide(a: Value, b: Value): boolean {
-  return a.region === b.region || !(regionsOf(a.region.owner as Value).includes(b.region) && a.region !== b.region);
+  return (
+    a.region === b.region || !(regionsOf(a.region.owner as Value).includes(b.region) && a.region !== b.region)
+  );
 }
 
 /** The region that a value's reverse code belongs to: a loop's head is swept with its body. */

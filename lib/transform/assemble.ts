@@ -27,11 +27,17 @@ export type Path = readonly (string | number)[];
 /** The input at a path of an argument, if it is one. */
 export function inputAt({ inputs }: Lowering, position: number, path: Path): Value | undefined {
   return inputs.find(
-    ({ input }) => input.root.type === "argument" && input.root.position === position && JSON.stringify(input.path) === JSON.stringify(path),
+    ({ input }) =>
+      input.root.type === "argument" &&
+      input.root.position === position &&
+      JSON.stringify(input.path) === JSON.stringify(path),
   );
 }
 export function pathText(root: string, path: Path): string {
-  return path.reduce<string>((text, key) => (typeof key === "number" ? `${text}[${key}]` : memberText(text, key)), root);
+  return path.reduce<string>(
+    (text, key) => (typeof key === "number" ? `${text}[${key}]` : memberText(text, key)),
+    root,
+  );
 }
 
 /** Names of f's parameters, of the free variables, and the lines that take arguments apart. */
@@ -45,7 +51,9 @@ export class Head {
   ) {
     this.parameters = Array.from({ length: count }, (_, position) => {
       const whole = inputAt(lowering, position, []);
-      return whole ? writer.nameOf(whole) : writer.parameterName(lowering.parameterNames[position] ?? `x${position + 1}`);
+      return whole
+        ? writer.nameOf(whole)
+        : writer.parameterName(lowering.parameterNames[position] ?? `x${position + 1}`);
     });
     this.freeInputs = lowering.inputs.filter(({ input }) => input.root.type === "free");
   }
@@ -55,12 +63,17 @@ export class Head {
   /** Where an input comes from, as text. */
   source(input: Value): string {
     const { root, path } = input.input;
-    return root.type === "argument" ? pathText(this.parameters[root.position], path) : this.writer.nameOf(input);
+    return root.type === "argument"
+      ? pathText(this.parameters[root.position], path)
+      : this.writer.nameOf(input);
   }
   /** Declarations of the parts of arguments that are used. */
   lines(): Lines {
     return this.lowering.inputs
-      .filter((input) => input.input.root.type === "argument" && input.input.path.length > 0 && this.writer.isUsed(input))
+      .filter(
+        (input) =>
+          input.input.root.type === "argument" && input.input.path.length > 0 && this.writer.isUsed(input),
+      )
       .map((input) => `const ${this.writer.nameOf(input)} = ${this.source(input)};`);
   }
 }
@@ -77,12 +90,17 @@ export function resultText(result: Result, leaf: (value: Value) => string): stri
       return result.floats ? `Float64Array.of(${items})` : `[${items}]`;
     }
     case "record":
-      return result.items.length === 0 ? "{}" : `{ ${result.items.map((item, k) => `${keyText(result.keys[k])}: ${resultText(item, leaf)}`).join(", ")} }`;
+      return result.items.length === 0
+        ? "{}"
+        : `{ ${result.items.map((item, k) => `${keyText(result.keys[k])}: ${resultText(item, leaf)}`).join(", ")} }`;
   }
 }
 
 /** Arguments whose lists or records are written to, with the stores. */
-export function writtenInputs({ inputs }: Lowering, analysis: Analysis): { position: number; stores: Value[] }[] {
+export function writtenInputs(
+  { inputs }: Lowering,
+  analysis: Analysis,
+): { position: number; stores: Value[] }[] {
   const written = new Map<number, Value[]>();
   for (const input of inputs) {
     if (input.type !== "pointer" || input.input.root.type !== "argument") continue;
@@ -108,10 +126,22 @@ export function checkStores(analysis: Analysis, f: PlainFunction): void {
     const memory = analysis.memoryOf(list);
     const place = f.site.place(value.statement?.start ?? f.site.node.start);
     if ((value.args.at(-1) as Value).type === "pointer" && list.op !== "allocate" && memory.inputs.length > 0)
-      throw new Refusal("a list or record inside of an argument is replaced", "write to its elements, or leave it to the tape", place);
+      throw new Refusal(
+        "a list or record inside of an argument is replaced",
+        "write to its elements, or leave it to the tape",
+        place,
+      );
     const made = list.op === "allocate" ? [list] : memory.allocations;
-    if (value.op === "push" && ((list.op !== "allocate" && memory.inputs.length > 0) || made.some((a) => a.allocation.type !== "literal")))
-      throw new Refusal("a list that came with its length is made longer", "append to a list that began as []", place);
+    if (
+      value.op === "push" &&
+      ((list.op !== "allocate" && memory.inputs.length > 0) ||
+        made.some((a) => a.allocation.type !== "literal"))
+    )
+      throw new Refusal(
+        "a list that came with its length is made longer",
+        "append to a list that began as []",
+        place,
+      );
   }
 }
 export type { Kind };

@@ -38,7 +38,8 @@ export class Fusion {
       if (value === c.phi) return true;
       if (value.op === "rule" && (value.rule === table.add || value.rule === table.sub)) {
         const [a, b] = value.args;
-        const through = a !== b && follow(a) ? a : value.rule === table.add && a !== b && follow(b) ? b : null;
+        const through =
+          a !== b && follow(a) ? a : value.rule === table.add && a !== b && follow(b) ? b : null;
         if (!through || this.dependsOn(through === a ? b : a, c.phi)) return false;
         links.push(value);
         return true;
@@ -59,14 +60,20 @@ export class Fusion {
       for (const user of this.analysis.usersOf(link)) {
         if (user === loop && link === c.next) continue;
         if (chain.has(user) && user.args.filter((a) => a === link).length === 1) continue;
-        if (user.op === "if" && user.args[0] !== link && user.branch.merges.every((m) => (m.then !== link && m.otherwise !== link) || chain.has(m.value))) continue;
+        if (
+          user.op === "if" &&
+          user.args[0] !== link &&
+          user.branch.merges.every((m) => (m.then !== link && m.otherwise !== link) || chain.has(m.value))
+        )
+          continue;
         return;
       }
     if (loop.loop.carried.filter((x) => x.next === c.next).length > 1) return;
     for (const link of chain) this.chain.set(link, c);
   }
   private ownerOf(merge: Value): Value | null {
-    for (const value of merge.region.values) if (value.op === "if" && value.branch.merges.some((m) => m.value === merge)) return value;
+    for (const value of merge.region.values)
+      if (value.op === "if" && value.branch.merges.some((m) => m.value === merge)) return value;
     return null;
   }
   private dependsOn(value: Value, on: Value, seen = new Set<Value>()): boolean {
@@ -78,8 +85,14 @@ export class Fusion {
       const m = owner.branch.merges.find((x) => x.value === value)!;
       return [m.then, m.otherwise].some((v) => this.dependsOn(v, on, seen));
     }
-    if (value.op === "out") return value.loop.carried.some((c) => c.out === value && [c.init, c.next].some((v) => this.dependsOn(v, on, seen)));
-    if (value.op === "phi") return value.loop.carried.some((c) => c.phi === value && c.phi !== on && [c.init, c.next].some((v) => this.dependsOn(v, on, seen)));
+    if (value.op === "out")
+      return value.loop.carried.some(
+        (c) => c.out === value && [c.init, c.next].some((v) => this.dependsOn(v, on, seen)),
+      );
+    if (value.op === "phi")
+      return value.loop.carried.some(
+        (c) => c.phi === value && c.phi !== on && [c.init, c.next].some((v) => this.dependsOn(v, on, seen)),
+      );
     return value.args.some((a) => this.dependsOn(a, on, seen));
   }
 
@@ -105,22 +118,33 @@ export class Fusion {
     const inside = new Set<Value>();
     for (const part of regionsOf(loop)) for (const value of allValues(part)) inside.add(value);
     if (![...inside].some((v) => v.type === "number" && analysis.isActive(v))) return false;
-    const own = (memory: Memory): boolean => memory.inputs.length === 0 && memory.allocations.every((a) => inside.has(a));
+    const own = (memory: Memory): boolean =>
+      memory.inputs.length === 0 && memory.allocations.every((a) => inside.has(a));
     const touched = new Set<Memory>();
     for (const value of inside) {
       if (value.op === "store" || value.op === "push") {
         const item = value.args.at(-1) as Value;
-        const matters = item.type === "pointer" ? analysis.hasShadow(item) : analysis.isActiveMember(value.args[0], value.key);
+        const matters =
+          item.type === "pointer"
+            ? analysis.hasShadow(item)
+            : analysis.isActiveMember(value.args[0], value.key);
         if (matters && !own(analysis.memoryOf(value.args[0]))) return false;
         // what an earlier iteration wrote must not be read by a later one: passive memory is replayed in order
       }
-      if (value.op === "load" && value.type === "number" && analysis.isActive(value)) touched.add(analysis.memoryOf(value.args[0]));
-      if (value.op === "spread" || (value.op === "allocate" && value.allocation.type === "copy")) touched.add(analysis.memoryOf(value.args[0]));
+      if (value.op === "load" && value.type === "number" && analysis.isActive(value))
+        touched.add(analysis.memoryOf(value.args[0]));
+      if (value.op === "spread" || (value.op === "allocate" && value.allocation.type === "copy"))
+        touched.add(analysis.memoryOf(value.args[0]));
     }
     // nothing behind the loop may write to what the loop reads
     for (const memory of touched)
       for (const store of memory.stores)
-        if (!inside.has(store) && analysis.isActiveMember(store.args[0], store.key) && this.follows(store, loop)) return false;
+        if (
+          !inside.has(store) &&
+          analysis.isActiveMember(store.args[0], store.key) &&
+          this.follows(store, loop)
+        )
+          return false;
     return true;
   }
   /** Whether a store stands behind a loop. */
@@ -145,7 +169,11 @@ export class Fusion {
   private contribution(value: Value, user: Value, loop: Value): string | null {
     const { analysis } = this;
     if (user.op === "if") {
-      if (user.args[0] === value && user.branch.merges.every((m) => m.then !== value && m.otherwise !== value)) return "0";
+      if (
+        user.args[0] === value &&
+        user.branch.merges.every((m) => m.then !== value && m.otherwise !== value)
+      )
+        return "0";
       let sum = "0";
       for (const m of user.branch.merges) {
         if (m.then !== value && m.otherwise !== value) continue;
@@ -179,7 +207,8 @@ export class Fusion {
       }
       return sum;
     }
-    if (!analysis.isActive(user)) return user.op === "store" || user.op === "push" || user.op === "allocate" ? this.inMemory(user) : "0";
+    if (!analysis.isActive(user))
+      return user.op === "store" || user.op === "push" || user.op === "allocate" ? this.inMemory(user) : "0";
     if (user.op !== "rule") return null;
     const bar = this.chain.has(user) ? this.chainAdjoint(user, null, loop) : this.knownAdjoint(user, loop);
     if (bar === null) return null;

@@ -8,7 +8,16 @@
 import type { PlainFunction } from "../source/sites.ts";
 import { AdjointWriter } from "./adjoint.ts";
 import { Analysis } from "./analysis.ts";
-import { checkStores, Head, inputAt, type Path, pathText, type ProgramText, resultText, writtenInputs } from "./assemble.ts";
+import {
+  checkStores,
+  Head,
+  inputAt,
+  type Path,
+  pathText,
+  type ProgramText,
+  resultText,
+  writtenInputs,
+} from "./assemble.ts";
 import { Fusion } from "./fusion.ts";
 import type { Result, Value } from "./ir.ts";
 import type { Kind } from "./kinds.ts";
@@ -33,7 +42,11 @@ export interface ProgramOptions {
 const mostPasses = 12;
 
 /** Writes until nothing changes: what a sweep needs is known when it has been written. */
-function settle<N>(name: string, first: N, write: (needs: N) => { source: string; needs: N }): { source: string } {
+function settle<N>(
+  name: string,
+  first: N,
+  write: (needs: N) => { source: string; needs: N },
+): { source: string } {
   let needs = first;
   let before = "";
   for (let pass = 0; pass < mostPasses; pass++) {
@@ -47,29 +60,53 @@ function settle<N>(name: string, first: N, write: (needs: N) => { source: string
 
 function prepare(f: PlainFunction, kinds: readonly Kind[], positions: readonly number[]) {
   const lowering = lower(f, kinds);
-  const analysis = new Analysis(lowering, ({ input }) => input.root.type === "argument" && positions.includes(input.root.position));
+  const analysis = new Analysis(
+    lowering,
+    ({ input }) => input.root.type === "argument" && positions.includes(input.root.position),
+  );
   checkStores(analysis, f);
   const written = writtenInputs(lowering, analysis);
-  return { lowering, analysis, stores: written.flatMap((w) => w.stores), written: written.map(({ position }) => position) };
+  return {
+    lowering,
+    analysis,
+    stores: written.flatMap((w) => w.stores),
+    written: written.map(({ position }) => position),
+  };
 }
 
 /** The program `(…args, …free, cotangent?) => { value, gradient }`: value and gradients, one for each position. */
-export function writeGradient(f: PlainFunction, kinds: readonly Kind[], options: ProgramOptions): ProgramText {
+export function writeGradient(
+  f: PlainFunction,
+  kinds: readonly Kind[],
+  options: ProgramOptions,
+): ProgramText {
   const { lowering, analysis, stores, written } = prepare(f, kinds, options.positions);
   const { result } = lowering;
   if (!options.withCotangent && !(result.type === "value" && result.value.type === "number"))
-    throw new Refusal("the function returns no number", "use jacobian or vjp", f.site.place(f.site.node.start));
+    throw new Refusal(
+      "the function returns no number",
+      "use jacobian or vjp",
+      f.site.place(f.site.node.start),
+    );
   const seeds = new Map<Value, string>();
   const pointerSeeds = new Map<Value, string>();
   if (options.withCotangent) seedsOf(result, "cotangent", seeds, pointerSeeds);
   else if (result.type === "value") seeds.set(result.value, "1");
   let freeInputs: readonly Value[] = [];
   const { source } = settle(options.name, new Needs(), (needs) => {
-    const writer = new AdjointWriter(analysis, new Fusion(analysis, seeds), needs, { seeds, pointerSeeds, withValue: options.withValue });
+    const writer = new AdjointWriter(analysis, new Fusion(analysis, seeds), needs, {
+      seeds,
+      pointerSeeds,
+      withValue: options.withValue,
+    });
     writer.writtenStores = stores;
     const head = new Head(lowering, writer, kinds.length);
     freeInputs = head.freeInputs;
-    const parameters = [...head.parameters, ...head.freeNames, ...(options.withCotangent ? ["cotangent"] : [])];
+    const parameters = [
+      ...head.parameters,
+      ...head.freeNames,
+      ...(options.withCotangent ? ["cotangent"] : []),
+    ];
     const body = writer.write();
     const shadows = lowering.inputs
       .filter((input) => input.type === "pointer" && analysis.hasShadow(input))
@@ -79,23 +116,40 @@ export function writeGradient(f: PlainFunction, kinds: readonly Kind[], options:
       if (input?.type === "number") return writer.inputBar(input);
       if (input?.type === "pointer" && analysis.hasShadow(input)) return writer.barName(input);
       if (kind.type === "number") return "0";
-      if (kind.type === "list" || input?.type === "pointer") return `rows.zerosLike(${pathText(head.parameters[position], path)})`;
-      if (kind.type === "tuple") return `[${kind.items.map((item, k) => gradient(item, position, [...path, k])).join(", ")}]`;
+      if (kind.type === "list" || input?.type === "pointer")
+        return `rows.zerosLike(${pathText(head.parameters[position], path)})`;
+      if (kind.type === "tuple")
+        return `[${kind.items.map((item, k) => gradient(item, position, [...path, k])).join(", ")}]`;
       if (kind.type !== "record") return "null";
-      const items = kind.items.map((item, k) => `${keyText(kind.keys[k])}: ${gradient(item, position, [...path, kind.keys[k]])}`);
+      const items = kind.items.map(
+        (item, k) => `${keyText(kind.keys[k])}: ${gradient(item, position, [...path, kind.keys[k]])}`,
+      );
       return items.length === 0 ? "{}" : `{ ${items.join(", ")} }`;
     };
     const gradients = `[${options.positions.map((k) => gradient(kinds[k], k, [])).join(", ")}]`;
-    const value = () => resultText(result, (v) => (v.type === "pointer" ? `rows.copy(${writer.text(v)})` : writer.text(v)));
-    const tail = options.withValue ? `return { value: ${value()}, gradient: ${gradients} };` : `return ${gradients};`;
-    const lines = [...head.lines(), ...shadows, ...body, ...(writer.usesTape ? ["rows.giveTape(tape);"] : []), tail];
+    const value = () =>
+      resultText(result, (v) => (v.type === "pointer" ? `rows.copy(${writer.text(v)})` : writer.text(v)));
+    const tail = options.withValue
+      ? `return { value: ${value()}, gradient: ${gradients} };`
+      : `return ${gradients};`;
+    const lines = [
+      ...head.lines(),
+      ...shadows,
+      ...body,
+      ...(writer.usesTape ? ["rows.giveTape(tape);"] : []),
+      tail,
+    ];
     return { source: functionText(options.name, parameters, lines), needs: writer.next };
   });
   return { name: options.name, source, freeInputs, lowering, written };
 }
 
 /** The program `(…args, …tangents, …free) => { value, tangent }`, with a tangent for each position. */
-export function writeTangent(f: PlainFunction, kinds: readonly Kind[], options: Pick<ProgramOptions, "positions" | "name">): ProgramText {
+export function writeTangent(
+  f: PlainFunction,
+  kinds: readonly Kind[],
+  options: Pick<ProgramOptions, "positions" | "name">,
+): ProgramText {
   const { lowering, analysis, stores, written } = prepare(f, kinds, options.positions);
   const { result } = lowering;
   let freeInputs: readonly Value[] = [];
@@ -114,12 +168,19 @@ export function writeTangent(f: PlainFunction, kinds: readonly Kind[], options: 
     for (const input of lowering.inputs) {
       const { root, path } = input.input;
       const at = root.type === "argument" ? options.positions.indexOf(root.position) : -1;
-      if (at >= 0 && path.length > 0 && (input.type === "pointer" ? analysis.hasShadow(input) : analysis.isActive(input)))
+      if (
+        at >= 0 &&
+        path.length > 0 &&
+        (input.type === "pointer" ? analysis.hasShadow(input) : analysis.isActive(input))
+      )
         parts.push(`const ${writer.dotName(input)} = ${pathText(dots[at], path)};`);
       // a passive argument that active values are written to
-      if (at < 0 && input.type === "pointer" && analysis.hasShadow(input)) parts.push(`const ${writer.dotName(input)} = rows.zerosLike(${head.source(input)});`);
+      if (at < 0 && input.type === "pointer" && analysis.hasShadow(input))
+        parts.push(`const ${writer.dotName(input)} = rows.zerosLike(${head.source(input)});`);
     }
-    const value = resultText(result, (v) => (v.type === "pointer" ? `rows.copy(${writer.text(v)})` : writer.text(v)));
+    const value = resultText(result, (v) =>
+      v.type === "pointer" ? `rows.copy(${writer.text(v)})` : writer.text(v),
+    );
     const tangent = resultText(result, (v) => {
       if (v.type !== "pointer") return writer.dot(v);
       return analysis.hasShadow(v) ? `rows.copy(${writer.dotName(v)})` : `rows.zerosLike(${writer.text(v)})`;
@@ -135,14 +196,28 @@ function functionText(name: string, parameters: readonly string[], lines: Lines)
 }
 
 /** Where the cotangents of a result's numbers stand. */
-function seedsOf(result: Result, text: string, seeds: Map<Value, string>, pointerSeeds: Map<Value, string>): void {
+function seedsOf(
+  result: Result,
+  text: string,
+  seeds: Map<Value, string>,
+  pointerSeeds: Map<Value, string>,
+): void {
   if (result.type === "constant") return;
   if (result.type === "value") {
     const { value } = result;
     const map = value.type === "pointer" ? pointerSeeds : seeds;
-    if (map === pointerSeeds && map.has(value)) throw new Refusal("one list is returned in two places", "return a copy", null);
+    if (map === pointerSeeds && map.has(value))
+      throw new Refusal("one list is returned in two places", "return a copy", null);
     map.set(value, map.has(value) ? `${map.get(value)} + ${text}` : text);
     return;
   }
-  result.items.forEach((item, k) => void seedsOf(item, result.type === "record" ? memberText(text, result.keys[k]) : `${text}[${k}]`, seeds, pointerSeeds));
+  result.items.forEach(
+    (item, k) =>
+      void seedsOf(
+        item,
+        result.type === "record" ? memberText(text, result.keys[k]) : `${text}[${k}]`,
+        seeds,
+        pointerSeeds,
+      ),
+  );
 }

@@ -109,7 +109,13 @@ export interface Branch {
 
 export interface Loop {
   /** Of a counted loop: the counter goes from `start` by `step` while it compares so with `bound`. */
-  readonly counted: { start: Value; bound: Value; step: number; comparison: ComparisonName; index: Value } | null;
+  readonly counted: {
+    start: Value;
+    bound: Value;
+    step: number;
+    comparison: ComparisonName;
+    index: Value;
+  } | null;
   /** Of another one: what is computed before each iteration, and whether it goes on. */
   readonly head: Region;
   test: Value | null;

@@ -32,7 +32,9 @@ export function kindOf(value: unknown, around: readonly object[] = []): Kind | s
   if (types.isProxy(value)) return "a proxy";
   if (around.includes(value)) return "a structure that contains itself";
   if (value instanceof Float64Array)
-    return Object.getPrototypeOf(value) === Float64Array.prototype ? floatsKind : "a subclass of Float64Array";
+    return Object.getPrototypeOf(value) === Float64Array.prototype
+      ? floatsKind
+      : "a subclass of Float64Array";
   const inside = [...around, value];
   if (Array.isArray(value)) {
     if (Object.getPrototypeOf(value) !== Array.prototype) return "a subclass of Array";
@@ -117,7 +119,11 @@ export function hasNumbers(kind: Kind): boolean {
 export function describeKind(kind: Kind): string {
   switch (kind.type) {
     case "constant":
-      return typeof kind.value === "string" ? JSON.stringify(kind.value) : typeof kind.value === "function" ? "function" : String(kind.value);
+      return typeof kind.value === "string"
+        ? JSON.stringify(kind.value)
+        : typeof kind.value === "function"
+          ? "function"
+          : String(kind.value);
     case "list":
       return kind.floats ? "Float64Array" : `${describeKind(kind.of)}[]`;
     case "tuple":

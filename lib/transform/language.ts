@@ -8,17 +8,55 @@
  */
 
 export type ExpressionType =
-  | "ArrayExpression" | "ArrowFunctionExpression" | "AssignmentExpression" | "AwaitExpression" | "BinaryExpression"
-  | "CallExpression" | "ChainExpression" | "ClassExpression" | "ConditionalExpression" | "FunctionExpression" | "Identifier"
-  | "ImportExpression" | "Literal" | "LogicalExpression" | "MemberExpression" | "MetaProperty" | "NewExpression"
-  | "ObjectExpression" | "SequenceExpression" | "Super" | "TaggedTemplateExpression" | "TemplateLiteral"
-  | "ThisExpression" | "UnaryExpression" | "UpdateExpression" | "YieldExpression";
+  | "ArrayExpression"
+  | "ArrowFunctionExpression"
+  | "AssignmentExpression"
+  | "AwaitExpression"
+  | "BinaryExpression"
+  | "CallExpression"
+  | "ChainExpression"
+  | "ClassExpression"
+  | "ConditionalExpression"
+  | "FunctionExpression"
+  | "Identifier"
+  | "ImportExpression"
+  | "Literal"
+  | "LogicalExpression"
+  | "MemberExpression"
+  | "MetaProperty"
+  | "NewExpression"
+  | "ObjectExpression"
+  | "SequenceExpression"
+  | "Super"
+  | "TaggedTemplateExpression"
+  | "TemplateLiteral"
+  | "ThisExpression"
+  | "UnaryExpression"
+  | "UpdateExpression"
+  | "YieldExpression";
 
 export type StatementType =
-  | "BlockStatement" | "BreakStatement" | "ClassDeclaration" | "ContinueStatement" | "DebuggerStatement"
-  | "DoWhileStatement" | "EmptyStatement" | "ExpressionStatement" | "ForInStatement" | "ForOfStatement" | "ForStatement"
-  | "FunctionDeclaration" | "IfStatement" | "LabeledStatement" | "ReturnStatement" | "SwitchStatement"
-  | "ThrowStatement" | "TryStatement" | "VariableDeclaration" | "WhileStatement" | "WithStatement";
+  | "BlockStatement"
+  | "BreakStatement"
+  | "ClassDeclaration"
+  | "ContinueStatement"
+  | "DebuggerStatement"
+  | "DoWhileStatement"
+  | "EmptyStatement"
+  | "ExpressionStatement"
+  | "ForInStatement"
+  | "ForOfStatement"
+  | "ForStatement"
+  | "FunctionDeclaration"
+  | "IfStatement"
+  | "LabeledStatement"
+  | "ReturnStatement"
+  | "SwitchStatement"
+  | "ThrowStatement"
+  | "TryStatement"
+  | "VariableDeclaration"
+  | "WhileStatement"
+  | "WithStatement";
 
 /** A form that is left to the tape: what it is called, and the way out. */
 export interface Refused {
@@ -28,12 +66,41 @@ export interface Refused {
 
 /** The method of the lowering that a form goes to. */
 export type ExpressionHandler =
-  | "array" | "assignment" | "binary" | "call" | "chain" | "conditional" | "construct" | "functionValue" | "identifier"
-  | "literal" | "logical" | "member" | "object" | "sequence" | "template" | "unary" | "update";
+  | "array"
+  | "assignment"
+  | "binary"
+  | "call"
+  | "chain"
+  | "conditional"
+  | "construct"
+  | "functionValue"
+  | "identifier"
+  | "literal"
+  | "logical"
+  | "member"
+  | "object"
+  | "sequence"
+  | "template"
+  | "unary"
+  | "update";
 
 export type StatementHandler =
-  | "blockStatement" | "breakStatement" | "continueStatement" | "declaration" | "doWhile" | "effect" | "forIn" | "forOf"
-  | "forStatement" | "ifAlone" | "labeled" | "nothing" | "returnStatement" | "switchStatement" | "throwStatement" | "whileAlone";
+  | "blockStatement"
+  | "breakStatement"
+  | "continueStatement"
+  | "declaration"
+  | "doWhile"
+  | "effect"
+  | "forIn"
+  | "forOf"
+  | "forStatement"
+  | "ifAlone"
+  | "labeled"
+  | "nothing"
+  | "returnStatement"
+  | "switchStatement"
+  | "throwStatement"
+  | "whileAlone";
 
 const toTheTape = "leave it to the tape";
 const refused = (construct: string, wayOut = toTheTape): Refused => ({ construct, wayOut });

@@ -40,7 +40,8 @@ export class Costs {
 
   /** Whether the reverse code of a region runs where its variables are still there. */
   isDirect(region: Region): boolean {
-    for (let loop = region.loop; loop; loop = loop.region.loop) if (!this.fusion.loops.has(loop)) return false;
+    for (let loop = region.loop; loop; loop = loop.region.loop)
+      if (!this.fusion.loops.has(loop)) return false;
     return true;
   }
   way(value: Value): "direct" | "again" | "cached" {
@@ -58,13 +59,22 @@ export class Costs {
     return cost;
   }
   private find(value: Value): number {
-    if (value.op === "const" || value.op === "input" || value.op === "index" || this.isDirect(value.region)) return 0;
+    if (value.op === "const" || value.op === "input" || value.op === "index" || this.isDirect(value.region))
+      return 0;
     const operands = () => value.args.reduce((sum, a) => sum + this.of(a), 0);
     switch (value.op) {
       case "load":
-        return this.isStable(value) ? 1 + (this.way(value.args[0]) === "cached" ? 1 : this.of(value.args[0])) + (value.args[1] ? this.of(value.args[1]) : 0) : Infinity;
+        return this.isStable(value)
+          ? 1 +
+              (this.way(value.args[0]) === "cached" ? 1 : this.of(value.args[0])) +
+              (value.args[1] ? this.of(value.args[1]) : 0)
+          : Infinity;
       case "length":
-        return this.analysis.memoryOf(value.args[0]).stores.some((s) => this.analysis.mayFollow(s, value, this.fusion.isFused)) ? Infinity : 1 + this.of(value.args[0]);
+        return this.analysis
+          .memoryOf(value.args[0])
+          .stores.some((s) => this.analysis.mayFollow(s, value, this.fusion.isFused))
+          ? Infinity
+          : 1 + this.of(value.args[0]);
       case "rule":
         return value.rule.flops + operands();
       case "compare":
@@ -81,6 +91,11 @@ export class Costs {
   isStable(load: Value): boolean {
     const memory = this.analysis.memoryOf(load.args[0]);
     const key = load.key ?? elements;
-    return !memory.stores.some((store) => store.op === "store" && (store.key ?? elements) === key && this.analysis.mayFollow(store, load, this.fusion.isFused));
+    return !memory.stores.some(
+      (store) =>
+        store.op === "store" &&
+        (store.key ?? elements) === key &&
+        this.analysis.mayFollow(store, load, this.fusion.isFused),
+    );
   }
 }

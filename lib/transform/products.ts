@@ -6,10 +6,13 @@ import { binding, bindingOf } from "../rules/syntax.ts";
 
 /** An adjoint or tangent times a partial: `bar / x` for a partial `1 / x`, minus signs in front. */
 export function product(bar: string, partial: string): string {
-  if (partial.startsWith("-") && bindingOf(partial) === binding.unary) return codeAlgebra.neg(product(bar, partial.slice(1)));
-  if (bar.startsWith("-") && bindingOf(bar) === binding.unary && !/^-[\d.]/.test(bar)) return codeAlgebra.neg(product(bar.slice(1), partial));
+  if (partial.startsWith("-") && bindingOf(partial) === binding.unary)
+    return codeAlgebra.neg(product(bar, partial.slice(1)));
+  if (bar.startsWith("-") && bindingOf(bar) === binding.unary && !/^-[\d.]/.test(bar))
+    return codeAlgebra.neg(product(bar.slice(1), partial));
   const reciprocal = /^1 \/ (.*)$/s.exec(partial);
-  if (reciprocal && bindingOf(partial) === binding.product && bindingOf(reciprocal[1]) > binding.product) return codeAlgebra.div(bar, reciprocal[1]);
+  if (reciprocal && bindingOf(partial) === binding.product && bindingOf(reciprocal[1]) > binding.product)
+    return codeAlgebra.div(bar, reciprocal[1]);
   return codeAlgebra.mul(bar, partial);
 }
 

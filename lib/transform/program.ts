@@ -41,17 +41,33 @@ export class Program {
   }
 
   /** The program at a point: later changes of arguments and free variables do not reach it. Null where it does not fit. */
-  bind(f: PlainFunction, args: readonly unknown[]): ((directions: readonly unknown[]) => Answer | null) | null {
+  bind(
+    f: PlainFunction,
+    args: readonly unknown[],
+  ): ((directions: readonly unknown[]) => Answer | null) | null {
     const free = this.resolve(f)?.map(copy);
     if (!free || (this.fitsFree && !this.fitsFree(free))) return null;
     const { written } = this.text;
     if (written.length > 0 && !areSeparate(args, free, written)) return null;
     const kept = args.map(copy);
-    return (directions) => this.checked(written.length > 0 ? kept.map((arg, k) => (written.includes(k) ? copy(arg) : arg)) : kept, free, directions);
+    return (directions) =>
+      this.checked(
+        written.length > 0 ? kept.map((arg, k) => (written.includes(k) ? copy(arg) : arg)) : kept,
+        free,
+        directions,
+      );
   }
-  private checked(args: readonly unknown[], free: readonly unknown[], directions: readonly unknown[]): Answer | null {
-    const answer = this.mode === "pushforward" ? this.run(...args, ...directions, ...free) : this.run(...args, ...free, ...directions);
-    if (answer === undefined || hasNaN(answer.gradient) || hasNaN(answer.tangent) || hasNaN(answer.value)) return null;
+  private checked(
+    args: readonly unknown[],
+    free: readonly unknown[],
+    directions: readonly unknown[],
+  ): Answer | null {
+    const answer =
+      this.mode === "pushforward"
+        ? this.run(...args, ...directions, ...free)
+        : this.run(...args, ...free, ...directions);
+    if (answer === undefined || hasNaN(answer.gradient) || hasNaN(answer.tangent) || hasNaN(answer.value))
+      return null;
     // the derivative of cos at 0 is 0, not -0
     for (const list of [answer.gradient, answer.tangent]) if (Array.isArray(list)) withoutNegativeZeros(list);
     if (answer.tangent === 0) answer.tangent = 0;
@@ -115,7 +131,11 @@ function withoutNegativeZeros(list: unknown[]): void {
 }
 
 /** Whether arguments that are written to share no list or record with each other or anything else. */
-function areSeparate(args: readonly unknown[], free: readonly unknown[], written: readonly number[]): boolean {
+function areSeparate(
+  args: readonly unknown[],
+  free: readonly unknown[],
+  written: readonly number[],
+): boolean {
   const seen = new Set<unknown>();
   let shared = false;
   const look = (value: unknown, mine: boolean): void => {
@@ -149,7 +169,9 @@ function sameLengths(a: unknown, b: unknown): boolean {
 function fitness(kinds: readonly Kind[]): (values: readonly unknown[]) => boolean {
   const constants: unknown[] = [];
   const constant = (value: unknown): string => `constants[${constants.push(value) - 1}]`;
-  const lines = kinds.map((kind, k) => `{ const value = values[${k}];\n${fitsText(kind, "value", constant)} }`).join("\n");
+  const lines = kinds
+    .map((kind, k) => `{ const value = values[${k}];\n${fitsText(kind, "value", constant)} }`)
+    .join("\n");
   const text = `return (values) => {\nif (values.length < ${kinds.length}) return false;\n${lines}\nreturn true;\n};`;
   return new Function("constants", "isRecordOf", "dataMember", text)(constants, isRecordOf, dataMember);
 }
@@ -196,10 +218,16 @@ export function programFor(f: PlainFunction, args: readonly unknown[], request: 
   const kinds: Kind[] = [];
   for (const [k, arg] of args.entries()) {
     const kind = kindOf(arg);
-    if (typeof kind === "string") return new Refusal(`argument ${k} is or holds ${kind}`, "pass numbers, lists and records of numbers", null);
+    if (typeof kind === "string")
+      return new Refusal(
+        `argument ${k} is or holds ${kind}`,
+        "pass numbers, lists and records of numbers",
+        null,
+      );
     kinds.push(kind);
   }
-  if (entries.length >= mostKinds) return new Refusal("the function is called with arguments of many kinds", "leave it to the tape", null);
+  if (entries.length >= mostKinds)
+    return new Refusal("the function is called with arguments of many kinds", "leave it to the tape", null);
   const entry: Entry = { count: args.length, fits: fitness(kinds), outcome: make(f, kinds, request) };
   entries.unshift(entry);
   return entry.outcome;
@@ -214,17 +242,28 @@ export function forget(f: PlainFunction, program: Program): void {
 
 function make(f: PlainFunction, kinds: readonly Kind[], request: Request): Program | Refusal {
   try {
-    if (request.positions.some((k) => !hasNumbers(kinds[k]))) return new Refusal("an argument holds no number to differentiate by", "choose others by wrt", null);
+    if (request.positions.some((k) => !hasNumbers(kinds[k])))
+      return new Refusal("an argument holds no number to differentiate by", "choose others by wrt", null);
     const name = (f.site.node.id?.name ?? "f").replace(/^\$+f$/, "f");
     const { positions, mode } = request;
     const text =
       mode === "pushforward"
         ? writeTangent(f, kinds, { positions, name: `${name}Tangent` })
-        : writeGradient(f, kinds, { positions, name: `${name}${mode === "gradient" ? "Gradient" : "Pullback"}`, withValue: true, withCotangent: mode === "pullback" });
+        : writeGradient(f, kinds, {
+            positions,
+            name: `${name}${mode === "gradient" ? "Gradient" : "Pullback"}`,
+            withValue: true,
+            withCotangent: mode === "pullback",
+          });
     return new Program(text, mode);
   } catch (error) {
     if (error instanceof Refusal) return error;
-    if (error instanceof EvalError) return new Refusal("code may not be made at run time here", "write the program ahead of time (npx wengert differentiate)", null);
+    if (error instanceof EvalError)
+      return new Refusal(
+        "code may not be made at run time here",
+        "write the program ahead of time (npx wengert differentiate)",
+        null,
+      );
     throw error;
   }
 }

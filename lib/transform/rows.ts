@@ -4,7 +4,20 @@
  * Tapes are kept from call to call. A program that is left by an exception does not give its tape back; a program that
  * is entered again while it runs gets another one.
  */
-import { digamma, erf, erfc, lgamma, log1mexp, log1pexp, logistic, logit, logsumexp, polygamma, xlog1py, xlogy } from "../rules/index.ts";
+import {
+  digamma,
+  erf,
+  erfc,
+  lgamma,
+  log1mexp,
+  log1pexp,
+  logistic,
+  logit,
+  logsumexp,
+  polygamma,
+  xlog1py,
+  xlogy,
+} from "../rules/index.ts";
 
 /** Tapes of up to so many numbers (32 MiB) are kept. */
 const mostKept = 2 ** 22;
@@ -36,7 +49,8 @@ function zerosLike(value: unknown): Structure {
   if (typeof value === "number") return 0;
   if (value instanceof Float64Array) return new Float64Array(value.length);
   // a copy of a list of doubles is the quickest list of doubles there is
-  if (Array.isArray(value)) return typeof value[0] === "number" && isFlat(value) ? value.slice().fill(0) : value.map(zerosLike);
+  if (Array.isArray(value))
+    return typeof value[0] === "number" && isFlat(value) ? value.slice().fill(0) : value.map(zerosLike);
   if (typeof value !== "object" || value === null) return null;
   const record: { [key: string]: Structure } = Object.create(Object.getPrototypeOf(value));
   for (const key of Object.keys(value)) record[key] = zerosLike((value as Record<string, unknown>)[key]);
@@ -111,6 +125,23 @@ export function hasNaN(value: unknown): boolean {
 }
 
 export const rows = {
-  addInto, copy, giveTape, grow, takeTape, zeros, zerosLike,
-  digamma, erf, erfc, lgamma, log1mexp, log1pexp, logistic, logit, logsumexp, polygamma, xlog1py, xlogy,
+  addInto,
+  copy,
+  giveTape,
+  grow,
+  takeTape,
+  zeros,
+  zerosLike,
+  digamma,
+  erf,
+  erfc,
+  lgamma,
+  log1mexp,
+  log1pexp,
+  logistic,
+  logit,
+  logsumexp,
+  polygamma,
+  xlog1py,
+  xlogy,
 };

@@ -72,13 +72,34 @@ export class TangentWriter extends ProgramWriter {
       case "rule":
         return analysis.isActive(value) ? this.rule(value) : [];
       case "select":
-        if (value.type === "pointer") return this.hasShadow(value) ? [this.tangent(value, `${this.ref(args[0])} ? ${this.dotName(args[1])} : ${this.dotName(args[2])}`)] : [];
-        return analysis.isActive(value) ? [this.tangent(value, `${this.ref(args[0])} ? ${this.dot(args[1])} : ${this.dot(args[2])}`)] : [];
+        if (value.type === "pointer")
+          return this.hasShadow(value)
+            ? [
+                this.tangent(
+                  value,
+                  `${this.ref(args[0])} ? ${this.dotName(args[1])} : ${this.dotName(args[2])}`,
+                ),
+              ]
+            : [];
+        return analysis.isActive(value)
+          ? [this.tangent(value, `${this.ref(args[0])} ? ${this.dot(args[1])} : ${this.dot(args[2])}`)]
+          : [];
       case "load":
-        if (value.type === "number" ? !analysis.isActive(value) : value.type !== "pointer" || !this.hasShadow(value)) return [];
-        return [this.tangent(value, analysis.isActiveMember(args[0], value.key) || value.type === "pointer" ? this.slot(value) : "0")];
+        if (
+          value.type === "number"
+            ? !analysis.isActive(value)
+            : value.type !== "pointer" || !this.hasShadow(value)
+        )
+          return [];
+        return [
+          this.tangent(
+            value,
+            analysis.isActiveMember(args[0], value.key) || value.type === "pointer" ? this.slot(value) : "0",
+          ),
+        ];
       case "store":
-        if (item.type === "number" ? !analysis.isActiveMember(args[0], value.key) : !this.hasShadow(item)) return [];
+        if (item.type === "number" ? !analysis.isActiveMember(args[0], value.key) : !this.hasShadow(item))
+          return [];
         return [`${this.slot(value)} = ${this.shadowItem(item)};`];
       case "push":
         if (!this.hasShadow(args[0])) return [];
@@ -110,9 +131,13 @@ export class TangentWriter extends ProgramWriter {
       lines.push(`const ${shared} = ${rowsText(text)};`);
       return shared;
     });
-    if (rule === table.mul && args[0] === args[1]) return [this.tangent(value, product(this.dot(args[0]), codeAlgebra.mul("2", operands[0])))];
+    if (rule === table.mul && args[0] === args[1])
+      return [this.tangent(value, product(this.dot(args[0]), codeAlgebra.mul("2", operands[0])))];
     const partials = rule.partials(algebra, result, ...operands);
-    const sum = args.reduce((text, a, k) => (active[k] ? codeAlgebra.add(text, product(this.dot(a), rowsText(partials[k]))) : text), "0");
+    const sum = args.reduce(
+      (text, a, k) => (active[k] ? codeAlgebra.add(text, product(this.dot(a), rowsText(partials[k]))) : text),
+      "0",
+    );
     return [...lines, this.tangent(value, sum)];
   }
   private allocation(value: Value): string {
@@ -120,16 +145,25 @@ export class TangentWriter extends ProgramWriter {
     if (allocation.type === "copy") return `${this.dotName(args[0])}.slice()`;
     if (allocation.type === "filled") {
       if (!(kind?.type === "list" && kind.of.type === "number")) return `new Array(${this.text(args[0])})`;
-      return kind.floats ? `new Float64Array(${this.text(args[0])})` : `new Array(${this.text(args[0])}).fill(0)`;
+      return kind.floats
+        ? `new Float64Array(${this.text(args[0])})`
+        : `new Array(${this.text(args[0])}).fill(0)`;
     }
     const items = args.map((a) => this.shadowItem(a));
-    if (allocation.keys) return `{ ${allocation.keys.map((key, k) => `${keyText(key)}: ${items[k]}`).join(", ")} }`;
+    if (allocation.keys)
+      return `{ ${allocation.keys.map((key, k) => `${keyText(key)}: ${items[k]}`).join(", ")} }`;
     return `[${items.join(", ")}]`;
   }
   private spread(value: Value): Lines {
     const [list] = value.args;
     const { rule } = value;
-    const [xs, y, xsDot, k, dot] = [this.ref(list), this.ref(value), this.dotName(list), this.names.fresh("k"), this.dotName(value)];
+    const [xs, y, xsDot, k, dot] = [
+      this.ref(list),
+      this.ref(value),
+      this.dotName(list),
+      this.names.fresh("k"),
+      this.dotName(value),
+    ];
     const head = `for (let ${k} = 0; ${k} < ${xs}.length; ${k}++)`;
     if (rule === table.max || rule === table.min) {
       const ties = this.names.fresh("ties");
@@ -141,7 +175,10 @@ export class TangentWriter extends ProgramWriter {
       ];
     }
     const [partial] = rule.partials(codeAlgebra, y, `${xs}[${k}]`, "0", "0");
-    return [`let ${dot} = 0;`, ...block(head, [`${dot} += ${product(`${xsDot}[${k}]`, rowsText(partial))};`])];
+    return [
+      `let ${dot} = 0;`,
+      ...block(head, [`${dot} += ${product(`${xsDot}[${k}]`, rowsText(partial))};`]),
+    ];
   }
 
   // ---- variables of branches and loops ----
@@ -163,7 +200,9 @@ export class TangentWriter extends ProgramWriter {
     return this.moving(loop).map((c) => `const ${this.nextName(c)} = ${this.companionText(c.next)};`);
   }
   private moving(loop: Value): Carried[] {
-    return loop.loop.carried.filter((c) => this.carries(c.phi) && (this.live.has(c.phi) || this.live.has(c.out)) && c.next.op === "phi");
+    return loop.loop.carried.filter(
+      (c) => this.carries(c.phi) && (this.live.has(c.phi) || this.live.has(c.out)) && c.next.op === "phi",
+    );
   }
   private nextName(c: Carried): string {
     let name = this.nexts.get(c);

@@ -16,7 +16,8 @@ export type Lines = string[];
 
 const indentation = "  ";
 export const indent = (lines: Lines): Lines => lines.map((line) => (line === "" ? line : indentation + line));
-export const block = (head: string, lines: Lines, tail = "}"): Lines => (lines.length === 0 ? [`${head} {}`] : [`${head} {`, ...indent(lines), tail]);
+export const block = (head: string, lines: Lines, tail = "}"): Lines =>
+  lines.length === 0 ? [`${head} {}`] : [`${head} {`, ...indent(lines), tail];
 
 const inlineable = new Set(["rule", "compare", "not", "and", "or", "select", "passive", "load", "length"]);
 const changing = new Set(["store", "push", "bail"]);
@@ -65,11 +66,14 @@ export abstract class ProgramWriter {
     };
     for (const value of this.roots()) mark(value);
     for (const value of all) if (value.op === "bail") mark(value);
-    for (const value of this.resultValues()) if (value.type === "pointer") this.analysis.storesBehind(value).forEach(mark);
+    for (const value of this.resultValues())
+      if (value.type === "pointer") this.analysis.storesBehind(value).forEach(mark);
     const merges = new Map<Value, { owner: Value; ends: Value[] }>();
     const carried = new Map<Value, { owner: Value; ends: Value[] }>();
     for (const value of all) {
-      if (value.op === "if") for (const m of value.branch.merges) merges.set(m.value, { owner: value, ends: [m.then, m.otherwise] });
+      if (value.op === "if")
+        for (const m of value.branch.merges)
+          merges.set(m.value, { owner: value, ends: [m.then, m.otherwise] });
       if (value.op === "loop")
         for (const c of value.loop.carried) {
           carried.set(c.phi, { owner: value, ends: [c.init, c.next] });
@@ -94,7 +98,12 @@ export abstract class ProgramWriter {
         meeting.ends.forEach(mark);
       }
       // what memory holds, where anything is read from it
-      if (value.op === "load" || value.op === "spread" || value.op === "length" || (value.op === "allocate" && value.allocation.type === "copy"))
+      if (
+        value.op === "load" ||
+        value.op === "spread" ||
+        value.op === "length" ||
+        (value.op === "allocate" && value.allocation.type === "copy")
+      )
         this.analysis.memoryOf(value.args[0]).stores.forEach(mark);
     }
     for (const value of this.live) {
@@ -121,7 +130,12 @@ export abstract class ProgramWriter {
   nameOf(value: Value): string {
     let name = this.nameOfValue.get(value);
     if (name === undefined) {
-      name = value.op === "out" ? this.nameOf(this.phiOf(value)) : this.names.fresh(value.op === "index" && value.name === null ? "k" : value.op === "trips" ? "trips" : value.name);
+      name =
+        value.op === "out"
+          ? this.nameOf(this.phiOf(value))
+          : this.names.fresh(
+              value.op === "index" && value.name === null ? "k" : value.op === "trips" ? "trips" : value.name,
+            );
       this.nameOfValue.set(value, name);
     }
     return name;
@@ -154,16 +168,22 @@ export abstract class ProgramWriter {
     const users = this.usersOf(value);
     if (users.length !== 1) return false;
     const [user] = users;
-    if (user.args.filter((a) => a === value).length + endsOf(user).filter((a) => a === value).length !== 1) return false;
+    if (user.args.filter((a) => a === value).length + endsOf(user).filter((a) => a === value).length !== 1)
+      return false;
     const { values } = value.region;
     const from = values.indexOf(value);
     if (user.op === "loop") {
       const { loop } = user;
-      if (loop.test === value) return value.region === loop.head && !this.isChanged(value, values, from, values.length);
+      if (loop.test === value)
+        return value.region === loop.head && !this.isChanged(value, values, from, values.length);
       if (loop.counted?.bound === value) return value.region === user.region && this.isSteady(value);
       const carries = loop.carried.some((c) => c.next === value) && value.region === loop.body;
       // a variable's next value is computed at the end of the iteration
-      if (carries) return (value.name === null || value.name === loop.carried.find((c) => c.next === value)!.phi.name) && !this.isChanged(value, values, from, values.length);
+      if (carries)
+        return (
+          (value.name === null || value.name === loop.carried.find((c) => c.next === value)!.phi.name) &&
+          !this.isChanged(value, values, from, values.length)
+        );
       return false;
     }
     if (value.name !== null && value.op !== "load") return false;
@@ -179,7 +199,8 @@ export abstract class ProgramWriter {
   }
   private isSteady(value: Value): boolean {
     if (value.op === "const" || value.op === "length") return true;
-    if (value.op === "rule" && value.whole) return value.args.every((a) => !this.isInline(a) || this.isSteady(a));
+    if (value.op === "rule" && value.whole)
+      return value.args.every((a) => !this.isInline(a) || this.isSteady(a));
     return false;
   }
   /** Whether what a value reads from memory may be changed between two places of a region. */
@@ -196,7 +217,9 @@ export abstract class ProgramWriter {
   private changes(value: Value): boolean {
     let found = this.changers.get(value);
     if (found === undefined) {
-      found = changing.has(value.op) || regionsOf(value).some((region) => [...allValues(region)].some((v) => changing.has(v.op)));
+      found =
+        changing.has(value.op) ||
+        regionsOf(value).some((region) => [...allValues(region)].some((v) => changing.has(v.op)));
       this.changers.set(value, found);
     }
     return found;
@@ -224,7 +247,8 @@ export abstract class ProgramWriter {
   /** Declares a variable where the sweep that reads it again can see it. */
   protected hoist(value: Value, name: string): void {
     let region = value.region;
-    while (region.owner?.op === "if" || (region.owner?.op === "loop" && region === region.owner.loop.head)) region = region.owner.op === "if" ? region.owner.region : region.owner.loop.body;
+    while (region.owner?.op === "if" || (region.owner?.op === "loop" && region === region.owner.loop.head))
+      region = region.owner.op === "if" ? region.owner.region : region.owner.loop.body;
     const names = this.hoisted.get(region);
     if (!names) this.hoisted.set(region, [name]);
     else if (!names.includes(name)) names.push(name);
@@ -242,7 +266,10 @@ export abstract class ProgramWriter {
       case "trips":
         return [];
       case "store": {
-        const target = value.key === null ? `${this.text(args[0])}[${this.text(args[1])}]` : memberText(this.text(args[0]), value.key);
+        const target =
+          value.key === null
+            ? `${this.text(args[0])}[${this.text(args[1])}]`
+            : memberText(this.text(args[0]), value.key);
         return [`${target} = ${this.text(args.at(-1) as Value)};`];
       }
       case "push":
@@ -265,11 +292,16 @@ export abstract class ProgramWriter {
     if (allocation.type === "copy") return `${args[0]}.slice()`;
     if (allocation.type === "filled") {
       const numbers = kind?.type === "list" && kind.of.type === "number";
-      if (floats) return args[1] === "0" ? `new Float64Array(${args[0]})` : `new Float64Array(${args[0]}).fill(${args[1]})`;
-      if (value.args[1].maybe || (args[1] === "NaN" && !numbers)) return numbers ? `new Array(${args[0]}).fill(NaN)` : `new Array(${args[0]})`;
+      if (floats)
+        return args[1] === "0"
+          ? `new Float64Array(${args[0]})`
+          : `new Float64Array(${args[0]}).fill(${args[1]})`;
+      if (value.args[1].maybe || (args[1] === "NaN" && !numbers))
+        return numbers ? `new Array(${args[0]}).fill(NaN)` : `new Array(${args[0]})`;
       return `new Array(${args[0]}).fill(${args[1]})`;
     }
-    if (allocation.keys) return `{ ${allocation.keys.map((key, k) => `${keyText(key)}: ${args[k]}`).join(", ")} }`;
+    if (allocation.keys)
+      return `{ ${allocation.keys.map((key, k) => `${keyText(key)}: ${args[k]}`).join(", ")} }`;
     return floats ? `Float64Array.of(${args.join(", ")})` : `[${args.join(", ")}]`;
   }
 
@@ -287,7 +319,13 @@ export abstract class ProgramWriter {
     };
     const [then, otherwise] = [side(branch.then, "then"), side(branch.otherwise, "otherwise")];
     // a choice between two expressions
-    if (merges.length === 1 && then.length === 1 && otherwise.length === 1 && !this.outlives(merges[0].value) && this.mergeCompanion(merges[0].value, merges[0].then).length === 0) {
+    if (
+      merges.length === 1 &&
+      then.length === 1 &&
+      otherwise.length === 1 &&
+      !this.outlives(merges[0].value) &&
+      this.mergeCompanion(merges[0].value, merges[0].then).length === 0
+    ) {
       const [m] = merges;
       const text = choice(this.text(value.args[0]), this.text(m.then), this.text(m.otherwise));
       return [`const ${this.nameOf(m.value)} = ${text};`];
@@ -341,7 +379,12 @@ export abstract class ProgramWriter {
     }
     lines.push(...this.beforeIterations(value));
     const head = this.forward(loop.head);
-    const inner = [...this.startOfIteration(value), ...this.forward(loop.body), ...this.endOfIteration(value), ...this.updates(carried)];
+    const inner = [
+      ...this.startOfIteration(value),
+      ...this.forward(loop.body),
+      ...this.endOfIteration(value),
+      ...this.updates(carried),
+    ];
     if (counts) inner.push(`${this.nameOf(loop.trips as Value)}++;`);
     if (loop.counted) lines.push(...block(this.forText(value), [...head, ...inner]));
     else {
@@ -356,7 +399,9 @@ export abstract class ProgramWriter {
   }
   /** The variables' next values, all of them from the old ones. */
   private updates(carried: Value["loop"]["carried"]): Lines {
-    const moves = carried.map((c) => ({ c, name: this.nameOf(c.phi), text: this.text(c.next), reads: this.phisIn(c.next) })).filter(({ name, text }) => name !== text);
+    const moves = carried
+      .map((c) => ({ c, name: this.nameOf(c.phi), text: this.text(c.next), reads: this.phisIn(c.next) }))
+      .filter(({ name, text }) => name !== text);
     const clash = moves.some((m, k) => moves.some((n, j) => j < k && m.reads.has(n.name)));
     const lines: Lines = [];
     if (clash) {
@@ -387,7 +432,8 @@ export abstract class ProgramWriter {
     const { start, bound, step, comparison, index } = value.loop.counted!;
     const i = this.nameOf(index);
     const { operator } = comparisons[comparison];
-    const change = step === 1 ? `${i}++` : step === -1 ? `${i}--` : step > 0 ? `${i} += ${step}` : `${i} -= ${-step}`;
+    const change =
+      step === 1 ? `${i}++` : step === -1 ? `${i}--` : step > 0 ? `${i} += ${step}` : `${i} -= ${-step}`;
     return `for (let ${i} = ${this.text(start)}; ${infix(operator, i, this.text(bound))}; ${change})`;
   }
   protected resultValues(): Value[] {
@@ -402,7 +448,9 @@ export function keyText(key: string): string {
   return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key) ? key : JSON.stringify(key);
 }
 export function memberText(object: string, key: string): string {
-  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key) ? `${object}.${key}` : `${object}[${JSON.stringify(key)}]`;
+  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key)
+    ? `${object}.${key}`
+    : `${object}[${JSON.stringify(key)}]`;
 }
 export function negation(test: string): string {
   return /^[\w$.]+$/.test(test) ? `!${test}` : `!(${test})`;
@@ -414,7 +462,8 @@ export function assignment(name: string, text: string): string {
     if (!text.startsWith(head)) continue;
     const rest = text.slice(head.length);
     // only where the first operator is the loosest one, so that the rest is its operand
-    if (operator === "+" ? !looserThanProduct(rest) : !/[\s]/.test(withoutBrackets(rest))) return `${name} ${operator}= ${rest};`;
+    if (operator === "+" ? !looserThanProduct(rest) : !/[\s]/.test(withoutBrackets(rest)))
+      return `${name} ${operator}= ${rest};`;
   }
   return `${name} = ${text};`;
 }
@@ -434,9 +483,13 @@ function withoutBrackets(text: string): string {
 export function expressionText(value: Value, args: readonly string[]): string {
   switch (value.op) {
     case "rule":
-      return value.rule.mathName === null && value.rule.operator === null ? `rows.${value.rule.code(...args)}` : value.rule.code(...args);
+      return value.rule.mathName === null && value.rule.operator === null
+        ? `rows.${value.rule.code(...args)}`
+        : value.rule.code(...args);
     case "spread":
-      return value.rule.mathName ? `Math.${value.rule.mathName}(...${args[0]})` : `rows.${value.rule.name}(...${args[0]})`;
+      return value.rule.mathName
+        ? `Math.${value.rule.mathName}(...${args[0]})`
+        : `rows.${value.rule.name}(...${args[0]})`;
     case "compare":
       return infix(comparisons[value.comparison].operator, args[0], args[1]);
     case "not":

@@ -52,7 +52,8 @@ export class Builder {
     const value = this.make("rule", "number", args);
     value.rule = rule;
     value.whole =
-      ((rule === table.add || rule === table.sub || rule === table.mul || rule === table.neg) && args.every((x) => x.whole)) ||
+      ((rule === table.add || rule === table.sub || rule === table.mul || rule === table.neg) &&
+        args.every((x) => x.whole)) ||
       rule === table.floor ||
       rule === table.ceil ||
       rule === table.round ||
@@ -107,7 +108,8 @@ export class Builder {
     // arguments do not become longer: their length is computed once
     if (pointer.op === "input")
       for (let region: Region | null = this.region; region; region = region.parent)
-        for (const value of region.values) if (value.op === "length" && value.args[0] === pointer) return value;
+        for (const value of region.values)
+          if (value.op === "length" && value.args[0] === pointer) return value;
     const value = this.make("length", "number", [pointer]);
     value.whole = true;
     return value;

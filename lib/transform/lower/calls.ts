@@ -65,17 +65,25 @@ export abstract class Calls extends Expressions {
   invoke(closure: Closure, args: Thing[], at: Node | null): Thing {
     const { node, frame } = closure;
     const name = closure.name ? `the function ${closure.name}` : "a function";
-    if (node.async || node.generator) this.refuse(at, `${name} is ${node.async ? "async" : "a generator"}`, "write it as a plain function");
+    if (node.async || node.generator)
+      this.refuse(at, `${name} is ${node.async ? "async" : "a generator"}`, "write it as a plain function");
     if (this.active.length > mostCalls || this.active.filter((n) => n === node).length > mostCalls / 3)
       this.refuse(at, `${name} calls itself`, "write it as a loop, or leave it to the tape");
-    const before = { frame: this.frame, returning: this.returning, targets: this.targets, loops: this.loops, dead: this.dead };
+    const before = {
+      frame: this.frame,
+      returning: this.returning,
+      targets: this.targets,
+      loops: this.loops,
+      dead: this.dead,
+    };
     const path = at ? `${before.frame.path}${before.frame.holder.index}:${at.start}/` : frame.path;
     this.frame = new Frame(closure.frame, frame.holder, path);
     this.targets = [];
     this.active.push(node);
     try {
       node.params.forEach((param: Node, k: number) => {
-        if (param.type === "RestElement") this.pattern(param.argument, this.listOf(args.slice(k), param), true);
+        if (param.type === "RestElement")
+          this.pattern(param.argument, this.listOf(args.slice(k), param), true);
         else this.pattern(param, args[k] ?? nothing, true);
       });
       if (node.body.type !== "BlockStatement") {
@@ -93,7 +101,13 @@ export abstract class Calls extends Expressions {
       return this.get(result);
     } finally {
       this.active.pop();
-      ({ frame: this.frame, returning: this.returning, targets: this.targets, loops: this.loops, dead: this.dead } = before);
+      ({
+        frame: this.frame,
+        returning: this.returning,
+        targets: this.targets,
+        loops: this.loops,
+        dead: this.dead,
+      } = before);
     }
   }
   /** Calls what a method is given as its callback. */
@@ -110,13 +124,19 @@ export abstract class Calls extends Expressions {
 
   protected call(node: Node): Thing {
     const { callee } = node;
-    if (callee.type === "Super" || callee.type === "Import") this.refuse(node, "this call", "leave it to the tape");
+    if (callee.type === "Super" || callee.type === "Import")
+      this.refuse(node, "this call", "leave it to the tape");
     if (callee.type === "MemberExpression" && callee.object.type !== "Super") {
       const object = this.expression(callee.object);
       const key = this.keyOf(callee);
-      if ((callee.optional || node.optional) && object instanceof Host && object.value == null) return nothing;
+      if ((callee.optional || node.optional) && object instanceof Host && object.value == null)
+        return nothing;
       if (typeof key === "string") {
-        if (object instanceof Host && (key === "call" || key === "apply") && typeof object.value === "function")
+        if (
+          object instanceof Host &&
+          (key === "call" || key === "apply") &&
+          typeof object.value === "function"
+        )
           this.refuse(node, `a call through ${key}`, "call the function itself");
         if (this.isList(object)) {
           const result = this.method(object, key, node.arguments, node);
@@ -126,10 +146,12 @@ export abstract class Calls extends Expressions {
           const special = this.staticCall(object.value, key, node);
           if (special) return special;
         }
-        if (object instanceof Value && object.type !== "pointer") this.refuse(node, `the method ${key} of a number`, "compute with the number");
+        if (object instanceof Value && object.type !== "pointer")
+          this.refuse(node, `the method ${key} of a number`, "compute with the number");
       }
       const f = this.read(object, key, callee);
-      if (f instanceof Closure && usesThis(f.node)) this.refuse(node, `the method ${String(key)}, which uses this`, "pass what it needs as arguments");
+      if (f instanceof Closure && usesThis(f.node))
+        this.refuse(node, `the method ${String(key)}, which uses this`, "pass what it needs as arguments");
       return this.spreadCall(f, node) ?? this.apply(f, this.arguments(node), node);
     }
     const f = this.expression(callee);
@@ -148,11 +170,22 @@ export abstract class Calls extends Expressions {
   /** `Math.max(...list)` and its like: rows of any number of operands. */
   private spreadCall(f: Thing, node: Node): Thing | null {
     const rule = f instanceof Host ? ruleOfFunction(f.value) : undefined;
-    if (rule?.arity !== "variadic" || node.arguments.length !== 1 || node.arguments[0].type !== "SpreadElement") return null;
+    if (
+      rule?.arity !== "variadic" ||
+      node.arguments.length !== 1 ||
+      node.arguments[0].type !== "SpreadElement"
+    )
+      return null;
     const list = this.expression(node.arguments[0].argument);
-    if (list instanceof Group && !list.keys) return this.row(rule, list.cells.map((cell) => this.get(cell)), node);
+    if (list instanceof Group && !list.keys)
+      return this.row(
+        rule,
+        list.cells.map((cell) => this.get(cell)),
+        node,
+      );
     const kind = list instanceof Value ? list.kind : null;
-    if (kind?.type !== "list" || kind.of.type !== "number") this.refuse(node, `${this.describe(list)} is spread`, "spread lists of numbers");
+    if (kind?.type !== "list" || kind.of.type !== "number")
+      this.refuse(node, `${this.describe(list)} is spread`, "spread lists of numbers");
     return this.spread(rule, list as Value);
   }
 
@@ -161,13 +194,20 @@ export abstract class Calls extends Expressions {
     if (rule) return this.row(rule, args, node);
     if (f === Number) return this.number(args[0] ?? this.constant(0), node);
     if (f === Boolean) return this.condition(args[0] ?? nothing, node);
-    if (f === Number.isFinite || f === isFinite) return this.passive("boolean", [this.number(args[0], node)], (x) => `Number.isFinite(${x})`);
-    if (f === Number.isNaN || f === isNaN) return this.passive("boolean", [this.number(args[0], node)], (x) => `Number.isNaN(${x})`);
-    if (f === Number.isInteger) return this.passive("boolean", [this.number(args[0], node)], (x) => `Number.isInteger(${x})`);
+    if (f === Number.isFinite || f === isFinite)
+      return this.passive("boolean", [this.number(args[0], node)], (x) => `Number.isFinite(${x})`);
+    if (f === Number.isNaN || f === isNaN)
+      return this.passive("boolean", [this.number(args[0], node)], (x) => `Number.isNaN(${x})`);
+    if (f === Number.isInteger)
+      return this.passive("boolean", [this.number(args[0], node)], (x) => `Number.isInteger(${x})`);
     if (f === Array.isArray) return this.constant(this.isList(args[0]) && !isFloats(args[0]));
     if (f === Array) return this.newArray(args, node);
     const name = typeof f === "function" && f.name ? `the function ${f.name}` : this.describe(new Host(f));
-    this.refuse(node, `${name} is called, which is not prepared`, "write it in a cell or an imported file, or leave it to the tape");
+    this.refuse(
+      node,
+      `${name} is called, which is not prepared`,
+      "write it in a cell or an imported file, or leave it to the tape",
+    );
   }
   private row(rule: NonNullable<ReturnType<typeof ruleOfFunction>>, args: Thing[], node: Node): Value {
     const operands = args.map((a) => this.number(a, node));
@@ -177,7 +217,8 @@ export abstract class Calls extends Expressions {
       operands.length = Math.min(operands.length, rule.arity);
       while (operands.length < rule.arity) operands.push(this.constant(Number.NaN));
     }
-    if (rule === table.pow && operands[1].op === "const" && operands[1].constant === 2) return this.ruleValue(table.mul, [operands[0], operands[0]]);
+    if (rule === table.pow && operands[1].op === "const" && operands[1].constant === 2)
+      return this.ruleValue(table.mul, [operands[0], operands[0]]);
     return this.ruleValue(rule, operands);
   }
 
@@ -191,13 +232,20 @@ export abstract class Calls extends Expressions {
       const [source, f] = node.arguments;
       if (source.type === "ObjectExpression") return this.newFloats([this.arrayFrom(node)], node);
       const list = this.expression(source);
-      if (!this.isList(list)) this.refuse(node, `Float64Array.from of ${this.describe(list)}`, "make lists from lists");
+      if (!this.isList(list))
+        this.refuse(node, `Float64Array.from of ${this.describe(list)}`, "make lists from lists");
       return f ? this.mapped(list, this.callback(f, 2), node, true) : this.newFloats([list], node);
     }
     if (holder === Object && ["keys", "values", "entries"].includes(key)) {
       const [record] = this.arguments(node);
-      const keys = record instanceof Group ? record.keys : record instanceof Value && record.kind?.type === "record" ? record.kind.keys : null;
-      if (!keys) this.refuse(node, `Object.${key} of ${this.describe(record)}`, "use records whose members are known");
+      const keys =
+        record instanceof Group
+          ? record.keys
+          : record instanceof Value && record.kind?.type === "record"
+            ? record.kind.keys
+            : null;
+      if (!keys)
+        this.refuse(node, `Object.${key} of ${this.describe(record)}`, "use records whose members are known");
       const items = keys.map((k) => {
         const member = key === "keys" ? nothing : this.read(record, k, node);
         if (key === "keys") return new Host(k);
@@ -210,31 +258,50 @@ export abstract class Calls extends Expressions {
   private arrayFrom(node: Node): Thing {
     const [source, f] = node.arguments;
     const run = f ? this.callback(f, 2) : null;
-    if (source.type === "ObjectExpression" && source.properties.length === 1 && source.properties[0].key?.name === "length") {
+    if (
+      source.type === "ObjectExpression" &&
+      source.properties.length === 1 &&
+      source.properties[0].key?.name === "length"
+    ) {
       const n = this.numberOf(source.properties[0].value);
       return this.generated(n, (index) => (run ? run(nothing, index) : this.number(nothing, node)), node);
     }
     const list = this.expression(source);
-    if (!this.isList(list)) this.refuse(node, `Array.from of ${this.describe(list)}`, "make lists from lists");
+    if (!this.isList(list))
+      this.refuse(node, `Array.from of ${this.describe(list)}`, "make lists from lists");
     return run ? this.mapped(list, run, node, false) : this.copyOf(list, null, null, node);
   }
   /** A list of n elements that are computed one after the other. */
   protected generated(n: Value, item: (index: Value) => Thing, node: Node): Thing {
     if (n.op === "const" && (n.constant as number) <= 8 && !this.facts.real.has(this.place(node))) {
-      return this.listOf(Array.from({ length: n.constant as number }, (_, k) => item(this.constant(k))), node);
+      return this.listOf(
+        Array.from({ length: n.constant as number }, (_, k) => item(this.constant(k))),
+        node,
+      );
     }
     const kind = this.localList(node);
     const numbers = kind.of.type === "number";
     const list = numbers
       ? this.allocate({ type: "filled" }, kind, [n, this.constant(0)])
       : this.allocate({ type: "literal", keys: null }, kind, []);
-    this.count(node, this.constant(0), n, (index) => {
-      if (numbers) this.write(list, index, item(index), node);
-      else this.append(list, item(index), node);
-    }, "k");
+    this.count(
+      node,
+      this.constant(0),
+      n,
+      (index) => {
+        if (numbers) this.write(list, index, item(index), node);
+        else this.append(list, item(index), node);
+      },
+      "k",
+    );
     return list;
   }
-  protected abstract mapped(list: Thing, run: (...args: Thing[]) => Thing, node: Node, floats: boolean): Thing;
+  protected abstract mapped(
+    list: Thing,
+    run: (...args: Thing[]) => Thing,
+    node: Node,
+    floats: boolean,
+  ): Thing;
 
   protected construct(node: Node): Thing {
     const f = this.expression(node.callee);
@@ -260,14 +327,25 @@ export abstract class Calls extends Expressions {
     return this.allocate({ type: "filled" }, kind, [n, item]);
   }
   private floatsOf(items: Thing[], node: Node): Thing {
-    return this.listOf(items.map((item) => this.number(item, node)), node, true);
+    return this.listOf(
+      items.map((item) => this.number(item, node)),
+      node,
+      true,
+    );
   }
   private newFloats(args: Thing[], node: Node): Thing {
     const [source] = args;
     if (source === undefined) return this.filled(this.constant(0), this.constant(0), node, true);
-    if (source instanceof Group && !source.keys) return this.floatsOf(source.cells.map((cell) => this.get(cell)), node);
+    if (source instanceof Group && !source.keys)
+      return this.floatsOf(
+        source.cells.map((cell) => this.get(cell)),
+        node,
+      );
     if (source instanceof Value && source.type === "pointer") {
-      const list = this.allocate({ type: "filled" }, floatsKind, [this.lengthOf(source, node), this.constant(0)]);
+      const list = this.allocate({ type: "filled" }, floatsKind, [
+        this.lengthOf(source, node),
+        this.constant(0),
+      ]);
       this.eachOf(source, node, (item, index) => this.write(list, index, this.number(item, node), node));
       return list;
     }
@@ -277,7 +355,9 @@ export abstract class Calls extends Expressions {
 }
 
 function isFloats(thing: Thing): boolean {
-  return thing instanceof Group ? thing.floats : thing instanceof Value && thing.kind?.type === "list" && thing.kind.floats;
+  return thing instanceof Group
+    ? thing.floats
+    : thing instanceof Value && thing.kind?.type === "list" && thing.kind.floats;
 }
 function usesThis(node: Node): boolean {
   let found = false;

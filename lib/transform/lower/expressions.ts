@@ -53,12 +53,15 @@ export abstract class Expressions extends Values {
     const binding = holder.site.scopes.bindingOf.get(node);
     const cell = binding && this.frame.find(binding);
     if (cell) return this.get(cell);
-    if (binding?.kind === "function" && binding.node !== node && this.isOwnName(binding.node)) return this.ownClosure();
+    if (binding?.kind === "function" && binding.node !== node && this.isOwnName(binding.node))
+      return this.ownClosure();
     if (holder.site.free.includes(node.name)) return this.free(holder, node.name, [], node);
-    if (!globals.has(node.name)) this.refuse(node, `the global ${node.name} is used`, "pass what is needed of it as an argument");
+    if (!globals.has(node.name))
+      this.refuse(node, `the global ${node.name} is used`, "pass what is needed of it as an argument");
     const value = globals.get(node.name);
     const now = (globalThis as Record<string, unknown>)[node.name];
-    if (!Object.is(value, now)) this.refuse(node, `the global ${node.name} is not JavaScript's own`, "use another name");
+    if (!Object.is(value, now))
+      this.refuse(node, `the global ${node.name} is not JavaScript's own`, "use another name");
     return typeof value === "number" ? this.constant(value) : new Host(value);
   }
   protected abstract isOwnName(name: Node): boolean;
@@ -68,12 +71,21 @@ export abstract class Expressions extends Values {
     const binding = this.frame.holder.site.scopes.bindingOf.get(node);
     const cell = binding && this.frame.find(binding);
     if (!cell)
-      this.refuse(node, `the variable ${node.name} outside of the function is assigned to`, "return the value instead, or leave it to the tape");
+      this.refuse(
+        node,
+        `the variable ${node.name} outside of the function is assigned to`,
+        "return the value instead, or leave it to the tape",
+      );
     return cell;
   }
   protected declare(name: Node, thing: Thing): void {
     const binding = this.frame.holder.site.scopes.bindingOf.get(name);
-    if (!binding) this.refuse(name, `the name ${name.name} is declared in a way that is not followed`, "use let and const");
+    if (!binding)
+      this.refuse(
+        name,
+        `the name ${name.name} is declared in a way that is not followed`,
+        "use let and const",
+      );
     this.frame.cells.set(binding, this.newCell(name.name, this.titled(thing, name.name)));
   }
   /** Gives a value the name of its variable, if it has none yet. */
@@ -82,7 +94,8 @@ export abstract class Expressions extends Values {
     if (thing instanceof Group)
       thing.cells.forEach((cell, k) => {
         const member = this.get(cell);
-        if (member instanceof Value) this.titled(member, thing.keys ? `${name}_${thing.keys[k]}` : `${name}${k}`);
+        if (member instanceof Value)
+          this.titled(member, thing.keys ? `${name}_${thing.keys[k]}` : `${name}${k}`);
       });
     return thing;
   }
@@ -108,11 +121,13 @@ export abstract class Expressions extends Values {
     this.refuse(node, "an assignment to this form", "assign to variables, elements and members");
   }
   protected keyOf(node: Node): string | Value {
-    if (node.property.type === "PrivateIdentifier") this.refuse(node, "a private member", "leave classes to the tape");
+    if (node.property.type === "PrivateIdentifier")
+      this.refuse(node, "a private member", "leave classes to the tape");
     if (!node.computed) return node.property.name;
     const key = this.expression(node.property);
     if (key instanceof Value) return key.type === "number" ? key : this.number(key, node.property);
-    if (key instanceof Host && (typeof key.value === "string" || typeof key.value === "number")) return String(key.value);
+    if (key instanceof Host && (typeof key.value === "string" || typeof key.value === "number"))
+      return String(key.value);
     this.refuse(node.property, `${this.describe(key)} as a key`, "use numbers or texts that are known");
   }
 
@@ -130,10 +145,12 @@ export abstract class Expressions extends Values {
         this.pattern(target.left, this.orDefault(thing, target.right), declared);
         return;
       case "ArrayPattern": {
-        if (!this.isList(thing)) this.refuse(target, `${this.describe(thing)} is taken apart like a list`, "use lists");
+        if (!this.isList(thing))
+          this.refuse(target, `${this.describe(thing)} is taken apart like a list`, "use lists");
         target.elements.forEach((element: Node | null, k: number) => {
           if (!element) return;
-          if (element.type === "RestElement") this.pattern(element.argument, this.rest(thing, k, element), declared);
+          if (element.type === "RestElement")
+            this.pattern(element.argument, this.rest(thing, k, element), declared);
           else this.pattern(element, this.read(thing, String(k), element), declared);
         });
         return;
@@ -142,12 +159,23 @@ export abstract class Expressions extends Values {
         const taken: string[] = [];
         for (const p of target.properties) {
           if (p.type === "RestElement") {
-            if (!(thing instanceof Group) || !thing.keys) this.refuse(p, "the rest of a record that is not known", "name the members");
+            if (!(thing instanceof Group) || !thing.keys)
+              this.refuse(p, "the rest of a record that is not known", "name the members");
             const keys = thing.keys.filter((key) => !taken.includes(key));
-            this.pattern(p.argument, this.recordOf(keys, keys.map((key) => this.read(thing, key, p)), p), declared);
+            this.pattern(
+              p.argument,
+              this.recordOf(
+                keys,
+                keys.map((key) => this.read(thing, key, p)),
+                p,
+              ),
+              declared,
+            );
             return;
           }
-          const key = p.computed ? this.keyOf({ ...p, property: p.key } as Node) : String(p.key.name ?? p.key.value);
+          const key = p.computed
+            ? this.keyOf({ ...p, property: p.key } as Node)
+            : String(p.key.name ?? p.key.value);
           if (typeof key === "string") taken.push(key);
           this.pattern(p.value, this.read(thing, key, p), declared);
         }
@@ -157,19 +185,33 @@ export abstract class Expressions extends Values {
     this.refuse(target, "a pattern of this form", "use simple names");
   }
   private rest(thing: Thing, from: number, node: Node): Thing {
-    if (thing instanceof Group) return this.listOf(thing.cells.slice(from).map((cell) => this.get(cell)), node);
+    if (thing instanceof Group)
+      return this.listOf(
+        thing.cells.slice(from).map((cell) => this.get(cell)),
+        node,
+      );
     return this.copyOf(thing, this.constant(from), null, node);
   }
   protected abstract copyOf(list: Thing, from: Value | null, to: Value | null, node: Node): Thing;
   protected orDefault(thing: Thing, fallback: Node): Thing {
     if (thing instanceof Host && thing.value === undefined) return this.expression(fallback);
-    if (thing instanceof Value && thing.maybe) return this.choose(this.isUndefined(thing, fallback), () => this.expression(fallback), () => thing);
+    if (thing instanceof Value && thing.maybe)
+      return this.choose(
+        this.isUndefined(thing, fallback),
+        () => this.expression(fallback),
+        () => thing,
+      );
     return thing;
   }
   protected isUndefined(thing: Thing, node: Node): Value {
     if (thing instanceof Host) return this.constant(thing.value === undefined || thing.value === null);
     if (!(thing instanceof Value) || !thing.maybe) return this.constant(false);
-    if (thing.op !== "load") this.refuse(node, "whether a number is undefined depends on the path", "give the variable a number at first");
+    if (thing.op !== "load")
+      this.refuse(
+        node,
+        "whether a number is undefined depends on the path",
+        "give the variable a number at first",
+      );
     return this.passive("boolean", [thing], (x) => `${x} === undefined`);
   }
   /** One thing or another, by a condition. */
@@ -209,7 +251,8 @@ export abstract class Expressions extends Values {
 
   protected binary(node: Node): Thing {
     const { operator } = node;
-    if (node.left.type === "PrivateIdentifier") this.refuse(node, "a private name", "leave classes to the tape");
+    if (node.left.type === "PrivateIdentifier")
+      this.refuse(node, "a private name", "leave classes to the tape");
     const a = this.expression(node.left);
     const b = this.expression(node.right);
     return this.operation(operator, a, b, node);
@@ -217,7 +260,8 @@ export abstract class Expressions extends Values {
   protected operation(operator: string, a: Thing, b: Thing, node: Node): Thing {
     this.known(a, node);
     this.known(b, node);
-    if (a instanceof Host && b instanceof Host && isPlain(a.value) && isPlain(b.value)) return this.hostOperation(operator, a.value, b.value, node);
+    if (a instanceof Host && b instanceof Host && isPlain(a.value) && isPlain(b.value))
+      return this.hostOperation(operator, a.value, b.value, node);
     const comparison = comparisonOfOperator(operator);
     if (comparison) {
       if (/^[=!]==?$/.test(operator)) {
@@ -227,12 +271,16 @@ export abstract class Expressions extends Values {
       return this.compare(comparison, this.number(a, node), this.number(b, node));
     }
     if (operator === "in") {
-      if (a instanceof Host && b instanceof Group && b.keys) return this.constant(b.keys.includes(String(a.value)));
+      if (a instanceof Host && b instanceof Group && b.keys)
+        return this.constant(b.keys.includes(String(a.value)));
       this.refuse(node, "the operator in", "ask for the member itself");
     }
     const rule = ruleOfOperator(operator, 2);
     if (rule) {
-      if (operator === "+" && [a, b].some((x) => (x instanceof Host && typeof x.value === "string") || x instanceof Group))
+      if (
+        operator === "+" &&
+        [a, b].some((x) => (x instanceof Host && typeof x.value === "string") || x instanceof Group)
+      )
         this.refuse(node, "a text is made", "make texts outside of the function");
       return this.arithmetic(rule, this.number(a, node), this.number(b, node));
     }
@@ -244,7 +292,12 @@ export abstract class Expressions extends Values {
   }
   private arithmetic(rule: NonNullable<ReturnType<typeof ruleOfOperator>>, a: Value, b: Value): Value {
     // small powers are products
-    if (rule === table.pow && b.op === "const" && (b.constant === 2 || b.constant === 3) && a.op !== "const") {
+    if (
+      rule === table.pow &&
+      b.op === "const" &&
+      (b.constant === 2 || b.constant === 3) &&
+      a.op !== "const"
+    ) {
       const square = this.ruleValue(table.mul, [a, a]);
       return b.constant === 2 ? square : this.ruleValue(table.mul, [square, a]);
     }
@@ -262,15 +315,18 @@ export abstract class Expressions extends Values {
         const is = this.isUndefined(y, node);
         return negated ? this.not(is) : is;
       }
-      if (y instanceof Value && operator.length === 3 && typeof x.value !== "boolean") return this.constant(negated);
+      if (y instanceof Value && operator.length === 3 && typeof x.value !== "boolean")
+        return this.constant(negated);
     }
     if (a instanceof Value && b instanceof Value) {
       if (a.type === "boolean" && b.type === "boolean")
         return this.passive("boolean", [a, b], (p, q) => `(${p}) ${operator} (${q})`);
       if (a.type !== b.type && operator.length === 3) return this.constant(negated);
-      if (a.type === "pointer") this.refuse(node, "two lists or records are compared by identity", "compare their elements");
+      if (a.type === "pointer")
+        this.refuse(node, "two lists or records are compared by identity", "compare their elements");
     }
-    if (a instanceof Group || b instanceof Group) this.refuse(node, "a list or record is compared by identity", "compare its elements");
+    if (a instanceof Group || b instanceof Group)
+      this.refuse(node, "a list or record is compared by identity", "compare its elements");
     return null;
   }
   private hostOperation(operator: string, a: unknown, b: unknown, node: Node): Thing {
@@ -330,7 +386,8 @@ export abstract class Expressions extends Values {
       const length = this.region.values.length;
       const before = new Map(this.state);
       const b = right();
-      if (b instanceof Value && b.type === "boolean" && this.isPureSince(this.region, length, before)) return this.both(operator === "&&" ? "and" : "or", a, b);
+      if (b instanceof Value && b.type === "boolean" && this.isPureSince(this.region, length, before))
+        return this.both(operator === "&&" ? "and" : "or", a, b);
       this.region.values.length = length;
       this.state = before;
     }
@@ -338,7 +395,8 @@ export abstract class Expressions extends Values {
   }
   private isPureSince(region: Region, length: number, before: ReadonlyMap<Cell, Thing>): boolean {
     for (const value of region.values.slice(length))
-      if (["store", "push", "allocate", "bail"].includes(value.op) || regionsOf(value).length > 0) return false;
+      if (["store", "push", "allocate", "bail"].includes(value.op) || regionsOf(value).length > 0)
+        return false;
     for (const [cell, thing] of before) if (this.state.get(cell) !== thing) return false;
     return true;
   }
@@ -365,7 +423,9 @@ export abstract class Expressions extends Values {
         place.write(thing);
         return thing;
       };
-      return operator === "||=" ? this.choose(test, () => before, assign) : this.choose(test, assign, () => before);
+      return operator === "||="
+        ? this.choose(test, () => before, assign)
+        : this.choose(test, assign, () => before);
     }
     const after = this.operation(operator.slice(0, -1), before, this.expression(right), node);
     place.write(after);
@@ -391,15 +451,20 @@ export abstract class Expressions extends Values {
   protected array(node: Node): Thing {
     const parts: (Thing | { spread: Thing })[] = node.elements.map((element: Node | null) => {
       if (!element) this.refuse(node, "a list with holes", "write its elements");
-      return element.type === "SpreadElement" ? { spread: this.expression(element.argument) } : this.expression(element);
+      return element.type === "SpreadElement"
+        ? { spread: this.expression(element.argument) }
+        : this.expression(element);
     });
     const isSpread = (part: Thing | { spread: Thing }): part is { spread: Thing } => "spread" in part;
     const spreads = parts.filter(isSpread);
     if (spreads.every(({ spread }) => spread instanceof Group && !spread.keys)) {
-      const items = parts.flatMap((part) => (isSpread(part) ? (part.spread as Group).cells.map((cell) => this.get(cell)) : [part]));
+      const items = parts.flatMap((part) =>
+        isSpread(part) ? (part.spread as Group).cells.map((cell) => this.get(cell)) : [part],
+      );
       return this.listOf(items, node);
     }
-    if (spreads.some(({ spread }) => !this.isList(spread))) this.refuse(node, "something is spread that is no list", "spread lists");
+    if (spreads.some(({ spread }) => !this.isList(spread)))
+      this.refuse(node, "something is spread that is no list", "spread lists");
     if (parts.length === 1) return this.copyOf(spreads[0].spread, null, null, node);
     const of = this.elementKind(spreads[0].spread, node);
     const list = this.allocate({ type: "literal", keys: null }, this.localList(node, of), []);
@@ -421,21 +486,41 @@ export abstract class Expressions extends Values {
       list.cells.forEach((cell, k) => run(this.get(cell), this.constant(k)));
       return;
     }
-    this.count(node, this.constant(0), this.lengthOf(list, node), (index) => run(this.read(list, index, node), index), "k");
+    this.count(
+      node,
+      this.constant(0),
+      this.lengthOf(list, node),
+      (index) => run(this.read(list, index, node), index),
+      "k",
+    );
   }
   /** A loop from `start` to below `bound`. */
-  protected count(node: Node, start: Value, bound: Value, run: (index: Value) => void, name: string | null): void {
-    const trips = start.op === "const" && bound.op === "const" ? Math.max(0, (bound.constant as number) - (start.constant as number)) : null;
+  protected count(
+    node: Node,
+    start: Value,
+    bound: Value,
+    run: (index: Value) => void,
+    name: string | null,
+  ): void {
+    const trips =
+      start.op === "const" && bound.op === "const"
+        ? Math.max(0, (bound.constant as number) - (start.constant as number))
+        : null;
     const place = `${this.place(node)} ${this.loops.length}`;
     if (trips !== null && this.facts.unroll.has(place)) {
       for (let k = 0; k < trips; k++) run(this.constant((start.constant as number) + k));
       return;
     }
-    this.loop({ start, bound, step: 1, comparison: "lt", name }, [], () => null, (index) => {
-      this.loops.push({ place, index, trips });
-      run(index as Value);
-      this.loops.pop();
-    });
+    this.loop(
+      { start, bound, step: 1, comparison: "lt", name },
+      [],
+      () => null,
+      (index) => {
+        this.loops.push({ place, index, trips });
+        run(index as Value);
+        this.loops.pop();
+      },
+    );
   }
 
   protected object(node: Node): Thing {
@@ -451,13 +536,17 @@ export abstract class Expressions extends Values {
     for (const p of node.properties) {
       if (p.type === "SpreadElement") {
         const spread = this.expression(p.argument);
-        if (spread instanceof Group && spread.keys) spread.keys.forEach((key, k) => put(key, this.get(spread.cells[k])));
-        else if (spread instanceof Value && spread.kind?.type === "record") for (const key of spread.kind.keys) put(key, this.read(spread, key, p));
+        if (spread instanceof Group && spread.keys)
+          spread.keys.forEach((key, k) => put(key, this.get(spread.cells[k])));
+        else if (spread instanceof Value && spread.kind?.type === "record")
+          for (const key of spread.kind.keys) put(key, this.read(spread, key, p));
         else this.refuse(p, "something is spread whose members are not known", "name the members");
         continue;
       }
       if (p.kind !== "init") this.refuse(p, "an accessor", "use a member or a function");
-      const key = p.computed ? this.keyOf({ ...p, property: p.key } as Node) : String(p.key.name ?? p.key.value);
+      const key = p.computed
+        ? this.keyOf({ ...p, property: p.key } as Node)
+        : String(p.key.name ?? p.key.value);
       if (typeof key !== "string") this.refuse(p, "a member whose name is computed", "use a list");
       if (key === "__proto__") this.refuse(p, "a prototype", "leave it to the tape");
       put(key, this.titled(this.expression(p.value), key));
@@ -467,13 +556,19 @@ export abstract class Expressions extends Values {
   protected member(node: Node): Thing {
     if (node.object.type === "Super") this.refuse(node, "super", "leave classes to the tape");
     const object = this.expression(node.object);
-    if (node.optional && this.known(object, node) instanceof Host && (object as Host).value == null) return nothing;
+    if (node.optional && this.known(object, node) instanceof Host && (object as Host).value == null)
+      return nothing;
     return this.read(object, this.keyOf(node), node);
   }
   protected template(node: Node): Thing {
     const parts = node.expressions.map((e: Node) => this.expression(e));
-    if (!parts.every((p: Thing) => p instanceof Host && isPlain(p.value))) this.refuse(node, "a text is made", "make texts outside of the function");
-    return new Host(node.quasis.map((q: Node, k: number) => q.value.cooked + (k < parts.length ? String(parts[k].value) : "")).join(""));
+    if (!parts.every((p: Thing) => p instanceof Host && isPlain(p.value)))
+      this.refuse(node, "a text is made", "make texts outside of the function");
+    return new Host(
+      node.quasis
+        .map((q: Node, k: number) => q.value.cooked + (k < parts.length ? String(parts[k].value) : ""))
+        .join(""),
+    );
   }
   protected kindOf(value: Value): Kind {
     return kindOfValue(value);
@@ -481,5 +576,7 @@ export abstract class Expressions extends Values {
 }
 
 function isPlain(value: unknown): boolean {
-  return value === null || (typeof value !== "object" && typeof value !== "function" && typeof value !== "symbol");
+  return (
+    value === null || (typeof value !== "object" && typeof value !== "function" && typeof value !== "symbol")
+  );
 }

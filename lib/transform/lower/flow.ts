@@ -134,8 +134,12 @@ export abstract class Flow extends Builder {
         if (p.constant === q.constant) return p;
         return p.constant ? test : this.not(test);
       }
-      if (p.op === "const" && q.op === "const" && p.type === q.type && Object.is(p.constant, q.constant)) return p;
-      if (p.type !== q.type) return new Unknown(`${cell.name} is ${p.type === "number" ? "a number" : `a ${p.type}`} on one path and another thing on the other`);
+      if (p.op === "const" && q.op === "const" && p.type === q.type && Object.is(p.constant, q.constant))
+        return p;
+      if (p.type !== q.type)
+        return new Unknown(
+          `${cell.name} is ${p.type === "number" ? "a number" : `a ${p.type}`} on one path and another thing on the other`,
+        );
       if (p.type === "pointer" && !sameKind(p.kind as Kind, q.kind as Kind))
         return new Unknown(`${cell.name} is of different kinds on different paths`);
       const value = this.placeholder("merge", p, cell.name);
@@ -254,11 +258,15 @@ export abstract class Flow extends Builder {
         }
       }
       for (const cell of unknown)
-        this.state.set(cell, new Unknown(`${cell.name} changes from iteration to iteration in a way that is not followed`));
+        this.state.set(
+          cell,
+          new Unknown(`${cell.name} changes from iteration to iteration in a way that is not followed`),
+        );
       const atHead = new Map(this.state);
       if (lost.length === 0) loop.test = writeHead();
       for (const [cell, thing] of atHead)
-        if (this.state.get(cell) !== thing) this.refuse(this.statement, "a condition of a loop assigns to a variable", "assign in the body");
+        if (this.state.get(cell) !== thing)
+          this.refuse(this.statement, "a condition of a loop assigns to a variable", "assign in the body");
     });
     if (lost.length > 0) return lost.map((cell) => ({ cell, lost: true }));
     const atStart = this.state;
@@ -323,7 +331,9 @@ export abstract class Flow extends Builder {
     }
     if (init instanceof Group) {
       init.frozen = true;
-      const members = init.cells.map((c, k) => this.carry(new Cell(`${cell.name}${k}`), this.get(c), loop, outer));
+      const members = init.cells.map((c, k) =>
+        this.carry(new Cell(`${cell.name}${k}`), this.get(c), loop, outer),
+      );
       if (members.includes(null)) return null;
       const cells = members.map((m, k) => this.newCell(init.cells[k].name, m!.start));
       const start = new Group(init.origins, init.keys, cells, init.floats);
@@ -342,13 +352,19 @@ export abstract class Flow extends Builder {
             this.outs.push([c, out as Thing]);
             return c;
           });
-          const group = new Group([...new Set([...init.origins, ...next.origins])], init.keys, outCells, init.floats);
+          const group = new Group(
+            [...new Set([...init.origins, ...next.origins])],
+            init.keys,
+            outCells,
+            init.floats,
+          );
           group.frozen = true;
           return group;
         },
       };
     }
-    if (init instanceof Closure || init instanceof Host) return { start: init, finish: (next) => (next === init ? init : null) };
+    if (init instanceof Closure || init instanceof Host)
+      return { start: init, finish: (next) => (next === init ? init : null) };
     return { start: init, finish: () => init };
   }
 }

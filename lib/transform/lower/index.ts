@@ -37,11 +37,19 @@ export function lower(f: PlainFunction, kinds: readonly Kind[]): Lowering {
     } catch (error) {
       if (error instanceof Restart) continue;
       if (error instanceof TooLarge)
-        throw new Refusal("the function is too large when its calls are written out", "leave it to the tape", f.site.place(f.site.node.start));
+        throw new Refusal(
+          "the function is too large when its calls are written out",
+          "leave it to the tape",
+          f.site.place(f.site.node.start),
+        );
       throw error;
     }
   }
-  throw new Refusal("the lists of the function are too entangled", "leave it to the tape", f.site.place(f.site.node.start));
+  throw new Refusal(
+    "the lists of the function are too entangled",
+    "leave it to the tape",
+    f.site.place(f.site.node.start),
+  );
 }
 
 class Lowerer extends Statements {
@@ -49,10 +57,19 @@ class Lowerer extends Statements {
     const holder = this.addHolder(f);
     const closure = this.closureOf(holder, holder.site.node.id?.name ?? "");
     this.frame = closure.frame;
-    const names = holder.site.node.params.map((p: Node) => (p.type === "AssignmentPattern" ? p.left.name : p.name) as string | undefined);
+    const names = holder.site.node.params.map(
+      (p: Node) => (p.type === "AssignmentPattern" ? p.left.name : p.name) as string | undefined,
+    );
     const args = kinds.map((kind, k) => this.argument(k, kind, names[k] ?? `x${k + 1}`));
     const result = this.result(this.invoke(closure, args, null), holder.site.node);
-    const lowered = { body: this.region, inputs: this.inputs, result, holders: this.holders, assumptions: this.assumptions, parameterNames: names };
+    const lowered = {
+      body: this.region,
+      inputs: this.inputs,
+      result,
+      holders: this.holders,
+      assumptions: this.assumptions,
+      parameterNames: names,
+    };
     return withoutTrivialPhis(lowered);
   }
 
@@ -77,7 +94,8 @@ class Lowerer extends Statements {
   }
   private literal(node: Node): Thing {
     if (typeof node.value === "number" || typeof node.value === "boolean") return this.constant(node.value);
-    if (node.regex || node.bigint) this.refuse(node, node.bigint ? "a bigint" : "a regular expression", "compute with numbers");
+    if (node.regex || node.bigint)
+      this.refuse(node, node.bigint ? "a bigint" : "a regular expression", "compute with numbers");
     return new Host(node.value);
   }
   private sequence(node: Node): Thing {
@@ -108,13 +126,16 @@ class Lowerer extends Statements {
   private result(thing: Thing, node: Node): Result {
     this.known(thing, node);
     if (thing instanceof Value) {
-      if (thing.maybe && thing.op !== "load") this.refuse(node, "a path that returns nothing", "return a number on every path");
+      if (thing.maybe && thing.op !== "load")
+        this.refuse(node, "a path that returns nothing", "return a number on every path");
       if (thing.type === "boolean") this.refuse(node, "a boolean is returned", "return numbers");
       return { type: "value", value: thing };
     }
     if (thing instanceof Group) {
       const items = thing.cells.map((cell) => this.result(this.get(cell), node));
-      return thing.keys ? { type: "record", keys: [...thing.keys], items } : { type: "list", items, floats: thing.floats };
+      return thing.keys
+        ? { type: "record", keys: [...thing.keys], items }
+        : { type: "list", items, floats: thing.floats };
     }
     if (thing instanceof Closure) this.refuse(node, "a function is returned", "return numbers");
     const { value } = thing as Host;
@@ -152,7 +173,8 @@ function withoutTrivialPhis(lowered: Lowering): Lowering {
   if (replaced.size === 0) return lowered;
   for (const value of allValues(lowered.body)) {
     value.args = value.args.map(of);
-    if (value.op === "if") for (const m of value.branch.merges) Object.assign(m, { then: of(m.then), otherwise: of(m.otherwise) });
+    if (value.op === "if")
+      for (const m of value.branch.merges) Object.assign(m, { then: of(m.then), otherwise: of(m.otherwise) });
     if (value.op === "loop") {
       const { loop } = value;
       for (const c of loop.carried) Object.assign(c, { init: of(c.init), next: of(c.next) });
@@ -160,7 +182,8 @@ function withoutTrivialPhis(lowered: Lowering): Lowering {
       loop.carried.length = 0;
       loop.carried.push(...carried);
       if (loop.test) loop.test = of(loop.test);
-      if (loop.counted) Object.assign(loop.counted, { start: of(loop.counted.start), bound: of(loop.counted.bound) });
+      if (loop.counted)
+        Object.assign(loop.counted, { start: of(loop.counted.start), bound: of(loop.counted.bound) });
     }
   }
   const renamed = (result: Result): Result => {

@@ -22,18 +22,33 @@ export abstract class Methods extends Calls {
     reduceRight: (list, [f, initial], node) => this.reduced(list, f, initial, node, true),
     filter: (list, [f], node) => {
       const run = this.callback(f, 3);
-      const kept = this.allocate({ type: "literal", keys: null }, this.localList(node, this.elementKind(list, node)), []);
+      const kept = this.allocate(
+        { type: "literal", keys: null },
+        this.localList(node, this.elementKind(list, node)),
+        [],
+      );
       this.eachOf(list, node, (item, index) => {
-        this.branch(this.condition(run(item, index, list), node), () => this.append(kept, item, node), () => {});
+        this.branch(
+          this.condition(run(item, index, list), node),
+          () => this.append(kept, item, node),
+          () => {},
+        );
       });
       return kept;
     },
-    some: (list, [f], node) => this.search(list, f, node, true, () => this.constant(true), this.constant(false)),
-    every: (list, [f], node) => this.search(list, f, node, false, () => this.constant(false), this.constant(true)),
+    some: (list, [f], node) =>
+      this.search(list, f, node, true, () => this.constant(true), this.constant(false)),
+    every: (list, [f], node) =>
+      this.search(list, f, node, false, () => this.constant(false), this.constant(true)),
     findIndex: (list, [f], node) => this.search(list, f, node, true, (index) => index, this.constant(-1)),
-    slice: (list, [from, to], node) => this.copyOf(list, from ? this.numberOf(from) : null, to ? this.numberOf(to) : null, node),
+    slice: (list, [from, to], node) =>
+      this.copyOf(list, from ? this.numberOf(from) : null, to ? this.numberOf(to) : null, node),
     concat: (list, others, node) => {
-      const all = this.allocate({ type: "literal", keys: null }, this.localList(node, this.elementKind(list, node)), []);
+      const all = this.allocate(
+        { type: "literal", keys: null },
+        this.localList(node, this.elementKind(list, node)),
+        [],
+      );
       for (const part of [list, ...others.map((o) => this.expression(o))]) {
         if (this.isList(part)) this.eachOf(part, node, (item) => this.append(all, item, node));
         else this.append(all, part, node);
@@ -55,8 +70,13 @@ export abstract class Methods extends Calls {
       const made = list as Value;
       const { values } = this.region;
       // `new Array(n).fill(c)` is one allocation
-      const fresh = made.op === "allocate" && made.allocation.type === "filled" && !from && value.op === "const";
-      if (fresh && values.slice(values.indexOf(made) + 1).every((v) => v.op === "const" || v.op === "length") && values.includes(made)) {
+      const fresh =
+        made.op === "allocate" && made.allocation.type === "filled" && !from && value.op === "const";
+      if (
+        fresh &&
+        values.slice(values.indexOf(made) + 1).every((v) => v.op === "const" || v.op === "length") &&
+        values.includes(made)
+      ) {
         values.splice(values.indexOf(value), 1);
         values.splice(values.indexOf(made), 0, value);
         made.args[1] = value;
@@ -70,7 +90,8 @@ export abstract class Methods extends Calls {
     at: (list, [index], node) => {
       const k = this.numberOf(index);
       if (k.op === "const" && (k.constant as number) >= 0) return this.read(list, k, node);
-      if (k.op === "const") return this.read(list, this.ruleValue(table.add, [this.lengthOf(list, node), k]), node);
+      if (k.op === "const")
+        return this.read(list, this.ruleValue(table.add, [this.lengthOf(list, node), k]), node);
       return this.refuse(node, "at with an index that is not known", "use an element");
     },
     reverse: (list, _args, node) => {
@@ -82,22 +103,31 @@ export abstract class Methods extends Calls {
       }
       const half = this.passive("number", [n], (x) => `(${x}) >> 1`, true);
       const last = this.ruleValue(table.sub, [n, this.constant(1)]);
-      this.count(node, this.constant(0), half, (index) => {
-        const other = this.ruleValue(table.sub, [last, index]);
-        const [a, b] = [this.read(list, index, node), this.read(list, other, node)];
-        this.write(list, index, b, node);
-        this.write(list, other, a, node);
-      }, "k");
+      this.count(
+        node,
+        this.constant(0),
+        half,
+        (index) => {
+          const other = this.ruleValue(table.sub, [last, index]);
+          const [a, b] = [this.read(list, index, node), this.read(list, other, node)];
+          this.write(list, index, b, node);
+          this.write(list, other, a, node);
+        },
+        "k",
+      );
       return list;
     },
     set: (list, [source, offset], node) => {
       if (!isFloats(list)) return this.refuse(node, "the method set of a list", "use Float64Array");
       const from = this.expression(source);
       const at = offset ? this.numberOf(offset) : this.constant(0);
-      this.eachOf(from, node, (item, index) => this.write(list, this.ruleValue(table.add, [index, at]), this.number(item, node), node));
+      this.eachOf(from, node, (item, index) =>
+        this.write(list, this.ruleValue(table.add, [index, at]), this.number(item, node), node),
+      );
       return nothing;
     },
-    entries: (list, _args, node) => this.mapped(list, (item, index) => this.listOf([index, item], node), node, false),
+    entries: (list, _args, node) =>
+      this.mapped(list, (item, index) => this.listOf([index, item], node), node, false),
     keys: (list, _args, node) => this.mapped(list, (_item, index) => index, node, false),
     values: (list) => list,
   };
@@ -112,9 +142,18 @@ export abstract class Methods extends Calls {
 
   /** An index counted from the end where it is negative. */
   private position(index: Value, n: Value): Value {
-    if (index.op === "const" && (index.constant as number) >= 0) return index.constant === 0 ? index : this.passive("number", [index, n], (k, length) => `Math.min(${k}, ${length})`, true);
-    if (index.op === "length") return this.passive("number", [index, n], (k, length) => `Math.min(${k}, ${length})`, true);
-    return this.passive("number", [index, n], (k, length) => `(${k}) < 0 ? Math.max(0, (${length}) + (${k})) : Math.min(${k}, ${length})`, true);
+    if (index.op === "const" && (index.constant as number) >= 0)
+      return index.constant === 0
+        ? index
+        : this.passive("number", [index, n], (k, length) => `Math.min(${k}, ${length})`, true);
+    if (index.op === "length")
+      return this.passive("number", [index, n], (k, length) => `Math.min(${k}, ${length})`, true);
+    return this.passive(
+      "number",
+      [index, n],
+      (k, length) => `(${k}) < 0 ? Math.max(0, (${length}) + (${k})) : Math.min(${k}, ${length})`,
+      true,
+    );
   }
 
   protected mapped(list: Thing, run: (...args: Thing[]) => Thing, node: Node, floats: boolean): Thing {
@@ -143,30 +182,48 @@ export abstract class Methods extends Calls {
       let items = list.cells.map((cell, k) => ({ item: this.get(cell), k }));
       if (right) items = items.reverse();
       let sum = initial ? this.expression(initial) : items.shift()?.item;
-      if (sum === undefined) return this.refuse(node, "reduce of an empty list with no initial value", "give one");
+      if (sum === undefined)
+        return this.refuse(node, "reduce of an empty list with no initial value", "give one");
       for (const { item, k } of items) sum = run(sum, item, this.constant(k), list);
       return sum;
     }
     const n = this.lengthOf(list, node);
     if (!initial) {
       const empty = this.compare("eq", n, this.constant(0));
-      this.branch(empty, () => void this.bail(), () => {});
+      this.branch(
+        empty,
+        () => void this.bail(),
+        () => {},
+      );
     }
     const last = this.ruleValue(table.sub, [n, this.constant(1)]);
     const first = right ? last : this.constant(0);
     const sum = this.newCell("sum", initial ? this.expression(initial) : this.read(list, first, node));
     const skip = initial ? 0 : 1;
-    this.count(node, this.constant(skip), n, (k) => {
-      const index = right ? this.ruleValue(table.sub, [last, k]) : k;
-      this.set(sum, run(this.get(sum), this.read(list, index, node), index, list));
-    }, "k");
+    this.count(
+      node,
+      this.constant(skip),
+      n,
+      (k) => {
+        const index = right ? this.ruleValue(table.sub, [last, k]) : k;
+        this.set(sum, run(this.get(sum), this.read(list, index, node), index, list));
+      },
+      "k",
+    );
     const result = this.get(sum);
     this.state.delete(sum);
     return result;
   }
 
   /** The first element that a callback answers so: what it gives, else `none`. */
-  private search(list: Thing, f: Node, node: Node, answer: boolean, found: (index: Value) => Value, none: Value): Thing {
+  private search(
+    list: Thing,
+    f: Node,
+    node: Node,
+    answer: boolean,
+    found: (index: Value) => Value,
+    none: Value,
+  ): Thing {
     const run = this.callback(f, 3);
     const n = this.lengthOf(list, node);
     const k = this.newCell("k", this.constant(0));
@@ -179,10 +236,14 @@ export abstract class Methods extends Calls {
       () => {
         const index = this.get(k) as Value;
         const yes = this.condition(run(this.element_(list, index, node), index, list), node);
-        this.branch(answer ? yes : this.not(yes), () => {
-          this.set(on, this.constant(false));
-          this.set(result, found(index));
-        }, () => {});
+        this.branch(
+          answer ? yes : this.not(yes),
+          () => {
+            this.set(on, this.constant(false));
+            this.set(result, found(index));
+          },
+          () => {},
+        );
         this.set(k, this.ruleValue(table.add, [index, this.constant(1)]));
       },
     );
@@ -199,23 +260,38 @@ export abstract class Methods extends Calls {
       const [a, b] = [from ?? this.constant(0), to];
       if (a.op === "const" && (b === null || b.op === "const")) {
         const cells = list.cells.slice(a.constant as number, b ? (b.constant as number) : undefined);
-        return this.listOf(cells.map((cell: Cell) => this.get(cell)), node, list.floats);
+        return this.listOf(
+          cells.map((cell: Cell) => this.get(cell)),
+          node,
+          list.floats,
+        );
       }
       this.makeReal(list.origins);
     }
     const source = list as Value;
     const kind = source.kind as Kind;
-    if (kind.type !== "list") return this.refuse(node, "a part of a list of different kinds", "use elements of one kind");
+    if (kind.type !== "list")
+      return this.refuse(node, "a part of a list of different kinds", "use elements of one kind");
     const floats = kind.floats;
-    if (!from && !to && kind.of.type === "number") return this.allocate({ type: "copy" }, floats ? floatsKind : this.localList(node), [source]);
+    if (!from && !to && kind.of.type === "number")
+      return this.allocate({ type: "copy" }, floats ? floatsKind : this.localList(node), [source]);
     const n = this.lengthOf(source, node);
     const start = from ? this.position(from, n) : this.constant(0);
     const end = to ? this.position(to, n) : n;
     if (floats || kind.of.type === "number") {
       const count = from ? this.ruleValue(table.sub, [end, start]) : end;
       const size = from || to ? this.passive("number", [count], (c) => `Math.max(0, ${c})`, true) : count;
-      const made = this.allocate({ type: "filled" }, floats ? floatsKind : this.localList(node), [size, this.constant(0)]);
-      this.count(node, this.constant(0), size, (k) => this.write(made, k, this.read(source, this.ruleValue(table.add, [start, k]), node), node), "k");
+      const made = this.allocate({ type: "filled" }, floats ? floatsKind : this.localList(node), [
+        size,
+        this.constant(0),
+      ]);
+      this.count(
+        node,
+        this.constant(0),
+        size,
+        (k) => this.write(made, k, this.read(source, this.ruleValue(table.add, [start, k]), node), node),
+        "k",
+      );
       return made;
     }
     const made = this.allocate({ type: "literal", keys: null }, this.localList(node, kind.of), []);
@@ -225,6 +301,8 @@ export abstract class Methods extends Calls {
 }
 
 function isFloats(thing: Thing): boolean {
-  return thing instanceof Group ? thing.floats : thing instanceof Value && thing.kind?.type === "list" && thing.kind.floats;
+  return thing instanceof Group
+    ? thing.floats
+    : thing instanceof Value && thing.kind?.type === "list" && thing.kind.floats;
 }
 export { Host };

@@ -100,12 +100,19 @@ export abstract class Statements extends Methods {
     }
     // where one side only gives up, the other one goes on as if nothing were
     if (isThrow(node.consequent)) {
-      this.branch(test, () => this.statement_(node.consequent, []), () => {});
+      this.branch(
+        test,
+        () => this.statement_(node.consequent, []),
+        () => {},
+      );
       if (node.alternate) this.statement_(node.alternate, []);
       if (!this.dead) this.guardedRest(rest);
       return;
     }
-    const [jumpsA, jumpsB] = [alwaysJumps(node.consequent), node.alternate ? alwaysJumps(node.alternate) : false];
+    const [jumpsA, jumpsB] = [
+      alwaysJumps(node.consequent),
+      node.alternate ? alwaysJumps(node.alternate) : false,
+    ];
     const side = (body: Node | null, goesOn: boolean) => () => {
       if (body) this.statement_(body, []);
       if (goesOn && !this.dead) this.guardedRest(rest);
@@ -153,22 +160,27 @@ export abstract class Statements extends Methods {
         return;
       }
       const before = new Map([...reads].map((c) => [c, this.get(c)]));
-      this.loop(loop, this.assigned(node.body), () => null, (index) => {
-        this.set(cell, index as Value);
-        const target = this.newTarget("continue", labels);
-        this.withTargets([target], () => {
-          this.loops.push({ place, index, trips });
-          this.statement_(node.body, []);
-          this.loops.pop();
-        });
-        // a bound that changes while the loop runs is asked for again each time
-        for (const [c, thing] of before)
-          if (this.get(c) !== thing) {
-            this.facts.asWhile.add(place);
-            throw new Restart();
-          }
-        this.state.set(cell, loop.start);
-      });
+      this.loop(
+        loop,
+        this.assigned(node.body),
+        () => null,
+        (index) => {
+          this.set(cell, index as Value);
+          const target = this.newTarget("continue", labels);
+          this.withTargets([target], () => {
+            this.loops.push({ place, index, trips });
+            this.statement_(node.body, []);
+            this.loops.pop();
+          });
+          // a bound that changes while the loop runs is asked for again each time
+          for (const [c, thing] of before)
+            if (this.get(c) !== thing) {
+              this.facts.asWhile.add(place);
+              throw new Restart();
+            }
+          this.state.set(cell, loop.start);
+        },
+      );
       return;
     }
     this.whileLoop(node, labels, node.test, () => {
@@ -186,7 +198,8 @@ export abstract class Statements extends Methods {
     const { bindingOf } = this.frame.holder.site.scopes;
     const binding = bindingOf.get(test.left);
     if (step === null || !binding || binding.assigned.length !== 2 || binding.assignedInside) return null;
-    if (!init.declarations.some((d: Node) => d.id.type === "Identifier" && bindingOf.get(d.id) === binding)) return null;
+    if (!init.declarations.some((d: Node) => d.id.type === "Identifier" && bindingOf.get(d.id) === binding))
+      return null;
     const comparison = comparisonOfOperator(test.operator) as ComparisonName | undefined;
     const fits = step > 0 ? ["lt", "le", "ne"] : ["gt", "ge", "ne"];
     if (!comparison || !fits.includes(comparison)) return null;
@@ -225,7 +238,8 @@ export abstract class Statements extends Methods {
           bound.arguments.every((a: Node) => this.isSteady(a, body))
         );
       case "MemberExpression":
-        if (bound.computed) return this.isSteady(bound.object, body) && this.isSteady(bound.property, body) && !writes(body);
+        if (bound.computed)
+          return this.isSteady(bound.object, body) && this.isSteady(bound.property, body) && !writes(body);
         if (bound.property.name !== "length") return this.isSteady(bound.object, body) && !writes(body);
         return this.isSteady(bound.object, body) && !grows(body);
     }
@@ -235,7 +249,11 @@ export abstract class Statements extends Methods {
   protected whileLoop(node: Node, labels: readonly string[], test: Node | null, update: () => void): void {
     const breaks = this.newTarget("break", labels);
     const continues = jumpsOut(node.body, false);
-    const guess = [...this.assigned(node.body), ...(node.update ? this.assigned(node.update) : []), ...(test ? this.assigned(test) : [])];
+    const guess = [
+      ...this.assigned(node.body),
+      ...(node.update ? this.assigned(node.update) : []),
+      ...(test ? this.assigned(test) : []),
+    ];
     if (continues) guess.push(breaks.flag);
     this.withTargets([breaks], () =>
       this.loop(
@@ -278,12 +296,18 @@ export abstract class Statements extends Methods {
     const answer = this.newCell("test", this.constant(false));
     const length = this.region.values.length;
     const condition = this.conditionOf(test);
-    const pure = this.region.values.slice(length).every((v) => !["store", "push", "allocate", "bail", "if", "loop"].includes(v.op));
+    const pure = this.region.values
+      .slice(length)
+      .every((v) => !["store", "push", "allocate", "bail", "if", "loop"].includes(v.op));
     if (pure && !assigns(test)) {
       this.state.delete(answer);
       return this.both("and", this.not(pending), condition);
     }
-    return this.refuse(test, "a condition with effects in a loop that is left by a jump", "compute it in the body");
+    return this.refuse(
+      test,
+      "a condition with effects in a loop that is left by a jump",
+      "compute it in the body",
+    );
   }
   protected doWhile(node: Node, labels: readonly string[]): void {
     const breaks = this.newTarget("break", labels);
@@ -291,7 +315,12 @@ export abstract class Statements extends Methods {
     this.withTargets([breaks], () =>
       this.loop(
         null,
-        [again, ...this.assigned(node.body), ...this.assigned(node.test), ...(jumpsOut(node.body, false) ? [breaks.flag] : [])],
+        [
+          again,
+          ...this.assigned(node.body),
+          ...this.assigned(node.test),
+          ...(jumpsOut(node.body, false) ? [breaks.flag] : []),
+        ],
         () => {
           const pending = this.pending();
           const on = this.get(again) as Value;
@@ -369,7 +398,8 @@ export abstract class Statements extends Methods {
     if (!(thing instanceof Group) || !thing.keys || jumpsOut(node.body, true) || jumpsOut(node.body, false))
       this.refuse(node, "for in", "loop over Object.keys of a record, or over indices");
     for (const key of thing.keys) {
-      if (node.left.type === "VariableDeclaration") this.pattern(node.left.declarations[0].id, new Host(key), true);
+      if (node.left.type === "VariableDeclaration")
+        this.pattern(node.left.declarations[0].id, new Host(key), true);
       else this.pattern(node.left, new Host(key), false);
       this.statement_(node.body, []);
     }
@@ -389,7 +419,9 @@ export abstract class Statements extends Methods {
     const label = node.label?.name;
     for (let k = this.targets.length - 1; k >= 0; k--) {
       const target = this.targets[k];
-      if (label !== undefined ? target.labels.includes(label) && target.type === type : target.type === type) {
+      if (
+        label !== undefined ? target.labels.includes(label) && target.type === type : target.type === type
+      ) {
         this.jump(target);
         return;
       }
@@ -413,7 +445,9 @@ export abstract class Statements extends Methods {
     const target = this.newTarget("break", labels);
     const { cases } = node;
     for (const c of cases)
-      for (const s of c.consequent) if (s.type === "FunctionDeclaration") this.refuse(s, "a function inside of switch", "declare it before");
+      for (const s of c.consequent)
+        if (s.type === "FunctionDeclaration")
+          this.refuse(s, "a function inside of switch", "declare it before");
     const lastDefault = cases.findIndex((c: Node) => !c.test);
     if (lastDefault >= 0 && lastDefault !== cases.length - 1)
       this.refuse(cases[lastDefault], "a default that is not the last case", "put it last");
@@ -429,7 +463,9 @@ export abstract class Statements extends Methods {
           const matches = this.condition(this.operation("===", on, this.expression(c.test), c.test), c.test);
           enter = this.both("or", before, matches);
         }
-        const ends = c.consequent.length > 0 && alwaysJumps({ type: "BlockStatement", body: c.consequent } as unknown as Node);
+        const ends =
+          c.consequent.length > 0 &&
+          alwaysJumps({ type: "BlockStatement", body: c.consequent } as unknown as Node);
         const run = () => {
           this.set(entered, this.constant(true));
           this.block(c.consequent);
@@ -457,7 +493,7 @@ export abstract class Statements extends Methods {
     const flag = this.get(target.flag) as Value;
     return flag.op === "const" && !flag.constant;
   }
-    protected labeled(node: Node, labels: readonly string[]): void {
+  protected labeled(node: Node, labels: readonly string[]): void {
     const all = [...labels, node.label.name];
     if (/^(For|While|DoWhile|Switch)/.test(node.body.type)) {
       this.statement_(node.body, all);
@@ -477,7 +513,8 @@ export abstract class Statements extends Methods {
         continue;
       }
       let thing: Thing = d.init ? this.expression(d.init) : nothing;
-      if (thing instanceof Closure && d.id.type === "Identifier" && !thing.name) thing = new Closure(thing.node, thing.frame, d.id.name);
+      if (thing instanceof Closure && d.id.type === "Identifier" && !thing.name)
+        thing = new Closure(thing.node, thing.frame, d.id.name);
       this.pattern(d.id, thing, true);
     }
   }
@@ -485,7 +522,11 @@ export abstract class Statements extends Methods {
 
 function isThrow(node: Node): boolean {
   if (node.type === "ThrowStatement") return true;
-  return node.type === "BlockStatement" && node.body.length > 0 && node.body.every((s: Node) => s.type === "ThrowStatement");
+  return (
+    node.type === "BlockStatement" &&
+    node.body.length > 0 &&
+    node.body.every((s: Node) => s.type === "ThrowStatement")
+  );
 }
 
 /** Whether control never comes out at the end of a statement. */
@@ -520,10 +561,22 @@ function jumpsOut(body: Node, out: boolean): boolean {
 }
 const changing = new Set(["push", "pop", "shift", "unshift", "splice"]);
 function grows(body: Node): boolean {
-  return some(body, (n) => n.type === "CallExpression" && n.callee.type === "MemberExpression" && changing.has(n.callee.property.name));
+  return some(
+    body,
+    (n) =>
+      n.type === "CallExpression" &&
+      n.callee.type === "MemberExpression" &&
+      changing.has(n.callee.property.name),
+  );
 }
 function writes(body: Node): boolean {
-  return some(body, (n) => (n.type === "AssignmentExpression" && n.left.type !== "Identifier") || (n.type === "UpdateExpression" && n.argument.type !== "Identifier") || n.type === "CallExpression");
+  return some(
+    body,
+    (n) =>
+      (n.type === "AssignmentExpression" && n.left.type !== "Identifier") ||
+      (n.type === "UpdateExpression" && n.argument.type !== "Identifier") ||
+      n.type === "CallExpression",
+  );
 }
 function assigns(node: Node): boolean {
   return some(node, (n) => n.type === "AssignmentExpression" || n.type === "UpdateExpression");
@@ -537,8 +590,10 @@ function some(node: Node, is: (n: Node) => boolean): boolean {
 }
 
 function stepOf(update: Node, name: string): number | null {
-  if (update.type === "UpdateExpression" && update.argument.name === name) return update.operator === "++" ? 1 : -1;
-  if (update.type !== "AssignmentExpression" || update.left.name !== name || update.right.type !== "Literal") return null;
+  if (update.type === "UpdateExpression" && update.argument.name === name)
+    return update.operator === "++" ? 1 : -1;
+  if (update.type !== "AssignmentExpression" || update.left.name !== name || update.right.type !== "Literal")
+    return null;
   const { value } = update.right;
   if (!Number.isInteger(value) || value <= 0) return null;
   return update.operator === "+=" ? value : update.operator === "-=" ? -value : null;

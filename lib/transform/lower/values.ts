@@ -12,7 +12,17 @@ import { describeKind, type Kind, kindOf, numberKind, sameKind } from "../kinds.
 import { Refusal } from "../refusal.ts";
 import { kindOfValue } from "./builder.ts";
 import { Flow, Restart } from "./flow.ts";
-import { Cell, Closure, type Frame, Group, type Holder, Host, nothing, type Thing, Unknown } from "./things.ts";
+import {
+  Cell,
+  Closure,
+  type Frame,
+  Group,
+  type Holder,
+  Host,
+  nothing,
+  type Thing,
+  Unknown,
+} from "./things.ts";
 
 /** A list kind made here, whose elements are found out as it is filled. */
 export interface LocalList {
@@ -59,19 +69,33 @@ export abstract class Values extends Flow {
     const value = this.inside(region, () => this.inputValue(input));
     region.values.splice(region.values.indexOf(value), 1);
     region.values.splice(this.inputs.length, 0, value);
-    value.name = [input.root.type === "free" ? input.root.name : null, ...input.path].filter((p) => typeof p === "string").join("_") || null;
+    value.name =
+      [input.root.type === "free" ? input.root.name : null, ...input.path]
+        .filter((p) => typeof p === "string")
+        .join("_") || null;
     value.statement = null;
     this.inputs.push(value);
     return value;
   }
   /** An argument: groups for records and tuples, unless they are written to or indexed. */
-  protected argument(position: number, kind: Kind, name: string, path: readonly (string | number)[] = []): Thing {
+  protected argument(
+    position: number,
+    kind: Kind,
+    name: string,
+    path: readonly (string | number)[] = [],
+  ): Thing {
     const origin = `argument ${position} ${path.join(".")}`;
     if (kind.type === "constant") return new Host(kind.value);
     if ((kind.type === "record" || kind.type === "tuple") && !this.facts.real.has(origin)) {
       const keys = kind.type === "record" ? kind.keys : kind.items.map((_, k) => String(k));
       const cells = keys.map((key, k) =>
-        this.newCell(key, this.argument(position, kind.items[k], `${name}_${key}`, [...path, kind.type === "tuple" ? k : key])),
+        this.newCell(
+          key,
+          this.argument(position, kind.items[k], `${name}_${key}`, [
+            ...path,
+            kind.type === "tuple" ? k : key,
+          ]),
+        ),
       );
       const group = new Group([origin], kind.type === "record" ? keys : null, cells);
       group.frozen = true;
@@ -87,7 +111,8 @@ export abstract class Values extends Flow {
     try {
       value = holder.f.read(name);
       for (const key of path) {
-        if (types.isProxy(value)) this.refuse(node, `${name} is a proxy`, "pass what is needed of it as numbers and lists");
+        if (types.isProxy(value))
+          this.refuse(node, `${name} is a proxy`, "pass what is needed of it as numbers and lists");
         value = this.dataMember(value as object, key, node);
       }
     } catch (error) {
@@ -95,7 +120,11 @@ export abstract class Values extends Flow {
       this.refuse(node, `${name} is read before it is assigned`, "assign it first");
     }
     if (holder.site.writes.includes(name) && path.length === 0)
-      this.refuse(node, `the variable ${name} outside of the function is assigned to by it`, "return the value instead, or leave it to the tape");
+      this.refuse(
+        node,
+        `the variable ${name} outside of the function is assigned to by it`,
+        "return the value instead, or leave it to the tape",
+      );
     const assume = (functionHolder: Holder | null) =>
       void this.assumptions.push({ holder: holder.index, name, path, value, functionHolder });
     const root = { type: "free", holder: holder.index, name } as const;
@@ -112,7 +141,8 @@ export abstract class Values extends Flow {
     }
     if (Array.isArray(value) || value instanceof Float64Array) {
       const kind = kindOf(value);
-      if (typeof kind === "string") this.refuse(node, `${name} holds ${kind}`, "pass what is needed of it as numbers and lists");
+      if (typeof kind === "string")
+        this.refuse(node, `${name} holds ${kind}`, "pass what is needed of it as numbers and lists");
       if (kind.type === "list") return this.input({ root, path, kind });
     }
     return new Host(value, { holder: holder.index, name, path });
@@ -123,7 +153,8 @@ export abstract class Values extends Flow {
 
   private dataMember(object: object, key: string, node: Node): unknown {
     const descriptor = Object.getOwnPropertyDescriptor(object, key);
-    if (descriptor?.get) this.refuse(node, `the member ${key} is computed by a getter`, "read it before, and use the number");
+    if (descriptor?.get)
+      this.refuse(node, `the member ${key} is computed by a getter`, "read it before, and use the number");
     return descriptor?.value;
   }
 
@@ -165,9 +196,12 @@ export abstract class Values extends Flow {
       const { value } = thing;
       if (typeof value === "string") return "a text";
       if (typeof value === "function") return `the function ${value.name}`;
-      return typeof value === "object" && value !== null ? `an object of ${value.constructor?.name ?? "no class"}` : String(value);
+      return typeof value === "object" && value !== null
+        ? `an object of ${value.constructor?.name ?? "no class"}`
+        : String(value);
     }
-    if (thing instanceof Value) return thing.type === "pointer" ? describeKind(thing.kind as Kind) : `a ${thing.type}`;
+    if (thing instanceof Value)
+      return thing.type === "pointer" ? describeKind(thing.kind as Kind) : `a ${thing.type}`;
     return "something unknown";
   }
   protected kindOfThing(thing: Thing, node: Node): Kind {
@@ -181,7 +215,11 @@ export abstract class Values extends Flow {
         : { type: "tuple", items };
     }
     this.known(thing, node);
-    this.refuse(node, `${this.describe(thing)} is put into a list or record`, "keep numbers, lists and records of numbers there");
+    this.refuse(
+      node,
+      `${this.describe(thing)} is put into a list or record`,
+      "keep numbers, lists and records of numbers there",
+    );
   }
   /** A thing as one value: a group becomes memory of its own. */
   protected value(thing: Thing, node: Node): Value {
@@ -210,7 +248,8 @@ export abstract class Values extends Flow {
       return cell ? this.get(cell) : nothing;
     }
     if (object instanceof Host) {
-      if (typeof key !== "string") this.refuse(node, `${this.describe(object)} is indexed`, "use lists of numbers");
+      if (typeof key !== "string")
+        this.refuse(node, `${this.describe(object)} is indexed`, "use lists of numbers");
       return this.readHost(object, key, node);
     }
     if (!(object instanceof Value) || object.type !== "pointer")
@@ -218,17 +257,29 @@ export abstract class Values extends Flow {
     const kind = object.kind as Kind;
     if (kind.type === "record") {
       const k = typeof key === "string" ? kind.keys.indexOf(key) : -1;
-      if (typeof key !== "string") this.refuse(node, "a member of a record is chosen by a number", "use a list");
+      if (typeof key !== "string")
+        this.refuse(node, "a member of a record is chosen by a number", "use a list");
       if (k < 0) return nothing;
       return this.loaded(object, key, null, kind.items[k]);
     }
-    if (key === "length") return kind.type === "tuple" ? this.constant(kind.items.length) : this.length(object);
+    if (key === "length")
+      return kind.type === "tuple" ? this.constant(kind.items.length) : this.length(object);
     if (typeof key === "string" && !/^\d+$/.test(key))
       this.refuse(node, `the member ${key} of a list is read`, "use indices, length and the usual methods");
     const index = typeof key === "string" ? this.constant(Number(key)) : key;
     if (kind.type === "tuple") {
-      const item = typeof key === "string" ? kind.items[Number(key)] : kind.items.every((k) => sameKind(k, kind.items[0])) ? kind.items[0] : null;
-      if (item === null) this.refuse(node, "an element of a list of different kinds is chosen by a variable", "use elements of one kind");
+      const item =
+        typeof key === "string"
+          ? kind.items[Number(key)]
+          : kind.items.every((k) => sameKind(k, kind.items[0]))
+            ? kind.items[0]
+            : null;
+      if (item === null)
+        this.refuse(
+          node,
+          "an element of a list of different kinds is chosen by a variable",
+          "use elements of one kind",
+        );
       return item ? this.loaded(object, null, index, item) : nothing;
     }
     return this.loaded(object, null, index, (kind as Kind & { type: "list" }).of);
@@ -251,9 +302,14 @@ export abstract class Values extends Flow {
     if (typeof value === "string" && key === "length") return this.constant(value.length);
     if (typeof value === "function" || (typeof value === "object" && value !== null)) {
       const descriptor = Object.getOwnPropertyDescriptor(value, key);
-      if (descriptor && "value" in descriptor && typeof descriptor.value === "function") return new Host(descriptor.value);
+      if (descriptor && "value" in descriptor && typeof descriptor.value === "function")
+        return new Host(descriptor.value);
     }
-    this.refuse(node, `the member ${key} of ${this.describe(new Host(value))} is read`, "use lists and records of numbers");
+    this.refuse(
+      node,
+      `the member ${key} of ${this.describe(new Host(value))} is read`,
+      "use lists and records of numbers",
+    );
   }
 
   /** An index that is not known: write out the loops that it depends on, or make the group memory. */
@@ -268,7 +324,13 @@ export abstract class Values extends Flow {
     let found = false;
     for (const { place, index: counter, trips } of this.loops) {
       seen.clear();
-      if (counter && trips !== null && trips <= mostUnrolled && depends(index, counter) && !this.facts.unroll.has(place)) {
+      if (
+        counter &&
+        trips !== null &&
+        trips <= mostUnrolled &&
+        depends(index, counter) &&
+        !this.facts.unroll.has(place)
+      ) {
         this.facts.unroll.add(place);
         found = true;
       }
@@ -290,27 +352,43 @@ export abstract class Values extends Flow {
       return;
     }
     if (!(object instanceof Value) || object.type !== "pointer")
-      this.refuse(node, `a member of ${this.describe(object)} is written to`, "write to lists and records of the function's own, or return the values");
+      this.refuse(
+        node,
+        `a member of ${this.describe(object)} is written to`,
+        "write to lists and records of the function's own, or return the values",
+      );
     if (object.op === "input" && object.input.root.type === "free")
-      this.refuse(node, `${object.name} outside of the function is written to`, "write to a copy, or leave it to the tape");
+      this.refuse(
+        node,
+        `${object.name} outside of the function is written to`,
+        "write to a copy, or leave it to the tape",
+      );
     const kind = object.kind as Kind;
     if (kind.type === "list" && typeof key === "string" && !/^\d+$/.test(key))
       this.refuse(node, `the member ${key} of a list is written to`, "use indices and push");
     const expected = this.memberKind(kind, key);
     if (expected === null)
-      this.refuse(node, "a member is added to a record", "give the record all of its members where it is made");
+      this.refuse(
+        node,
+        "a member is added to a record",
+        "give the record all of its members where it is made",
+      );
     const value = this.element(item, expected, node);
     this.expectKind(kind, expected, kindOfValue(value), node);
     if (kind.type === "record") this.store(object, key as string, null, value);
     else this.store(object, null, typeof key === "string" ? this.constant(Number(key)) : key, value);
   }
   private element(item: Thing, expected: Kind, node: Node): Value {
-    return expected.type === "number" && item instanceof Host ? this.number(item, node) : this.value(item, node);
+    return expected.type === "number" && item instanceof Host
+      ? this.number(item, node)
+      : this.value(item, node);
   }
   private memberKind(kind: Kind, key: string | Value): Kind | null {
     if (kind.type === "list") return kind.of;
-    if (kind.type === "record") return typeof key === "string" ? (kind.items[kind.keys.indexOf(key)] ?? null) : null;
-    if (kind.type === "tuple") return typeof key === "string" ? (kind.items[Number(key)] ?? null) : kind.items[0];
+    if (kind.type === "record")
+      return typeof key === "string" ? (kind.items[kind.keys.indexOf(key)] ?? null) : null;
+    if (kind.type === "tuple")
+      return typeof key === "string" ? (kind.items[Number(key)] ?? null) : kind.items[0];
     return null;
   }
   /** Elements of a list made here are what is put there; the first try may have guessed otherwise. */
@@ -321,13 +399,19 @@ export abstract class Values extends Flow {
       this.facts.elements.set(place, found);
       throw new Restart();
     }
-    this.refuse(node, `${describeKind(found)} is put where ${describeKind(expected)} stands`, "keep one kind of value in a list");
+    this.refuse(
+      node,
+      `${describeKind(found)} is put where ${describeKind(expected)} stands`,
+      "keep one kind of value in a list",
+    );
   }
   /** Appends to a list. */
   protected append(list: Value, item: Thing, node: Node): void {
     const kind = list.kind as Kind;
-    if (list.op === "input") this.refuse(node, "an argument is made longer", "append to a list of the function's own");
-    if (kind.type !== "list" || kind.floats) this.refuse(node, `push on ${describeKind(kind)}`, "use number[]");
+    if (list.op === "input")
+      this.refuse(node, "an argument is made longer", "append to a list of the function's own");
+    if (kind.type !== "list" || kind.floats)
+      this.refuse(node, `push on ${describeKind(kind)}`, "use number[]");
     const value = this.element(item, kind.of, node);
     this.expectKind(kind, kind.of, kindOfValue(value), node);
     this.push(list, value);
@@ -351,7 +435,11 @@ export abstract class Values extends Flow {
   }
   protected recordOf(keys: string[], items: Thing[], node: Node): Thing {
     const place = this.place(node);
-    const group = new Group([place], keys, items.map((item, k) => this.newCell(keys[k], item)));
+    const group = new Group(
+      [place],
+      keys,
+      items.map((item, k) => this.newCell(keys[k], item)),
+    );
     return this.facts.real.has(place) ? this.value(group, node) : group;
   }
   /** The number of elements. */
