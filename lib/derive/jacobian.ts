@@ -42,7 +42,7 @@ export function jacobian<P extends unknown[]>(
   return recorder.aware((...args: P) => {
     const positions = positionsOf(options, args, f as AnyFunction, "jacobian");
     const rows = rowsByProgram(f as AnyFunction, args, positions, options);
-    if (rows instanceof Array) return rows as number[][];
+    if (Array.isArray(rows)) return rows as number[][];
     if (rows) args = rows.args as P;
     const point = pointOf(args, positions, options?.wrt !== undefined || args.length === 1);
     const { output, pull, push, release } = evaluateReverse(f as AnyFunction, point);

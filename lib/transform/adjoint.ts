@@ -10,12 +10,12 @@
  * Tapenade automatic differentiation tool, TOMS 39 (2013), sections 3 and 4; Moses & Churavy, NeurIPS 2020, for shadows.
  */
 import { codeAlgebra, codeAlgebraWith, keptFor, table } from "../rules/index.ts";
+import { infix } from "../rules/syntax.ts";
 import { type Analysis, frameOf } from "./analysis.ts";
 import type { Fusion } from "./fusion.ts";
 import type { Carried, Region, Value } from "./ir.ts";
 import { Costs, Needs } from "./needs.ts";
 import { addTo, product, rowsText } from "./products.ts";
-import { infix } from "../rules/syntax.ts";
 import {
   block,
   constantText,
@@ -697,11 +697,11 @@ export class AdjointWriter extends ProgramWriter {
       .map((m) => ({ m, bar: this.total(m.value) }))
       .filter(({ bar }) => bar !== "0")
       .map(({ m, bar }) => ({ m, bar: this.named(m.value, bar, 2) }));
-    const side = (region: Region, which: "then" | "otherwise"): Lines =>
+    const side = (region: Region, which: "consequent" | "alternate"): Lines =>
       this.reverse(region, () => {
         for (const { m, bar } of ends) this.add(m[which], bar);
       });
-    const [then, otherwise] = [side(branch.then, "then"), side(branch.otherwise, "otherwise")];
+    const [then, otherwise] = [side(branch.consequent, "consequent"), side(branch.alternate, "alternate")];
     if (then.length === 0 && otherwise.length === 0) return;
     const test = this.ref(value.args[0]);
     if (then.length === 0) {

@@ -155,7 +155,7 @@ export class Analysis {
       if (value.op === "if")
         for (const m of value.branch.merges)
           if (m.value.type === "pointer")
-            for (const end of [m.then, m.otherwise]) this.memoryOf(m.value).join(this.memoryOf(end));
+            for (const end of [m.consequent, m.alternate]) this.memoryOf(m.value).join(this.memoryOf(end));
       if (value.op === "loop")
         for (const c of value.loop.carried)
           if (c.phi.type === "pointer")
@@ -241,7 +241,7 @@ export class Analysis {
               varyMember(value, null, this.memoryOf(args[0]).varied.has(elements));
             break;
           case "if":
-            for (const m of value.branch.merges) vary(m.value, is(m.then) || is(m.otherwise));
+            for (const m of value.branch.merges) vary(m.value, is(m.consequent) || is(m.alternate));
             break;
           case "loop":
             for (const c of value.loop.carried) {
@@ -305,8 +305,8 @@ export class Analysis {
         } else if (value.op === "if") {
           for (const m of value.branch.merges)
             if (this.useful.has(m.value)) {
-              use(m.then);
-              use(m.otherwise);
+              use(m.consequent);
+              use(m.alternate);
             }
         } else if (value.op === "loop") {
           for (const c of value.loop.carried)

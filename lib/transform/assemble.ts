@@ -3,10 +3,11 @@
  *
  * What: what gradient.ts and tangent programs have in common around the code of a writer.
  */
+
+import type { PlainFunction } from "../source/sites.ts";
 import type { Analysis } from "./analysis.ts";
 import { allValues, type Result, type Value } from "./ir.ts";
 import type { Kind } from "./kinds.ts";
-import type { PlainFunction } from "../source/sites.ts";
 import type { Lowering } from "./lower/index.ts";
 import { Refusal } from "./refusal.ts";
 import { keyText, type Lines, memberText, type ProgramWriter } from "./writer.ts";

@@ -47,7 +47,7 @@ export class Fusion {
       if (value.op === "merge") {
         const owner = this.ownerOf(value);
         const m = owner?.branch.merges.find((x) => x.value === value);
-        if (!m || !follow(m.then) || !follow(m.otherwise)) return false;
+        if (!m || !follow(m.consequent) || !follow(m.alternate)) return false;
         links.push(value);
         return true;
       }
@@ -63,7 +63,9 @@ export class Fusion {
         if (
           user.op === "if" &&
           user.args[0] !== link &&
-          user.branch.merges.every((m) => (m.then !== link && m.otherwise !== link) || chain.has(m.value))
+          user.branch.merges.every(
+            (m) => (m.consequent !== link && m.alternate !== link) || chain.has(m.value),
+          )
         )
           continue;
         return;
@@ -83,7 +85,7 @@ export class Fusion {
     if (value.op === "merge") {
       const owner = this.ownerOf(value) as Value;
       const m = owner.branch.merges.find((x) => x.value === value)!;
-      return [m.then, m.otherwise].some((v) => this.dependsOn(v, on, seen));
+      return [m.consequent, m.alternate].some((v) => this.dependsOn(v, on, seen));
     }
     if (value.op === "out")
       return value.loop.carried.some(
@@ -171,16 +173,16 @@ export class Fusion {
     if (user.op === "if") {
       if (
         user.args[0] === value &&
-        user.branch.merges.every((m) => m.then !== value && m.otherwise !== value)
+        user.branch.merges.every((m) => m.consequent !== value && m.alternate !== value)
       )
         return "0";
       let sum = "0";
       for (const m of user.branch.merges) {
-        if (m.then !== value && m.otherwise !== value) continue;
+        if (m.consequent !== value && m.alternate !== value) continue;
         if (!analysis.isActive(m.value)) continue;
         // only inside of the branch itself is it sure that the value is the one
-        const side = m.then === value ? user.branch.then : user.branch.otherwise;
-        if (m.then === m.otherwise || !isWithin(loop.region, side)) return null;
+        const side = m.consequent === value ? user.branch.consequent : user.branch.alternate;
+        if (m.consequent === m.alternate || !isWithin(loop.region, side)) return null;
         const bar = this.knownAdjoint(m.value, loop);
         if (bar === null) return null;
         sum = codeAlgebra.add(sum, bar);

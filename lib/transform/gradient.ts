@@ -13,8 +13,8 @@ import {
   Head,
   inputAt,
   type Path,
-  pathText,
   type ProgramText,
+  pathText,
   resultText,
   writtenInputs,
 } from "./assemble.ts";

@@ -101,10 +101,10 @@ export class Region {
 }
 
 export interface Branch {
-  readonly then: Region;
-  readonly otherwise: Region;
+  readonly consequent: Region;
+  readonly alternate: Region;
   /** A `merge` value for each variable that differs, with what it is on each side. */
-  readonly merges: { value: Value; then: Value; otherwise: Value }[];
+  readonly merges: { value: Value; consequent: Value; alternate: Value }[];
 }
 
 export interface Loop {
@@ -172,7 +172,7 @@ export function resultValues(result: Result): Value[] {
 
 /** The regions of a value, in the order in which they run. */
 export function regionsOf(value: Value): Region[] {
-  if (value.op === "if") return [value.branch.then, value.branch.otherwise];
+  if (value.op === "if") return [value.branch.consequent, value.branch.alternate];
   return value.op === "loop" ? [value.loop.head, value.loop.body] : [];
 }
 
@@ -186,7 +186,7 @@ export function* allValues(region: Region): Generator<Value> {
 
 /** What a value refers to beyond its operands: ends of branches and iterations. */
 export function endsOf(value: Value): Value[] {
-  if (value.op === "if") return value.branch.merges.flatMap((m) => [m.then, m.otherwise]);
+  if (value.op === "if") return value.branch.merges.flatMap((m) => [m.consequent, m.alternate]);
   if (value.op !== "loop") return [];
   const { counted, test, carried } = value.loop;
   return [

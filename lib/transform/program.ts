@@ -7,11 +7,11 @@
  * an index out of bounds, a thrown error or a NaN, and the tape says what happens.
  */
 import { type PlainFunction, plainFunctionOf, type Site } from "../source/sites.ts";
-import { Refusal } from "./refusal.ts";
+import { type ProgramText, writeGradient, writeTangent } from "./gradient.ts";
 import { fitsText, hasNumbers, type Kind, kindOf } from "./kinds.ts";
 import type { Assumption } from "./lower/index.ts";
+import { Refusal } from "./refusal.ts";
 import { commit, copy, hasNaN, rows } from "./rows.ts";
-import { type ProgramText, writeGradient, writeTangent } from "./gradient.ts";
 
 /** What a program computes: the gradient of a number, the pullback of a cotangent, or the pushforward of tangents. */
 export interface Request {

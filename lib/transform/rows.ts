@@ -101,7 +101,7 @@ export function commit(target: unknown, source: unknown): void {
 
 /** Whether any number of a structure is NaN. */
 export function hasNaN(value: unknown): boolean {
-  if (typeof value === "number") return value !== value;
+  if (typeof value === "number") return Number.isNaN(value);
   if (value instanceof Float64Array || Array.isArray(value)) {
     if (typeof value[0] === "number") {
       // a sum of numbers is NaN where one of them is; four sums, so that none waits for the other
@@ -115,8 +115,7 @@ export function hasNaN(value: unknown): boolean {
         d += list[k + 3];
       }
       for (; k < list.length; k++) a += list[k];
-      const sum = a + b + c + d;
-      return sum !== sum;
+      return Number.isNaN(a + b + c + d);
     }
     for (const item of value) if (hasNaN(item)) return true;
     return false;

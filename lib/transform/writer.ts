@@ -73,7 +73,7 @@ export abstract class ProgramWriter {
     for (const value of all) {
       if (value.op === "if")
         for (const m of value.branch.merges)
-          merges.set(m.value, { owner: value, ends: [m.then, m.otherwise] });
+          merges.set(m.value, { owner: value, ends: [m.consequent, m.alternate] });
       if (value.op === "loop")
         for (const c of value.loop.carried) {
           carried.set(c.phi, { owner: value, ends: [c.init, c.next] });
@@ -191,7 +191,7 @@ export abstract class ProgramWriter {
     if (user.op === "if" && user.args[0] !== value) {
       // an end of a branch, computed there
       const { branch } = user;
-      const inside = branch.then === value.region || branch.otherwise === value.region;
+      const inside = branch.consequent === value.region || branch.alternate === value.region;
       return inside && !this.isChanged(value, values, from, values.length);
     }
     if (user.region !== value.region) return false;
@@ -309,7 +309,7 @@ export abstract class ProgramWriter {
     const { branch } = value;
     const merges = branch.merges.filter((m) => this.live.has(m.value));
     const lines: Lines = [];
-    const side = (region: Region, which: "then" | "otherwise"): Lines => {
+    const side = (region: Region, which: "consequent" | "alternate"): Lines => {
       const inner = this.forward(region);
       for (const m of merges) {
         const [name, text] = [this.nameOf(m.value), this.text(m[which])];
@@ -317,17 +317,17 @@ export abstract class ProgramWriter {
       }
       return [...inner, ...this.endOfBranch(value, region)];
     };
-    const [then, otherwise] = [side(branch.then, "then"), side(branch.otherwise, "otherwise")];
+    const [then, otherwise] = [side(branch.consequent, "consequent"), side(branch.alternate, "alternate")];
     // a choice between two expressions
     if (
       merges.length === 1 &&
       then.length === 1 &&
       otherwise.length === 1 &&
       !this.outlives(merges[0].value) &&
-      this.mergeCompanion(merges[0].value, merges[0].then).length === 0
+      this.mergeCompanion(merges[0].value, merges[0].consequent).length === 0
     ) {
       const [m] = merges;
-      const text = choice(this.text(value.args[0]), this.text(m.then), this.text(m.otherwise));
+      const text = choice(this.text(value.args[0]), this.text(m.consequent), this.text(m.alternate));
       return [`const ${this.nameOf(m.value)} = ${text};`];
     }
     for (const m of merges) {

@@ -163,7 +163,11 @@ export abstract class Calls extends Expressions {
       if (a.type !== "SpreadElement") return [this.expression(a)];
       const list = this.expression(a.argument);
       if (list instanceof Group && !list.keys) return list.cells.map((cell) => this.get(cell));
-      this.refuse(a, "arguments are spread from a list whose length is not known", "pass the list itself");
+      return this.refuse(
+        a,
+        "arguments are spread from a list whose length is not known",
+        "pass the list itself",
+      );
     });
   }
 
@@ -194,9 +198,9 @@ export abstract class Calls extends Expressions {
     if (rule) return this.row(rule, args, node);
     if (f === Number) return this.number(args[0] ?? this.constant(0), node);
     if (f === Boolean) return this.condition(args[0] ?? nothing, node);
-    if (f === Number.isFinite || f === isFinite)
+    if (f === Number.isFinite || f === Number.isFinite)
       return this.passive("boolean", [this.number(args[0], node)], (x) => `Number.isFinite(${x})`);
-    if (f === Number.isNaN || f === isNaN)
+    if (f === Number.isNaN || f === Number.isNaN)
       return this.passive("boolean", [this.number(args[0], node)], (x) => `Number.isNaN(${x})`);
     if (f === Number.isInteger)
       return this.passive("boolean", [this.number(args[0], node)], (x) => `Number.isInteger(${x})`);

@@ -9,7 +9,7 @@ import type { Node } from "../../source/syntax.ts";
 import { type Region, regionsOf, Value } from "../ir.ts";
 import type { Kind } from "../kinds.ts";
 import { kindOfValue } from "./builder.ts";
-import { Cell, Closure, Group, Host, nothing, type Thing } from "./things.ts";
+import { type Cell, Closure, Group, Host, nothing, type Thing } from "./things.ts";
 import { Values } from "./values.ts";
 
 const globals = new Map<string, unknown>([
@@ -22,8 +22,8 @@ const globals = new Map<string, unknown>([
   ["NaN", Number.NaN],
   ["Infinity", Infinity],
   ["undefined", undefined],
-  ["isNaN", isNaN],
-  ["isFinite", isFinite],
+  ["isNaN", Number.isNaN],
+  ["isFinite", Number.isFinite],
 ]);
 
 /** Operators on 32-bit integers: steps, so that no derivative goes through them. */
@@ -230,12 +230,12 @@ export abstract class Expressions extends Values {
     // two values at hand need no branch
     if (chosen instanceof Value && chosen.op === "merge" && made.op === "if") {
       chosen.name = null;
-      const { then: a, otherwise: b, merges } = made.branch;
+      const { consequent: a, alternate: b, merges } = made.branch;
       const atHand = [a, b].every((region) => region.values.every((v) => v.op === "const"));
       if (merges.length === 1 && atHand && chosen.type !== "pointer") {
         this.region.values.length = value;
         for (const v of [...a.values, ...b.values]) this.adopt(v);
-        const selected = this.select(test, merges[0].then, merges[0].otherwise);
+        const selected = this.select(test, merges[0].consequent, merges[0].alternate);
         selected.maybe = chosen.maybe;
         return selected;
       }
@@ -330,7 +330,6 @@ export abstract class Expressions extends Values {
     return null;
   }
   private hostOperation(operator: string, a: unknown, b: unknown, node: Node): Thing {
-    // biome-ignore lint/suspicious/noExplicitAny: JavaScript's own meaning, of any two plain values
     const [x, y] = [a as any, b as any];
     switch (operator) {
       case "===":
@@ -483,7 +482,7 @@ export abstract class Expressions extends Values {
   /** Runs over a list's elements. */
   protected eachOf(list: Thing, node: Node, run: (item: Thing, index: Value) => void): void {
     if (list instanceof Group) {
-      list.cells.forEach((cell, k) => run(this.get(cell), this.constant(k)));
+      for (const [k, cell] of list.cells.entries()) run(this.get(cell), this.constant(k));
       return;
     }
     this.count(
@@ -537,7 +536,7 @@ export abstract class Expressions extends Values {
       if (p.type === "SpreadElement") {
         const spread = this.expression(p.argument);
         if (spread instanceof Group && spread.keys)
-          spread.keys.forEach((key, k) => put(key, this.get(spread.cells[k])));
+          for (const [k, key] of spread.keys.entries()) put(key, this.get(spread.cells[k]));
         else if (spread instanceof Value && spread.kind?.type === "record")
           for (const key of spread.kind.keys) put(key, this.read(spread, key, p));
         else this.refuse(p, "something is spread whose members are not known", "name the members");

@@ -105,8 +105,8 @@ export abstract class Flow extends Builder {
     }
     const value = this.make("if", "number", []);
     const branch: Branch = {
-      then: new Region(this.region, value),
-      otherwise: new Region(this.region, value),
+      consequent: new Region(this.region, value),
+      alternate: new Region(this.region, value),
       merges: [],
     };
     value.args = [test];
@@ -119,8 +119,8 @@ export abstract class Flow extends Builder {
       this.inside(region, write);
       return { state: this.state, dead: this.dead };
     };
-    const a = side(branch.then, then);
-    const b = side(branch.otherwise, otherwise);
+    const a = side(branch.consequent, then);
+    const b = side(branch.alternate, otherwise);
     this.state = new Map(before);
     for (const cell of before.keys()) {
       const [p, q] = [a.state.get(cell) as Thing, b.state.get(cell) as Thing];
@@ -146,7 +146,7 @@ export abstract class Flow extends Builder {
       value.whole = p.whole && q.whole;
       value.maybe = p.maybe || q.maybe;
       value.args = [];
-      branch.merges.push({ value, then: p, otherwise: q });
+      branch.merges.push({ value, consequent: p, alternate: q });
       return value;
     }
     const [left, right] = [this.absent(p, q), this.absent(q, p)];

@@ -164,8 +164,8 @@ function withoutTrivialPhis(lowered: Lowering): Lowering {
         }
       if (value.op === "if")
         for (const m of value.branch.merges) {
-          if (of(m.then) !== of(m.otherwise) || replaced.has(m.value)) continue;
-          replaced.set(m.value, m.then);
+          if (of(m.consequent) !== of(m.alternate) || replaced.has(m.value)) continue;
+          replaced.set(m.value, m.consequent);
           changed = true;
         }
     }
@@ -174,7 +174,8 @@ function withoutTrivialPhis(lowered: Lowering): Lowering {
   for (const value of allValues(lowered.body)) {
     value.args = value.args.map(of);
     if (value.op === "if")
-      for (const m of value.branch.merges) Object.assign(m, { then: of(m.then), otherwise: of(m.otherwise) });
+      for (const m of value.branch.merges)
+        Object.assign(m, { consequent: of(m.consequent), alternate: of(m.alternate) });
     if (value.op === "loop") {
       const { loop } = value;
       for (const c of loop.carried) Object.assign(c, { init: of(c.init), next: of(c.next) });

@@ -305,4 +305,5 @@ function isFloats(thing: Thing): boolean {
     ? thing.floats
     : thing instanceof Value && thing.kind?.type === "list" && thing.kind.floats;
 }
+
 export { Host };

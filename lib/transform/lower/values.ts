@@ -12,17 +12,7 @@ import { describeKind, type Kind, kindOf, numberKind, sameKind } from "../kinds.
 import { Refusal } from "../refusal.ts";
 import { kindOfValue } from "./builder.ts";
 import { Flow, Restart } from "./flow.ts";
-import {
-  Cell,
-  Closure,
-  type Frame,
-  Group,
-  type Holder,
-  Host,
-  nothing,
-  type Thing,
-  Unknown,
-} from "./things.ts";
+import { Closure, type Frame, Group, type Holder, Host, nothing, type Thing, Unknown } from "./things.ts";
 
 /** A list kind made here, whose elements are found out as it is filled. */
 export interface LocalList {
