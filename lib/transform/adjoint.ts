@@ -16,16 +16,8 @@ import type { Fusion } from "./fusion.ts";
 import type { Carried, Region, Value } from "./ir.ts";
 import { Costs, Needs } from "./needs.ts";
 import { addTo, product, rowsText } from "./products.ts";
-import {
-  block,
-  constantText,
-  expressionText,
-  indent,
-  keyText,
-  type Lines,
-  memberText,
-  ProgramWriter,
-} from "./writer.ts";
+import { keyText, memberText } from "./kinds.ts";
+import { block, constantText, expressionText, indent, type Lines, ProgramWriter } from "./writer.ts";
 
 /** The reverse code of a region while it is written. */
 interface Frame {
@@ -63,7 +55,7 @@ export class AdjointWriter extends ProgramWriter {
     private readonly options: AdjointOptions,
   ) {
     super(analysis);
-    this.costs = new Costs(analysis, fusion);
+    this.costs = new Costs(analysis, fusion, needs.cached);
     fusion.nameOf = (value) => this.ref(value);
   }
 
@@ -94,7 +86,8 @@ export class AdjointWriter extends ProgramWriter {
     yield* needs.cached;
     yield* needs.shadows;
     yield* needs.cachedShadows;
-    yield* needs.again;
+    // what is computed again is read from memory again
+    for (const value of needs.again) if (value.op === "load" || value.op === "length") yield* this.analysis.memoryOf(value.args[0]).stores;
     yield* this.fusion.loops;
     if (options.withValue) yield* this.resultValues();
     yield* this.writtenStores;
@@ -213,7 +206,7 @@ export class AdjointWriter extends ProgramWriter {
     if (allocation.type === "literal") return "[]";
     const length = allocation.type === "filled" ? text(args[0]) : `${text(args[0])}.length`;
     if (!numbers) return `new Array(${length})`;
-    return this.grows(value) ? `rows.zeros(${length})` : `new Float64Array(${length})`;
+    return `rows.zeros(${length})`;
   }
   /** The shadow of a pointer as the forward part has it. */
   private forwardShadow(pointer: Value): string {
@@ -788,7 +781,11 @@ export class AdjointWriter extends ProgramWriter {
     const span = codeAlgebra.sub(b, a);
     const inclusive = comparison === "le" || comparison === "ge";
     const size = Math.abs(step);
-    if (size === 1 && bound.whole) return `Math.max(0, ${inclusive ? codeAlgebra.add(span, "1") : span})`;
+    if (size === 1 && bound.whole) {
+      const trips = inclusive ? codeAlgebra.add(span, "1") : span;
+      const never = step > 0 && !inclusive && bound.op === "length" && start.op === "const" && start.constant === 0;
+      return never ? trips : `Math.max(0, ${trips})`;
+    }
     const ratio = codeAlgebra.div(span, String(size));
     return inclusive ? `Math.max(0, Math.floor(${ratio}) + 1)` : `Math.max(0, Math.ceil(${ratio}))`;
   }

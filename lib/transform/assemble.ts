@@ -7,10 +7,10 @@
 import type { PlainFunction } from "../source/sites.ts";
 import type { Analysis } from "./analysis.ts";
 import { allValues, type Result, type Value } from "./ir.ts";
-import type { Kind } from "./kinds.ts";
+import { keyText, memberText, type Kind } from "./kinds.ts";
 import type { Lowering } from "./lower/index.ts";
 import { Refusal } from "./refusal.ts";
-import { keyText, type Lines, memberText, type ProgramWriter } from "./writer.ts";
+import { type Lines, type ProgramWriter } from "./writer.ts";
 
 export interface ProgramText {
   readonly name: string;

@@ -20,12 +20,13 @@ import {
 } from "./assemble.ts";
 import { Fusion } from "./fusion.ts";
 import type { Result, Value } from "./ir.ts";
-import type { Kind } from "./kinds.ts";
+import { keyText, memberText, type Kind, zerosText } from "./kinds.ts";
 import { lower } from "./lower/index.ts";
 import { Needs } from "./needs.ts";
 import { Refusal } from "./refusal.ts";
+import { simplify } from "./simplify.ts";
 import { TangentWriter } from "./tangent.ts";
-import { indent, keyText, type Lines, memberText } from "./writer.ts";
+import { indent, type Lines } from "./writer.ts";
 
 export type { ProgramText };
 
@@ -60,6 +61,7 @@ function settle<N>(
 
 function prepare(f: PlainFunction, kinds: readonly Kind[], positions: readonly number[]) {
   const lowering = lower(f, kinds);
+  simplify(lowering);
   const analysis = new Analysis(
     lowering,
     ({ input }) => input.root.type === "argument" && positions.includes(input.root.position),
@@ -110,14 +112,14 @@ export function writeGradient(
     const body = writer.write();
     const shadows = lowering.inputs
       .filter((input) => input.type === "pointer" && analysis.hasShadow(input))
-      .map((input) => `const ${writer.barName(input)} = rows.zerosLike(${head.source(input)});`);
+      .map((input) => `const ${writer.barName(input)} = ${zerosText(input.kind as Kind, head.source(input))};`);
     const gradient = (kind: Kind, position: number, path: Path): string => {
       const input = inputAt(lowering, position, path);
       if (input?.type === "number") return writer.inputBar(input);
       if (input?.type === "pointer" && analysis.hasShadow(input)) return writer.barName(input);
       if (kind.type === "number") return "0";
       if (kind.type === "list" || input?.type === "pointer")
-        return `rows.zerosLike(${pathText(head.parameters[position], path)})`;
+        return zerosText(kind, pathText(head.parameters[position], path));
       if (kind.type === "tuple")
         return `[${kind.items.map((item, k) => gradient(item, position, [...path, k])).join(", ")}]`;
       if (kind.type !== "record") return "null";

@@ -115,6 +115,54 @@ export function hasNumbers(kind: Kind): boolean {
   return "items" in kind && kind.items.some(hasNumbers);
 }
 
+/** JavaScript text: zeros in the shape of a value of the kind; null for what is no number. */
+export function zerosText(kind: Kind, value: string): string {
+  switch (kind.type) {
+    case "number":
+      return "0";
+    case "list":
+      if (kind.floats) return `new Float64Array(${value}.length)`;
+      // a copy of a list of doubles is the quickest list of doubles there is
+      if (kind.of.type === "number") return `${value}.slice().fill(0)`;
+      return `${value}.map((item) => ${bracketed(zerosText(kind.of, "item"))})`;
+    case "tuple":
+      return `[${kind.items.map((item, k) => zerosText(item, `${value}[${k}]`)).join(", ")}]`;
+    case "record":
+      return `{ ${kind.keys.map((key, k) => `${keyText(key)}: ${zerosText(kind.items[k], memberText(value, key))}`).join(", ")} }`;
+  }
+  return "null";
+}
+function bracketed(text: string): string {
+  return text.startsWith("{") ? `(${text})` : text;
+}
+/** JavaScript text: a sum of all numbers of a value of the kind, which is NaN where one of them is (or two infinities meet). */
+export function sumText(kind: Kind, value: string, depth = 0): string {
+  switch (kind.type) {
+    case "number":
+      return `sum += ${value};\n`;
+    case "list": {
+      const [k, list] = [`k${depth}`, `list${depth}`];
+      const item = kind.of.type === "number" ? `sum += ${list}[${k}];` : `{ const item${depth} = ${list}[${k}]; ${sumText(kind.of, `item${depth}`, depth + 1)} }`;
+      return `{ const ${list} = ${value};\nfor (let ${k} = 0; ${k} < ${list}.length; ${k}++) ${item}\n}\n`;
+    }
+    case "tuple":
+      return kind.items.map((item, k) => sumText(item, `${value}[${k}]`, depth)).join("");
+    case "record":
+      return kind.keys.map((key, k) => sumText(kind.items[k], memberText(value, key), depth)).join("");
+  }
+  return "";
+}
+
+export function keyText(key: string): string {
+  return isName(key) ? key : JSON.stringify(key);
+}
+export function memberText(object: string, key: string): string {
+  return isName(key) ? `${object}.${key}` : `${object}[${JSON.stringify(key)}]`;
+}
+function isName(key: string): boolean {
+  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key);
+}
+
 /** A kind in words, for explanations: `number[]`, `{ x: number }`. */
 export function describeKind(kind: Kind): string {
   switch (kind.type) {

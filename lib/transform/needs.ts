@@ -36,6 +36,8 @@ export class Costs {
   constructor(
     private readonly analysis: Analysis,
     private readonly fusion: Fusion,
+    /** What an earlier pass found to be stored: that is at hand. */
+    private readonly stored: ReadonlySet<Value>,
   ) {}
 
   /** Whether the reverse code of a region runs where its variables are still there. */
@@ -61,7 +63,8 @@ export class Costs {
   private find(value: Value): number {
     if (value.op === "const" || value.op === "input" || value.op === "index" || this.isDirect(value.region))
       return 0;
-    const operands = () => value.args.reduce((sum, a) => sum + this.of(a), 0);
+    const of = (a: Value): number => (this.stored.has(a) ? 0 : this.of(a));
+    const operands = () => value.args.reduce((sum, a) => sum + of(a), 0);
     switch (value.op) {
       case "load":
         return this.isStable(value)

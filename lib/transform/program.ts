@@ -8,7 +8,7 @@
  */
 import { type PlainFunction, plainFunctionOf, type Site } from "../source/sites.ts";
 import { type ProgramText, writeGradient, writeTangent } from "./gradient.ts";
-import { fitsText, hasNumbers, type Kind, kindOf } from "./kinds.ts";
+import { fitsText, hasNumbers, type Kind, kindOf, sumText } from "./kinds.ts";
 import type { Assumption } from "./lower/index.ts";
 import { Refusal } from "./refusal.ts";
 import { commit, copy, hasNaN, rows } from "./rows.ts";
@@ -34,12 +34,21 @@ export class Program {
   constructor(
     readonly text: ProgramText,
     private readonly mode: Request["mode"],
+    kinds: readonly Kind[],
   ) {
+    const sums = kinds.map((kind, k) => sumText(kind, `gradient[${k}]`)).join("");
+    this.sum = new Function("gradient", `let sum = 0;\n${sums}return Number.isNaN(sum);`) as Program["sum"];
     this.run = new Function("rows", `"use strict";\n${text.source}\nreturn ${text.name};`)(rows);
     const { freeInputs } = text;
     this.fitsFree = freeInputs.length === 0 ? null : fitness(freeInputs.map((input) => input.input.kind));
   }
 
+  /** Whether a number of the derivative is NaN. */
+  private isSpoilt(answer: Answer): boolean {
+    if (this.mode === "pushforward") return hasNaN(answer.tangent) || hasNaN(answer.value);
+    return this.sum(answer.gradient) || hasNaN(answer.value);
+  }
+  private readonly sum: (gradient: unknown[]) => boolean;
   /** The program at a point: later changes of arguments and free variables do not reach it. Null where it does not fit. */
   bind(
     f: PlainFunction,
@@ -62,12 +71,17 @@ export class Program {
     free: readonly unknown[],
     directions: readonly unknown[],
   ): Answer | null {
-    const answer =
-      this.mode === "pushforward"
-        ? this.run(...args, ...directions, ...free)
-        : this.run(...args, ...free, ...directions);
-    if (answer === undefined || hasNaN(answer.gradient) || hasNaN(answer.tangent) || hasNaN(answer.value))
+    let answer: Answer | undefined;
+    try {
+      answer =
+        this.mode === "pushforward"
+          ? this.run(...args, ...directions, ...free)
+          : this.run(...args, ...free, ...directions);
+    } catch {
+      // an element that is not there, too many calls: the tape says what happens
       return null;
+    }
+    if (answer === undefined || this.isSpoilt(answer)) return null;
     // the derivative of cos at 0 is 0, not -0
     for (const list of [answer.gradient, answer.tangent]) if (Array.isArray(list)) withoutNegativeZeros(list);
     if (answer.tangent === 0) answer.tangent = 0;
@@ -255,7 +269,11 @@ function make(f: PlainFunction, kinds: readonly Kind[], request: Request): Progr
             withValue: true,
             withCotangent: mode === "pullback",
           });
-    return new Program(text, mode);
+    return new Program(
+      text,
+      mode,
+      positions.map((k) => kinds[k]),
+    );
   } catch (error) {
     if (error instanceof Refusal) return error;
     if (error instanceof EvalError)

@@ -36,10 +36,16 @@ function grow(tape: Float64Array, length: number): Float64Array {
   return larger;
 }
 
-function zeros(length: number): number[] {
+/** Doubles, of which copies are the quickest lists of doubles there are. */
+let template: number[] = doubles(256);
+function doubles(length: number): number[] {
   const list: number[] = [];
-  for (let k = 0; k < length; k++) list.push(0);
-  return list;
+  for (let k = 0; k < length; k++) list.push(0.5);
+  return list.fill(0);
+}
+function zeros(length: number): number[] {
+  if (length > template.length) template = doubles(Math.max(length, 2 * template.length));
+  return template.slice(0, length);
 }
 
 type Structure = number | Float64Array | Structure[] | { [key: string]: Structure } | null;

@@ -9,7 +9,8 @@ import { codeAlgebra, codeAlgebraWith, keptFor, table } from "../rules/index.ts"
 import type { Analysis } from "./analysis.ts";
 import type { Carried, Value } from "./ir.ts";
 import { product, rowsText } from "./products.ts";
-import { block, constantText, keyText, type Lines, memberText, ProgramWriter } from "./writer.ts";
+import { keyText, memberText } from "./kinds.ts";
+import { block, constantText, type Lines, ProgramWriter } from "./writer.ts";
 
 export class TangentWriter extends ProgramWriter {
   /** Values that partials read: they have names. */

@@ -9,6 +9,7 @@
 import { comparisons, numeral } from "../rules/index.ts";
 import { choice, infix } from "../rules/syntax.ts";
 import type { Analysis } from "./analysis.ts";
+import { keyText, memberText } from "./kinds.ts";
 import { allValues, endsOf, type Region, regionsOf, resultValues, type Value } from "./ir.ts";
 import { Names } from "./names.ts";
 
@@ -298,7 +299,7 @@ export abstract class ProgramWriter {
           : `new Float64Array(${args[0]}).fill(${args[1]})`;
       if (value.args[1].maybe || (args[1] === "NaN" && !numbers))
         return numbers ? `new Array(${args[0]}).fill(NaN)` : `new Array(${args[0]})`;
-      return `new Array(${args[0]}).fill(${args[1]})`;
+      return args[1] === "0" ? `rows.zeros(${args[0]})` : `new Array(${args[0]}).fill(${args[1]})`;
     }
     if (allocation.keys)
       return `{ ${allocation.keys.map((key, k) => `${keyText(key)}: ${args[k]}`).join(", ")} }`;
@@ -443,14 +444,6 @@ export abstract class ProgramWriter {
 
 export function constantText(value: Value): string {
   return typeof value.constant === "number" ? numeral(value.constant) : String(value.constant);
-}
-export function keyText(key: string): string {
-  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key) ? key : JSON.stringify(key);
-}
-export function memberText(object: string, key: string): string {
-  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key)
-    ? `${object}.${key}`
-    : `${object}[${JSON.stringify(key)}]`;
 }
 export function negation(test: string): string {
   return /^[\w$.]+$/.test(test) ? `!${test}` : `!(${test})`;

@@ -1,0 +1,126 @@
+/**
+ * Simplifications of a lowered function that every program profits from.
+ *
+ * What: lengths of lists that are made here are what they were made with, and what does not change from iteration to
+ * iteration is computed before the loop. Why here: a length that is known needs no storing for the reverse sweep, and
+ * what stands before a loop is stored once. Reference: Aho, Lam, Sethi & Ullman, Compilers (2006), section 9.5.
+ */
+import { Analysis } from "./analysis.ts";
+import { allValues, isInside, type Lowered, type Value } from "./ir.ts";
+
+export function simplify(lowered: Lowered): void {
+  const analysis = new Analysis(lowered, () => false);
+  new Lengths(lowered, analysis).forward();
+  hoist(lowered, analysis);
+}
+
+/** Replaces operands and ends everywhere. */
+function replace(lowered: Lowered, replaced: ReadonlyMap<Value, Value>): void {
+  const of = (value: Value): Value => replaced.get(value) ?? value;
+  for (const value of allValues(lowered.body)) {
+    value.args = value.args.map(of);
+    if (value.op === "if")
+      for (const m of value.branch.merges) Object.assign(m, { consequent: of(m.consequent), alternate: of(m.alternate) });
+    if (value.op !== "loop") continue;
+    const { loop } = value;
+    for (const c of loop.carried) Object.assign(c, { init: of(c.init), next: of(c.next) });
+    if (loop.test) loop.test = of(loop.test);
+    if (loop.counted) Object.assign(loop.counted, { start: of(loop.counted.start), bound: of(loop.counted.bound) });
+  }
+}
+
+/** Lengths of lists, where they are known. */
+class Lengths {
+  private readonly known = new Map<Value, Value | null>();
+  constructor(
+    private readonly lowered: Lowered,
+    private readonly analysis: Analysis,
+  ) {}
+
+  forward(): void {
+    const replaced = new Map<Value, Value>();
+    for (const value of allValues(this.lowered.body)) {
+      if (value.op !== "length") continue;
+      const length = this.of(value.args[0]);
+      if (length && length !== value && this.isFixed(value.args[0])) replaced.set(value, this.resolve(length, replaced));
+    }
+    if (replaced.size > 0) replace(this.lowered, replaced);
+  }
+  private resolve(value: Value, replaced: ReadonlyMap<Value, Value>): Value {
+    let v = value;
+    while (replaced.has(v)) v = replaced.get(v) as Value;
+    return v;
+  }
+  /** The value that a list's length is, as far as it can be told from how the list is made. */
+  private of(pointer: Value): Value | null {
+    const known = this.known.get(pointer);
+    if (known !== undefined) return known;
+    this.known.set(pointer, null);
+    let length: Value | null = null;
+    if (pointer.op === "allocate" && pointer.allocation.type === "filled") length = this.through(pointer.args[0]);
+    if (pointer.op === "allocate" && pointer.allocation.type === "copy") length = this.of(pointer.args[0]);
+    if (pointer.op === "phi" || pointer.op === "out") {
+      const c = pointer.loop.carried.find((x) => x.phi === pointer || x.out === pointer);
+      const init = c ? this.of(c.init) : null;
+      if (c && init) {
+        // lists of one length, from iteration to iteration
+        this.known.set(c.phi, init);
+        if (this.of(c.next) === init) length = init;
+        else this.known.clear();
+      }
+    }
+    this.known.set(pointer, length);
+    return length;
+  }
+  /** A length that is the length of another list. */
+  private through(n: Value): Value {
+    return n.op === "length" ? (this.of(n.args[0]) ?? n) : n;
+  }
+  /** Whether no list that a pointer may reach changes its length. */
+  private isFixed(pointer: Value): boolean {
+    const { stores, allocations } = this.analysis.memoryOf(pointer);
+    if (allocations.some((a) => a.allocation.type === "literal")) return false;
+    return stores.every((store) => store.op === "store" && this.isWithin(store));
+  }
+  private isWithin(store: Value): boolean {
+    const [list, index] = store.args;
+    if (index.op === "const") {
+      const n = this.of(list);
+      return n?.op === "const" && (index.constant as number) < (n.constant as number);
+    }
+    const counted = index.op === "index" ? index.loop.counted : null;
+    if (!counted) return false;
+    const isLength = (value: Value): boolean =>
+      (value.op === "length" && value.args[0] === list) || this.through(value) === this.of(list);
+    const { start, bound, comparison, step } = counted;
+    if (step > 0) return comparison === "lt" && start.op === "const" && (start.constant as number) >= 0 && isLength(bound);
+    const [n, one] = start.op === "rule" ? start.args : [];
+    return comparison === "ge" && bound.op === "const" && (bound.constant as number) >= 0 && start.op === "rule" && start.rule.operator === "-" && one?.op === "const" && one.constant === 1 && isLength(n);
+  }
+}
+
+/** Takes what does not change out of loops. */
+function hoist(lowered: Lowered, analysis: Analysis): void {
+  const loops = [...allValues(lowered.body)].filter((value) => value.op === "loop");
+  // innermost loops stand behind those around them
+  for (const owner of loops.reverse()) {
+    for (const region of [owner.loop.head, owner.loop.body]) {
+      for (const value of region.values.slice()) {
+        if (!isInvariant(value, owner, analysis)) continue;
+        region.values.splice(region.values.indexOf(value), 1);
+        const outer = owner.region.values;
+        outer.splice(outer.indexOf(owner), 0, value);
+        value.region = owner.region;
+      }
+    }
+  }
+}
+function isInvariant(value: Value, owner: Value, analysis: Analysis): boolean {
+  if (!["load", "length", "rule", "compare", "const"].includes(value.op)) return false;
+  if (value.args.some((a) => isInside(a.region, owner.loop.body) || isInside(a.region, owner.loop.head))) return false;
+  if (value.op === "load" || value.op === "length") {
+    const memory = analysis.memoryOf(value.args[0]);
+    return memory.stores.length === 0 || (value.op === "length" && value.args[0].op === "input");
+  }
+  return true;
+}
