@@ -3,7 +3,6 @@
  *
  * Reference: "Messaging in Jupyter", Execute.
  */
-import { slot } from "../threads/shared.ts";
 import type { Content } from "../wire/message.ts";
 import type { Request, Session } from "./session.ts";
 
@@ -40,20 +39,17 @@ export async function execute(
     return { status: "ok", execution_count: count, user_expressions: {}, payload };
   }
 
-  Atomics.add(session.shared, slot.running, 1);
-  let outcome: Outcome;
-  try {
-    outcome = await session.cells.call<Outcome>("execute", {
+  const outcome = await session.asRunning((interrupts) =>
+    session.cells.call<Outcome>("execute", {
       execution,
+      interrupts,
       code,
       count,
       silent,
       allowInput: allow_stdin,
       expressions: user_expressions,
-    });
-  } finally {
-    Atomics.sub(session.shared, slot.running, 1);
-  }
+    }),
+  );
   if (entry && outcome.text !== undefined) entry.output = outcome.text;
   const { status, ename, evalue, traceback, payload = [] } = outcome;
   const reply = { execution_count: count, user_expressions: outcome.user_expressions ?? {}, payload };

@@ -5,7 +5,6 @@
  * Reference: "Messaging in Jupyter", protocol 5.5; JEP 91 (subshells).
  */
 import { randomUUID } from "node:crypto";
-import { slot } from "../threads/shared.ts";
 import type { Content } from "../wire/message.ts";
 import { debugAnswer } from "./debug.ts";
 import { execute } from "./execute.ts";
@@ -30,7 +29,9 @@ const toComms: Answer = async (session, content, { message, execution }) => {
   const type = message.header.msg_type;
   if (type === "comm_open") session.comms.set(comm_id, target_name);
   if (type === "comm_close") session.comms.delete(comm_id);
-  await session.cells.call("comm", execution, type, content, message.metadata, message.buffers);
+  await session.asRunning((interrupts) =>
+    session.cells.call("comm", execution, interrupts, type, content, message.metadata, message.buffers),
+  );
   return null;
 };
 
@@ -98,8 +99,7 @@ export const handlers: Record<string, Handler> = {
   interrupt_request: {
     queued: false,
     answer: (session) => {
-      if (Atomics.load(session.shared, slot.running) > 0) session.interrupt();
-      else session.interrupted();
+      session.interrupt();
       return { status: "ok" };
     },
   },

@@ -4,6 +4,7 @@
  * What: one table of message types (handlers.ts); busy → handler → reply → idle in one place; publishing. It runs in
  * the thread of the sockets, so it answers while a cell computes. Reference: "Messaging in Jupyter".
  */
+import { readFileSync } from "node:fs";
 import type { ChannelName, Sockets } from "../sockets/zeromq.ts";
 import type { Calls } from "../threads/calls.ts";
 import { type Shared, slot } from "../threads/shared.ts";
@@ -46,6 +47,16 @@ interface Extra {
 
 const remembered = 5000;
 
+/** Whether the kernel leads a group of processes, which are then its children. */
+function leadsGroup(): boolean {
+  try {
+    const stat = readFileSync("/proc/self/stat", "utf8");
+    return Number(stat.slice(stat.lastIndexOf(")")).split(" ")[3]) === process.pid;
+  } catch {
+    return false;
+  }
+}
+
 export class Session {
   readonly shared: Shared;
   readonly cells: Calls;
@@ -65,6 +76,7 @@ export class Session {
   readonly #requests = new Map<number, Request>();
   #sockets!: Sockets;
   #executions = 0;
+  #running = 0;
 
   constructor({ shared, signer, cells, compiler, end }: Parts) {
     this.shared = shared;
@@ -187,15 +199,26 @@ export class Session {
     answer(typeof value === "string" ? value : "");
   }
 
-  /** Stops what runs, and drops what is queued. */
+  /** Does something that runs user code; an interrupt after its beginning concerns it. */
+  async asRunning<T>(run: (interrupts: number) => Promise<T>): Promise<T> {
+    this.#running++;
+    try {
+      return await run(Atomics.load(this.shared, slot.interrupts));
+    } finally {
+      this.#running--;
+    }
+  }
+
+  /** Stops what runs, also what cells left behind, and drops what is queued. */
   interrupt(): void {
     Atomics.add(this.shared, slot.interrupts, 1);
     this.interrupted();
     this.cells.notify("interrupted", []);
-    if (Atomics.load(this.shared, slot.guarded) === 1) {
-      Atomics.add(this.shared, slot.signalsSent, 1);
-      process.kill(process.pid, "SIGINT");
-    }
+    const group = this.#running > 0 && Atomics.load(this.shared, slot.watched) === 1 && leadsGroup();
+    if (!group && Atomics.load(this.shared, slot.guarded) === 0) return;
+    Atomics.add(this.shared, slot.signalsSent, 1);
+    // a cell may be waiting for a child process, which Jupyter's own signal reaches through the group too
+    process.kill(group ? -process.pid : process.pid, "SIGINT");
   }
 
   /** What an interrupt means outside of the cells' thread, from wherever it came. */
