@@ -9,6 +9,7 @@
 import { AsyncResource } from "node:async_hooks";
 import { EventEmitter } from "node:events";
 import fs from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
 import { currentExecution } from "./executions.ts";
 import { guardedAnew, guardedCallback, guardedFor } from "./guard.ts";
 
@@ -24,6 +25,7 @@ export function guardCallbacks(): void {
   replace(AsyncResource.prototype, "runInAsyncScope", inScope(AsyncResource.prototype.runInAsyncScope));
   for (const [name, value] of Object.entries(fs))
     if (typeof value === "function" && `${name}Sync` in fs) replace(fs, name, last(value as AnyFunction));
+  syncBuiltinESMExports();
 }
 
 /** Puts a function in another's place, with all that is said of that one (as Node's promisified forms). */

@@ -10,7 +10,7 @@ import { bundleOf, textOf } from "../output/show.ts";
 import type { Outcome } from "../session/execute.ts";
 import type { Calls } from "../threads/calls.ts";
 import { during, Execution } from "./executions.ts";
-import { guarded, guardedFor, Interrupted, settleSignals } from "./guard.ts";
+import { beginWith, guarded, guardedFor, Interrupted, settleSignals } from "./guard.ts";
 import { type Compiled, runnable } from "./prepare.ts";
 import { interruptible, runTask } from "./tasks.ts";
 import { type Failure, failureOf } from "./traces.ts";
@@ -51,15 +51,16 @@ export class Evaluator {
   }: Cell): Promise<Outcome> {
     settleSignals();
     const execution = new Execution(id, interrupts, allowInput);
+    beginWith(interrupts);
     return during(execution, async () => {
       let outcome: Outcome;
       try {
         const { value } = await this.#run(code, count, execution);
         outcome = { status: "ok" };
         if (value !== undefined && !silent) {
-          const { data, metadata } = await interruptible(execution, bundleOrText(value, this.#host));
-          this.#host().publish("execute_result", { execution_count: count, data, metadata });
-          outcome.text = String(data["text/plain"] ?? "");
+          const bundle = await interruptible(execution, bundleOrText(value, this.#host));
+          outcome.text = String(bundle.data["text/plain"] ?? "");
+          this.#result(count, bundle, outcome.text);
         }
         await interruptible(execution, execution.outlet.settled());
         outcome.user_expressions = await this.#expressions(expressions, count, execution);
@@ -71,6 +72,18 @@ export class Evaluator {
       }
       return outcome;
     });
+  }
+
+  #result(count: number, { data, metadata }: Bundle, text: string): void {
+    const send = (data: unknown, metadata: unknown) =>
+      guarded(() => this.#host().publish("execute_result", { execution_count: count, data, metadata }));
+    try {
+      send(data, metadata);
+    } catch (error) {
+      if (error instanceof Interrupted) throw error;
+      this.#host().report(error);
+      send({ "text/plain": text }, {});
+    }
   }
 
   async #run(code: string, count: number, execution: Execution): Promise<{ value: unknown }> {

@@ -29,6 +29,12 @@ const later = setImmediate;
 let shared: Shared;
 let announce: () => void;
 let inside = false;
+let entries = 0;
+
+const nextEntry = (): number => {
+  entries = (entries + 1) & 0x3fffffff || 1;
+  return entries;
+};
 
 /** `whenInterrupted` is called when a signal, not a message, has interrupted the cells. */
 export function setUpGuard(memory: Shared, whenInterrupted: () => void): void {
@@ -71,7 +77,7 @@ export const guarded = <T>(run: () => T): T => (inside ? run() : guardedAnew(run
 export function guardedAnew<T>(run: () => T): T {
   const before = inside;
   inside = true;
-  Atomics.store(shared, slot.guarded, 1);
+  if (!before) Atomics.store(shared, slot.guarded, nextEntry());
   try {
     next = run;
     return script.runInThisContext(options) as T;
@@ -102,6 +108,9 @@ export function guardedCallback<T>(run: () => T): T {
   if (isFlooded()) throw new Interrupted();
   return guarded(run);
 }
+
+/** The interrupts until now do not concern the execution that begins. */
+export const beginWith = (count: number): void => void Atomics.store(shared, slot.before, count);
 
 /** Whether a signal that has arrived was sent by the kernel itself. */
 function takeOwnSignal(): boolean {

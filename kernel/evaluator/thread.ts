@@ -14,7 +14,7 @@ import { type Shared, slot } from "../threads/shared.ts";
 import { guardCallbacks } from "./callbacks.ts";
 import { type Cell, Evaluator } from "./cells.ts";
 import { receiveComm } from "./comms.ts";
-import { currentExecution, during, Execution } from "./executions.ts";
+import { currentExecution, during, Execution, onForgotten } from "./executions.ts";
 import { setUpGlobals } from "./globals.ts";
 import { guarded, Interrupted, interruptWaiting, setUpGuard } from "./guard.ts";
 import { interruptible, runTask } from "./tasks.ts";
@@ -28,7 +28,9 @@ interface Parts {
 }
 
 /** Output that may be under way, in characters, before the cells must wait. */
-const mostBacklog = 1 << 26;
+const mostBacklog = 1 << 22;
+/** How many characters a message counts for beside its text. */
+const messageWeight = 1 << 12;
 
 export function setUpCells({ shared, session: sessionPort, compiler: compilerPort, input }: Parts): void {
   const compiler = new Calls(compilerPort, {});
@@ -55,6 +57,9 @@ export function setUpCells({ shared, session: sessionPort, compiler: compilerPor
       Atomics.add(shared, slot.backlog, text.length);
       session.notify("stream", [id, name, text]);
     });
+    waitForBacklog();
+  };
+  const waitForBacklog = (): void => {
     for (
       let held = Atomics.load(shared, slot.backlog);
       held > mostBacklog;
@@ -93,7 +98,14 @@ export function setUpCells({ shared, session: sessionPort, compiler: compilerPor
   const host: Host = {
     publish: (type, content, metadata = {}, buffers = []) => {
       const { id, outlet } = currentExecution();
-      outlet.post(() => session.notify("publish", [id, type, content, metadata, buffers]));
+      // what cannot be sent is an error here, where it is the cell's
+      const texts = [JSON.stringify(content), JSON.stringify(metadata)];
+      const weight = messageWeight + texts[0].length + buffers.reduce((sum, b) => sum + b.byteLength, 0);
+      outlet.post(() => {
+        Atomics.add(shared, slot.backlog, weight);
+        session.notify("publish", [id, weight, type, ...texts, buffers]);
+      });
+      waitForBacklog();
     },
     show: (value, send) => {
       let bundle: Bundle | Promise<Bundle>;
@@ -131,14 +143,25 @@ export function setUpCells({ shared, session: sessionPort, compiler: compilerPor
   };
   Object.defineProperty(globalThis, "$$kernel", { value: kernel });
 
+  onForgotten((id) => session.notify("forget", [id]));
   installTraces();
   tidyPromises();
   captureOutput(write);
   guardCallbacks();
   setUpGlobals({ ask, require: modules.require });
   setUpGuard(shared, () => session.notify("interrupted", []));
-  process.on("uncaughtException", report);
-  process.on("unhandledRejection", report);
+  const { removeAllListeners } = process;
+  const catchErrors = () => {
+    for (const event of ["uncaughtException", "unhandledRejection"])
+      if (!process.listeners(event as never).includes(report as never)) process.on(event, report);
+  };
+  catchErrors();
+  // a cell that clears a table of listeners does not mean the kernel's
+  process.removeAllListeners = function (this: typeof process, ...events) {
+    Reflect.apply(removeAllListeners, this, events);
+    catchErrors();
+    return this;
+  };
 
   const { port1, port2 } = new MessageChannel();
   new Worker(new URL("./watch.js", import.meta.url), {

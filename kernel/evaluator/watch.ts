@@ -32,12 +32,27 @@ function wait(): void {
 
 function take(): void {
   const sent = Atomics.load(shared, slot.signalsSent);
-  if (Atomics.exchange(shared, slot.signalsTaken, sent) !== sent) {
-    Atomics.notify(shared, slot.signalsTaken);
-    return;
+  if (Atomics.exchange(shared, slot.signalsTaken, sent) !== sent) Atomics.notify(shared, slot.signalsTaken);
+  else {
+    Atomics.add(shared, slot.interrupts, 1);
+    port.postMessage("interrupted");
   }
-  Atomics.add(shared, slot.interrupts, 1);
-  port.postMessage("interrupted");
+  passOn();
+}
+
+/**
+ * Where the cells' thread entered its script before this one was begun anew, the signal was meant for that one. It is
+ * sent again if that script is still the same a moment later; here, outside of the innermost, it gets there.
+ */
+function passOn(): void {
+  const concerned = Atomics.load(shared, slot.interrupts) > Atomics.load(shared, slot.before);
+  const inScript = Atomics.load(shared, slot.guarded);
+  if (!concerned || inScript === 0) return;
+  Atomics.wait(parked, 0, 0, 10);
+  if (Atomics.load(shared, slot.guarded) !== inScript) return;
+  Atomics.add(shared, slot.signalsSent, 1);
+  process.kill(process.pid, "SIGINT");
+  Atomics.wait(parked, 0, 0, 10);
 }
 
 Object.assign(globalThis, { watchFrom: watch });

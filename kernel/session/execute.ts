@@ -20,11 +20,8 @@ export interface Outcome {
   payload?: Content[];
 }
 
-export async function execute(
-  session: Session,
-  content: Content,
-  { message, execution }: Request,
-): Promise<Content> {
+export async function execute(session: Session, content: Content, request: Request): Promise<Content> {
+  const { message, execution } = request;
   const { code, silent = false, user_expressions = {}, allow_stdin = true } = content;
   if (typeof code !== "string") throw new TypeError("the request holds no code");
   const stored = !silent && (content.store_history ?? true);
@@ -39,7 +36,7 @@ export async function execute(
     return { status: "ok", execution_count: count, user_expressions: {}, payload };
   }
 
-  const outcome = await session.asRunning((interrupts) =>
+  const outcome = await session.asRunning(request, (interrupts) =>
     session.cells.call<Outcome>("execute", {
       execution,
       interrupts,

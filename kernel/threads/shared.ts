@@ -8,10 +8,12 @@
 export const slot = {
   /** How many interrupts there were. An execution is interrupted when this exceeds what it was at its start. */
   interrupts: 0,
-  /** 1 while the cells' thread runs code that a SIGINT stops. */
+  /** Not 0 while the cells' thread runs code that a SIGINT stops: another number each time. */
   guarded: 1,
   /** 1 when SIGINTs are watched for. */
   watched: 6,
+  /** How many interrupts there had been at the beginning of the latest execution. */
+  before: 7,
   /** SIGINTs that the kernel sent to itself, and those of them that have arrived. */
   signalsSent: 2,
   signalsTaken: 3,
