@@ -22,6 +22,8 @@ function start(): void {
     return;
   }
   const shared = makeShared();
+  // until the watch is there
+  process.on("SIGINT", () => undefined);
   const cells = new MessageChannel();
   const completion = new MessageChannel();
   const conversion = new MessageChannel();

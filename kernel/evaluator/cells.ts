@@ -10,7 +10,7 @@ import { bundleOf, textOf } from "../output/show.ts";
 import type { Outcome } from "../session/execute.ts";
 import type { Calls } from "../threads/calls.ts";
 import { during, Execution } from "./executions.ts";
-import { guarded, interrupts, settleSignals } from "./guard.ts";
+import { beginWith, guarded, guardedFor, Interrupted, settleSignals } from "./guard.ts";
 import { type Compiled, runnable } from "./prepare.ts";
 import { interruptible, runTask } from "./tasks.ts";
 import { type Failure, failureOf } from "./traces.ts";
@@ -18,6 +18,8 @@ import { problemsError } from "./type-errors.ts";
 
 export interface Cell {
   execution: number;
+  /** How many interrupts there had been when it was sent. */
+  interrupts: number;
   code: string;
   count: number;
   silent: boolean;
@@ -38,18 +40,27 @@ export class Evaluator {
     this.#compiler = compiler;
   }
 
-  execute({ execution: id, code, count, silent, allowInput, expressions }: Cell): Promise<Outcome> {
+  execute({
+    execution: id,
+    interrupts,
+    code,
+    count,
+    silent,
+    allowInput,
+    expressions,
+  }: Cell): Promise<Outcome> {
     settleSignals();
-    const execution = new Execution(id, interrupts(), allowInput);
+    const execution = new Execution(id, interrupts, allowInput);
+    beginWith(interrupts);
     return during(execution, async () => {
       let outcome: Outcome;
       try {
         const { value } = await this.#run(code, count, execution);
         outcome = { status: "ok" };
         if (value !== undefined && !silent) {
-          const { data, metadata } = await interruptible(execution, bundleOrText(value, this.#host));
-          this.#host().publish("execute_result", { execution_count: count, data, metadata });
-          outcome.text = String(data["text/plain"] ?? "");
+          const bundle = await interruptible(execution, bundleOrText(value, this.#host));
+          outcome.text = String(bundle.data["text/plain"] ?? "");
+          this.#result(count, bundle, outcome.text);
         }
         await interruptible(execution, execution.outlet.settled());
         outcome.user_expressions = await this.#expressions(expressions, count, execution);
@@ -61,6 +72,18 @@ export class Evaluator {
       }
       return outcome;
     });
+  }
+
+  #result(count: number, { data, metadata }: Bundle, text: string): void {
+    const send = (data: unknown, metadata: unknown) =>
+      guarded(() => this.#host().publish("execute_result", { execution_count: count, data, metadata }));
+    try {
+      send(data, metadata);
+    } catch (error) {
+      if (error instanceof Interrupted) throw error;
+      this.#host().report(error);
+      send({ "text/plain": text }, {});
+    }
   }
 
   async #run(code: string, count: number, execution: Execution): Promise<{ value: unknown }> {
@@ -80,9 +103,9 @@ export class Evaluator {
           enumerable: true,
         });
     const { run: start, kind } = await runnable(converted, file, code);
-    if (kind === "plain") return guarded(execution, start as () => { value: unknown });
+    if (kind === "plain") return guardedFor(execution, start as () => { value: unknown });
     if (kind === "generator") return (await runTask((start as () => Generator)())) as { value: unknown };
-    return await interruptible(execution, guarded(execution, start as () => Promise<{ value: unknown }>));
+    return await interruptible(execution, guardedFor(execution, start as () => Promise<{ value: unknown }>));
   }
 
   /** `In[3]`; for further texts under the same number `In[3.2]` and so on, since maps go by the name. */
@@ -101,7 +124,7 @@ export class Evaluator {
     for (const [key, code] of Object.entries(expressions ?? {})) {
       try {
         const { value } = await this.#run(String(code), count, execution);
-        results[key] = { status: "ok", ...(await bundleOrText(value, this.#host)) };
+        results[key] = { status: "ok", ...(await interruptible(execution, bundleOrText(value, this.#host))) };
       } catch (error) {
         results[key] = { status: "error", ...this.#failure(error) };
       }
@@ -110,16 +133,21 @@ export class Evaluator {
   }
 
   #failure(error: unknown): Failure {
-    return failureOf(error, textOf);
+    try {
+      return guarded(() => failureOf(error, textOf));
+    } catch (worse) {
+      return failureOf(worse, String);
+    }
   }
 }
 
 /** The value's bundle; where its display method fails, why on stderr and its text. */
 async function bundleOrText(value: unknown, host: () => Host): Promise<Bundle> {
   try {
-    return await bundleOf(value);
+    return await guarded(() => bundleOf(value));
   } catch (error) {
+    if (error instanceof Interrupted) throw error;
     host().report(error);
-    return { data: { "text/plain": textOf(value) }, metadata: {} };
+    return { data: { "text/plain": guarded(() => textOf(value)) }, metadata: {} };
   }
 }

@@ -1,9 +1,10 @@
 /**
- * Comm messages of the front end, on their way to the handlers that cells have set.
+ * Comm messages of the front end, on their way to the handlers that cells have set, which an interrupt can stop.
  *
  * Reference: "Messaging in Jupyter", Custom Messages.
  */
 import type { Host } from "../host.ts";
+import { guarded } from "./guard.ts";
 
 export async function receiveComm(
   host: Host,
@@ -22,11 +23,13 @@ export async function receiveComm(
     const { Comm } = await import("../notebook.ts");
     const handlers = {};
     host.comms.set(comm_id, handlers);
-    await opened(new Comm(content.target_name, comm_id, handlers) as never, data);
-  } else if (type === "comm_msg") await host.comms.get(comm_id)?.message?.(data, { metadata, buffers });
+    const comm = new Comm(content.target_name, comm_id, handlers) as never;
+    await guarded(() => opened(comm, data));
+  } else if (type === "comm_msg")
+    await guarded(() => host.comms.get(comm_id)?.message?.(data, { metadata, buffers }));
   else {
     const handlers = host.comms.get(comm_id);
     host.comms.delete(comm_id);
-    await handlers?.close?.(data);
+    await guarded(() => handlers?.close?.(data));
   }
 }

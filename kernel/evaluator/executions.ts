@@ -12,6 +12,14 @@ export interface Waiting {
   interrupt(): void;
 }
 
+let forget: (id: number) => void = () => undefined;
+const forgotten = new FinalizationRegistry<number>((id) => forget(id));
+
+/** Says what to do when nothing is left that belongs to an execution, so that nothing can be published for it. */
+export function onForgotten(act: (id: number) => void): void {
+  forget = act;
+}
+
 export class Execution {
   readonly id: number;
   /** How many interrupts there had been when it began. */
@@ -26,6 +34,7 @@ export class Execution {
     this.id = id;
     this.interruptsBefore = interruptsBefore;
     this.allowInput = allowInput;
+    forgotten.register(this, id);
   }
 }
 
@@ -50,6 +59,3 @@ export async function during<T>(execution: Execution, run: () => Promise<T>): Pr
     running.delete(execution);
   }
 }
-
-/** Runs something as part of an execution that may be over. */
-export const asPartOf = <T>(execution: Execution, run: () => T): T => storage.run(execution, run);

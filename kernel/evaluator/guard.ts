@@ -29,6 +29,12 @@ const later = setImmediate;
 let shared: Shared;
 let announce: () => void;
 let inside = false;
+let entries = 0;
+
+const nextEntry = (): number => {
+  entries = (entries + 1) & 0x3fffffff || 1;
+  return entries;
+};
 
 /** `whenInterrupted` is called when a signal, not a message, has interrupted the cells. */
 export function setUpGuard(memory: Shared, whenInterrupted: () => void): void {
@@ -36,21 +42,43 @@ export function setUpGuard(memory: Shared, whenInterrupted: () => void): void {
   announce = whenInterrupted;
 }
 
-export const interrupts = (): number => Atomics.load(shared, slot.interrupts);
+const interrupts = (): number => Atomics.load(shared, slot.interrupts);
+
+/** Whether an execution that is under way was interrupted. */
 export const isInterrupted = (execution: Execution): boolean =>
   !execution.done && interrupts() > execution.interruptsBefore;
 
+/** The interrupts of which the event loop knows, and since when it lags behind. */
+let heard = 0;
+let lagsSince = 0;
+const grace = 30;
+
 /**
- * Runs `run` so that an interrupt of the execution stops it; it then throws `Interrupted`. One that has happened
- * already stops it before it begins, unless `run` is there to clean up.
+ * Whether callbacks follow each other without end, so that the event loop does not come to hear of an interrupt. Then
+ * they are stopped whatever they belong to. In the first moments after an interrupt they may still clean up.
  */
-export function guarded<T>(execution: Execution, run: () => T, cleaning = false): T {
-  if (inside) return run();
+function isFlooded(): boolean {
+  if (interrupts() === heard) return false;
+  const now = performance.now();
+  if (lagsSince === 0) lagsSince = now;
+  return now - lagsSince > grace;
+}
+
+/** Whether code of an execution should not be gone on with. */
+export const isStopped = (execution: Execution): boolean => isInterrupted(execution) || isFlooded();
+
+/** Runs `run` so that an interrupt stops it; it then throws `Interrupted`. */
+export const guarded = <T>(run: () => T): T => (inside ? run() : guardedAnew(run));
+
+/**
+ * The same in a script of its own, also inside of another: what stands between the two sees an exception, while code
+ * that is stopped runs no `finally`.
+ */
+export function guardedAnew<T>(run: () => T): T {
+  const before = inside;
   inside = true;
-  // first the mark, then the look: whoever interrupts counts first and then looks at the mark
-  Atomics.store(shared, slot.guarded, 1);
+  if (!before) Atomics.store(shared, slot.guarded, nextEntry());
   try {
-    if (!cleaning && isInterrupted(execution)) throw new Interrupted();
     next = run;
     return script.runInThisContext(options) as T;
   } catch (error) {
@@ -61,10 +89,28 @@ export function guarded<T>(execution: Execution, run: () => T, cleaning = false)
     later(interruptWaiting);
     throw new Interrupted();
   } finally {
-    Atomics.store(shared, slot.guarded, 0);
-    inside = false;
+    inside = before;
+    if (!before) Atomics.store(shared, slot.guarded, 0);
   }
 }
+
+/** The same for the code of an execution, which does not begin if that was interrupted. */
+export const guardedFor = <T>(execution: Execution, run: () => T): T =>
+  guarded(() => {
+    // looked at under the guard's mark: whoever interrupts counts first and then looks at the mark
+    if (isInterrupted(execution)) throw new Interrupted();
+    return run();
+  });
+
+/** The same for what the event loop calls. */
+export function guardedCallback<T>(run: () => T): T {
+  if (inside) return run();
+  if (isFlooded()) throw new Interrupted();
+  return guarded(run);
+}
+
+/** The interrupts until now do not concern the execution that begins. */
+export const beginWith = (count: number): void => void Atomics.store(shared, slot.before, count);
 
 /** Whether a signal that has arrived was sent by the kernel itself. */
 function takeOwnSignal(): boolean {
@@ -87,8 +133,10 @@ export function settleSignals(): void {
   takeOwnSignal();
 }
 
-/** Ends what the interrupted executions wait for. */
+/** Called by the event loop after interrupts: ends what the interrupted executions wait for. */
 export function interruptWaiting(): void {
+  heard = interrupts();
+  lagsSince = 0;
   for (const execution of running)
     if (isInterrupted(execution)) for (const waiting of [...execution.waiting]) waiting.interrupt();
 }

@@ -6,7 +6,12 @@
  * the generator. A second `await` after the interrupt gives up: a cell may not outlive it by catching.
  */
 import { currentExecution, type Execution, type Waiting } from "./executions.ts";
-import { guarded, Interrupted, isInterrupted } from "./guard.ts";
+import { guarded, Interrupted, isInterrupted, isStopped } from "./guard.ts";
+
+type Resume = () => IteratorResult<unknown>;
+
+/** Node's own, which do not guard the kernel's functions. */
+const { then } = Promise.prototype;
 
 class Task implements Waiting {
   readonly #generator: Generator<unknown, unknown, unknown>;
@@ -29,54 +34,16 @@ class Task implements Waiting {
   }
 
   next(value: unknown): void {
-    let result: IteratorResult<unknown>;
-    try {
-      result = guarded(this.#execution, () => this.#generator.next(value));
-    } catch (error) {
-      this.#reject(error);
-      return;
-    }
-    this.#continue(result);
+    this.#resume(() => {
+      // looked at under the guard's mark: whoever interrupts counts first and then looks at the mark
+      if (!isStopped(this.#execution)) return this.#generator.next(value);
+      this.#interrupted = true;
+      return this.#generator.throw(new Interrupted());
+    });
   }
 
   throw(error: unknown): void {
-    let result: IteratorResult<unknown>;
-    try {
-      result = guarded(this.#execution, () => this.#generator.throw(error), error instanceof Interrupted);
-    } catch (thrown) {
-      this.#reject(thrown);
-      return;
-    }
-    this.#continue(result);
-  }
-
-  #continue({ done, value }: IteratorResult<unknown>): void {
-    if (done) {
-      this.#resolve(value);
-      return;
-    }
-    const execution = this.#execution;
-    if (this.#interrupted && isInterrupted(execution)) {
-      this.#reject(new Interrupted());
-      return;
-    }
-    const turn = ++this.#turn;
-    execution.waiting.add(this);
-    const settled = (use: () => void) => {
-      if (this.#turn !== turn) return;
-      execution.waiting.delete(this);
-      use();
-    };
-    let promise: Promise<unknown>;
-    try {
-      promise = Promise.resolve(value);
-    } catch (error) {
-      promise = Promise.reject(error);
-    }
-    promise.then(
-      (result) => settled(() => this.next(result)),
-      (error) => settled(() => this.throw(error)),
-    );
+    this.#resume(() => this.#generator.throw(error));
   }
 
   interrupt(): void {
@@ -84,6 +51,40 @@ class Task implements Waiting {
     this.#execution.waiting.delete(this);
     this.#interrupted = true;
     this.throw(new Interrupted());
+  }
+
+  #resume(resume: Resume): void {
+    try {
+      const { done, value } = guarded(() => awaited(resume()));
+      if (done) this.#resolve(value);
+      else this.#wait(value as Promise<unknown>);
+    } catch (error) {
+      this.#reject(error);
+    }
+  }
+
+  #wait(promise: Promise<unknown>): void {
+    if (this.#interrupted && isStopped(this.#execution)) throw new Interrupted();
+    const turn = ++this.#turn;
+    this.#execution.waiting.add(this);
+    const settled =
+      (use: (value: unknown) => void) =>
+      (outcome: unknown): void => {
+        if (this.#turn !== turn) return;
+        this.#execution.waiting.delete(this);
+        use.call(this, outcome);
+      };
+    Reflect.apply(then, promise, [settled(this.next), settled(this.throw)]);
+  }
+}
+
+/** What is awaited, as `await` makes it: a promise of the real kind. */
+function awaited({ done, value }: IteratorResult<unknown>): IteratorResult<unknown> {
+  if (done) return { done, value };
+  try {
+    return { done: false, value: Promise.resolve(value) };
+  } catch (error) {
+    return { done: false, value: Promise.reject(error) };
   }
 }
 
@@ -99,6 +100,13 @@ export function interruptible<T>(execution: Execution, promise: Promise<T>): Pro
   return new Promise((resolve, reject) => {
     const waiting = { interrupt: () => reject(new Interrupted()) };
     execution.waiting.add(waiting);
-    promise.then(resolve, reject).finally(() => execution.waiting.delete(waiting));
+    const settled =
+      <V>(use: (value: V) => void) =>
+      (value: V): void => {
+        execution.waiting.delete(waiting);
+        use(value);
+      };
+    Reflect.apply(then, promise, [settled(resolve), settled(reject)]);
+    if (isInterrupted(execution)) waiting.interrupt();
   });
 }

@@ -4,19 +4,20 @@
  * What: joins the evaluator with the session's thread, the compiler's and the watch, and makes Node's own ways of
  * speaking (stdout, timers, errors that nobody caught) those of a notebook.
  */
-import { type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
 import { type Bundle, type CommHandlers, type Host, setHost } from "../host.ts";
 import { Modules } from "../modules/load.ts";
 import { captureOutput } from "../output/capture.ts";
 import { bundleOf, textOf, tidyPromises } from "../output/show.ts";
 import { Calls } from "../threads/calls.ts";
 import { type Shared, slot } from "../threads/shared.ts";
+import { guardCallbacks } from "./callbacks.ts";
 import { type Cell, Evaluator } from "./cells.ts";
 import { receiveComm } from "./comms.ts";
-import { asPartOf, currentExecution, Execution } from "./executions.ts";
+import { currentExecution, during, Execution, onForgotten } from "./executions.ts";
 import { setUpGlobals } from "./globals.ts";
-import { Interrupted, interrupts, interruptWaiting, setUpGuard } from "./guard.ts";
-import { runTask } from "./tasks.ts";
+import { guarded, Interrupted, interruptWaiting, setUpGuard } from "./guard.ts";
+import { interruptible, runTask } from "./tasks.ts";
 import { failureOf, installTraces } from "./traces.ts";
 
 interface Parts {
@@ -27,22 +28,26 @@ interface Parts {
 }
 
 /** Output that may be under way, in characters, before the cells must wait. */
-const mostBacklog = 1 << 26;
+const mostBacklog = 1 << 22;
+/** How many characters a message counts for beside its text. */
+const messageWeight = 1 << 12;
 
 export function setUpCells({ shared, session: sessionPort, compiler: compilerPort, input }: Parts): void {
   const compiler = new Calls(compilerPort, {});
   const session = new Calls(sessionPort, {
     execute: (cell: Cell) => evaluator.execute(cell),
     interrupted: () => interruptWaiting(),
-    comm: (
+    comm: async (
       id: number,
+      interrupts: number,
       type: string,
       content: Record<string, unknown>,
       metadata: Record<string, unknown>,
       buffers: Uint8Array[],
     ) => {
-      const execution = new Execution(id, interrupts(), false);
-      return asPartOf(execution, () => receiveComm(host, type, content, metadata, buffers)).catch(report);
+      const execution = new Execution(id, interrupts, false);
+      const received = () => interruptible(execution, receiveComm(host, type, content, metadata, buffers));
+      await during(execution, received).catch(report);
     },
   });
 
@@ -52,6 +57,9 @@ export function setUpCells({ shared, session: sessionPort, compiler: compilerPor
       Atomics.add(shared, slot.backlog, text.length);
       session.notify("stream", [id, name, text]);
     });
+    waitForBacklog();
+  };
+  const waitForBacklog = (): void => {
     for (
       let held = Atomics.load(shared, slot.backlog);
       held > mostBacklog;
@@ -62,7 +70,11 @@ export function setUpCells({ shared, session: sessionPort, compiler: compilerPor
 
   const report = (error: unknown): void => {
     if (error instanceof Interrupted) return;
-    write("stderr", `${failureOf(error, textOf).traceback.join("\n")}\n`);
+    try {
+      write("stderr", `${guarded(() => failureOf(error, textOf)).traceback.join("\n")}\n`);
+    } catch (worse) {
+      write("stderr", `an error that cannot be shown: ${worse}\n`);
+    }
   };
 
   const ask = (text: string, hidden: boolean): string => {
@@ -86,7 +98,14 @@ export function setUpCells({ shared, session: sessionPort, compiler: compilerPor
   const host: Host = {
     publish: (type, content, metadata = {}, buffers = []) => {
       const { id, outlet } = currentExecution();
-      outlet.post(() => session.notify("publish", [id, type, content, metadata, buffers]));
+      // what cannot be sent is an error here, where it is the cell's
+      const texts = [JSON.stringify(content), JSON.stringify(metadata)];
+      const weight = messageWeight + texts[0].length + buffers.reduce((sum, b) => sum + b.byteLength, 0);
+      outlet.post(() => {
+        Atomics.add(shared, slot.backlog, weight);
+        session.notify("publish", [id, weight, type, ...texts, buffers]);
+      });
+      waitForBacklog();
     },
     show: (value, send) => {
       let bundle: Bundle | Promise<Bundle>;
@@ -124,18 +143,37 @@ export function setUpCells({ shared, session: sessionPort, compiler: compilerPor
   };
   Object.defineProperty(globalThis, "$$kernel", { value: kernel });
 
+  onForgotten((id) => session.notify("forget", [id]));
   installTraces();
   tidyPromises();
   captureOutput(write);
+  guardCallbacks();
   setUpGlobals({ ask, require: modules.require });
   setUpGuard(shared, () => session.notify("interrupted", []));
-  process.on("uncaughtException", report);
-  process.on("unhandledRejection", report);
+  const { removeAllListeners } = process;
+  const catchErrors = () => {
+    for (const event of ["uncaughtException", "unhandledRejection"])
+      if (!process.listeners(event as never).includes(report as never)) process.on(event, report);
+  };
+  catchErrors();
+  // a cell that clears a table of listeners does not mean the kernel's
+  process.removeAllListeners = function (this: typeof process, ...events) {
+    Reflect.apply(removeAllListeners, this, events);
+    catchErrors();
+    return this;
+  };
 
-  const parked = new Int32Array(new SharedArrayBuffer(4));
-  const watch = new Worker(new URL("./watch.js", import.meta.url), { workerData: { shared, parked } });
-  watch.on("message", (message) => {
-    if (message !== "interrupted") return;
+  const { port1, port2 } = new MessageChannel();
+  new Worker(new URL("./watch.js", import.meta.url), {
+    workerData: { shared, port: port1 },
+    transferList: [port1],
+  });
+  port2.on("message", (message) => {
+    if (message === "ready") {
+      process.removeAllListeners("SIGINT");
+      port2.postMessage("begin");
+      return;
+    }
     session.notify("interrupted", []);
     interruptWaiting();
   });

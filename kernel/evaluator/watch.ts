@@ -2,31 +2,60 @@
  * The thread that watches for SIGINT.
  *
  * What: waits inside a `vm` script with `breakOnSigint` (guard.ts says why), and is woken by the signals that come
- * while the cells' thread is not inside one: then what runs is interrupted; when nothing runs, nothing happens.
+ * while the cells' thread is not inside one. Why inside several scripts, one in the other: a signal ends the innermost
+ * alone, and while it is begun anew the outer ones keep Node's watch installed; without one a SIGINT ends the process.
  */
 import vm from "node:vm";
-import { parentPort, workerData } from "node:worker_threads";
+import { type MessagePort, workerData } from "node:worker_threads";
 import { type Shared, slot } from "../threads/shared.ts";
 
-const { shared, parked } = workerData as { shared: Shared; parked: Int32Array<SharedArrayBuffer> };
-const wait = new vm.Script("globalThis.park()");
-Object.assign(globalThis, {
-  park: () => {
-    Atomics.store(parked, 0, 1);
-    Atomics.notify(parked, 0);
-    Atomics.wait(parked, 0, 1);
-  },
-});
-parentPort?.postMessage("watching");
-for (;;) {
-  try {
-    wait.runInThisContext({ breakOnSigint: true, displayErrors: false });
-  } catch {
-    const sent = Atomics.load(shared, slot.signalsSent);
-    if (Atomics.exchange(shared, slot.signalsTaken, sent) !== sent) Atomics.notify(shared, slot.signalsTaken);
-    else if (Atomics.load(shared, slot.running) > 0) {
-      Atomics.add(shared, slot.interrupts, 1);
-      parentPort?.postMessage("interrupted");
+const { shared, port } = workerData as { shared: Shared; port: MessagePort };
+const parked = new Int32Array(new SharedArrayBuffer(4));
+const depth = 4;
+
+function watch(level: number): void {
+  const script = new vm.Script(`watchFrom(${level - 1})`);
+  for (;;) {
+    try {
+      if (level === 0) wait();
+      else script.runInThisContext({ breakOnSigint: true, displayErrors: false });
+    } catch {
+      take();
     }
   }
 }
+
+function wait(): void {
+  Atomics.store(shared, slot.watched, 1);
+  Atomics.wait(parked, 0, 0);
+}
+
+function take(): void {
+  const sent = Atomics.load(shared, slot.signalsSent);
+  if (Atomics.exchange(shared, slot.signalsTaken, sent) !== sent) Atomics.notify(shared, slot.signalsTaken);
+  else {
+    Atomics.add(shared, slot.interrupts, 1);
+    port.postMessage("interrupted");
+  }
+  passOn();
+}
+
+/**
+ * Where the cells' thread entered its script before this one was begun anew, the signal was meant for that one. It is
+ * sent again if that script is still the same a moment later; here, outside of the innermost, it gets there.
+ */
+function passOn(): void {
+  const concerned = Atomics.load(shared, slot.interrupts) > Atomics.load(shared, slot.before);
+  const inScript = Atomics.load(shared, slot.guarded);
+  if (!concerned || inScript === 0) return;
+  Atomics.wait(parked, 0, 0, 10);
+  if (Atomics.load(shared, slot.guarded) !== inScript) return;
+  Atomics.add(shared, slot.signalsSent, 1);
+  process.kill(process.pid, "SIGINT");
+  Atomics.wait(parked, 0, 0, 10);
+}
+
+Object.assign(globalThis, { watchFrom: watch });
+// until here the main thread ignored SIGINT; its handler must be gone before ours comes
+port.postMessage("ready");
+port.once("message", () => watch(depth));

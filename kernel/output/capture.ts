@@ -23,9 +23,28 @@ export function captureOutput(write: Write): void {
   syncBuiltinESMExports();
 }
 
+/** Node's own, which does not look at interrupts. */
+const { nextTick } = process;
+let written: { callback: Callback; times: number }[] = [];
+
+/** Calls back soon. A loop that prints gives no room to do so for long, and has one callback for all it writes. */
+function callBack(callback: Callback): void {
+  const last = written.at(-1);
+  if (last?.callback === callback) last.times++;
+  else if (written.push({ callback, times: 1 }) === 1) nextTick(callAll);
+}
+function callAll(): void {
+  const all = written;
+  written = [];
+  for (const { callback, times } of all) for (let k = 0; k < times; k++) callback(null);
+}
+
 function captureStream(name: "stdout" | "stderr", write: Write): void {
   const stream = process[name];
   const decoder = new StringDecoder("utf8");
+  // it never closes, so nobody should wait for that
+  const state = (stream as unknown as { _writableState?: object })._writableState;
+  if (state) Object.assign(state, { emitClose: false });
   Object.assign(stream, {
     write: (chunk: string | Uint8Array, encoding?: BufferEncoding | Callback, callback?: Callback) => {
       const done = typeof encoding === "function" ? encoding : callback;
@@ -36,10 +55,20 @@ function captureStream(name: "stdout" | "stderr", write: Write): void {
             : chunk
           : decoder.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
       if (text) write(name, text);
-      if (done) process.nextTick(done, null);
+      if (done) callBack(done);
       return true;
     },
-    end: () => stream,
+    end: (chunk?: unknown, ...rest: unknown[]) => {
+      const last = [chunk, ...rest].filter((value) => typeof value === "function").at(-1) as Callback;
+      if (chunk !== undefined && chunk !== null && chunk !== last)
+        (stream.write as Function)(chunk, ...rest.filter((value) => typeof value === "string"));
+      // whoever ends it may wait for that; the stream itself goes on
+      nextTick(() => {
+        last?.();
+        stream.emit("finish");
+      });
+      return stream;
+    },
     isTTY: false,
   });
 }
@@ -60,7 +89,8 @@ function bytesOf(data: unknown, rest: unknown[]): Buffer {
 }
 
 function captureDescriptors(write: Write): void {
-  const { writeSync, write: writeLater, writeFileSync, appendFileSync } = fs;
+  const { writeSync, write: writeLater, writev, writevSync, writeFileSync, appendFileSync } = fs;
+  const { writeFile, appendFile } = fs.promises;
   const decoders = { stdout: new StringDecoder("utf8"), stderr: new StringDecoder("utf8") };
   const take = (name: "stdout" | "stderr", bytes: Buffer): number => {
     const text = decoders[name].write(bytes);
@@ -81,6 +111,18 @@ function captureDescriptors(write: Write): void {
       const length = take(name, bytesOf(data, rest));
       if (callback) process.nextTick(callback, null, length, data);
     },
+    writevSync: (descriptor: number, views: NodeJS.ArrayBufferView[], ...rest: never[]) => {
+      const name = nameOf(descriptor);
+      return name
+        ? take(name, Buffer.concat(views.map((view) => bytesOf(view, []))))
+        : writevSync(descriptor, views, ...rest);
+    },
+    writev: (descriptor: number, views: NodeJS.ArrayBufferView[], ...rest: unknown[]) => {
+      const name = nameOf(descriptor);
+      if (!name) return (writev as Function)(descriptor, views, ...rest);
+      const length = take(name, Buffer.concat(views.map((view) => bytesOf(view, []))));
+      process.nextTick(rest.at(-1) as Callback, null, length, views);
+    },
     writeFileSync: (path: never, data: never, ...rest: never[]) => {
       const name = pathName(path);
       if (name) take(name, bytesOf(data, []));
@@ -92,6 +134,15 @@ function captureDescriptors(write: Write): void {
       else (appendFileSync as Function)(path, data, ...rest);
     },
   });
+  const promised =
+    (original: Function) =>
+    async (path: unknown, data: unknown, ...rest: unknown[]): Promise<void> => {
+      const name = pathName(path);
+      const isBytes = typeof data === "string" || ArrayBuffer.isView(data);
+      if (name && isBytes) take(name, bytesOf(data, []));
+      else await original(path, data, ...rest);
+    };
+  Object.assign(fs.promises, { writeFile: promised(writeFile), appendFile: promised(appendFile) });
 }
 
 /** Which of the child's descriptors inherit ours, by its `stdio` option. */
@@ -112,8 +163,19 @@ function piped(stdio: unknown, names: ("stdout" | "stderr" | null)[]): unknown[]
   return list;
 }
 
+/** What `fork` takes when nothing is said: our descriptors, and a channel. */
+function forkArguments(given: unknown[]): unknown[] {
+  const args = Array.isArray(given[0]) ? given[0] : [];
+  const options = (given.find((value) => !Array.isArray(value) && Object(value) === value) ?? {}) as {
+    silent?: boolean;
+    stdio?: unknown;
+  };
+  const stdio = options.stdio ?? (options.silent ? undefined : ["ignore", "inherit", "inherit", "ipc"]);
+  return [args, stdio ? { ...options, stdio } : options];
+}
+
 function captureChildren(write: Write): void {
-  const { spawn, spawnSync, execFileSync, execSync } = childProcess;
+  const { spawn, spawnSync, execFileSync, execSync, fork } = childProcess;
   const optionsAt = (rest: unknown[]): number =>
     Array.isArray(rest[0]) || rest[0] === undefined || rest[0] === null ? 1 : 0;
   const patched = (rest: unknown[]) => {
@@ -163,10 +225,11 @@ function captureChildren(write: Write): void {
         });
       return null;
     };
-  Object.assign(childProcess, {
-    spawn: (command: string, ...given: unknown[]) => {
-      const { rest, names } = patched(given);
-      const child = (spawn as Function)(command, ...rest) as ChildProcess;
+  const starting =
+    (original: Function) =>
+    (command: string, ...given: unknown[]) => {
+      const { rest, names } = patched(original === fork ? forkArguments(given) : given);
+      const child = original(command, ...rest) as ChildProcess;
       if (names) {
         for (const k of [1, 2] as const) {
           const name = names[k];
@@ -181,7 +244,10 @@ function captureChildren(write: Write): void {
         });
       }
       return child;
-    },
+    };
+  Object.assign(childProcess, {
+    spawn: starting(spawn),
+    fork: starting(fork),
     spawnSync: synchronous(spawnSync),
     execFileSync: throwing(execFileSync),
     execSync: throwing(execSync),

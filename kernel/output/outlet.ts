@@ -21,21 +21,24 @@ export class Outlet {
       this.#held.push(() => this.postLater(value, send, failed));
       return;
     }
-    const sendNow = (made: T): void => {
+    this.#waiting = this.#sendLater(value, send, failed);
+  }
+
+  async #sendLater<T>(
+    value: Promise<T>,
+    send: (value: T) => void,
+    failed: (error: unknown) => void,
+  ): Promise<void> {
+    try {
+      const made = await value;
       this.#sending = true;
-      try {
-        send(made);
-      } finally {
-        this.#sending = false;
-      }
-    };
-    this.#waiting = value
-      .then(sendNow)
-      .then(undefined, failed)
-      .then(() => {
-        this.#waiting = null;
-        while (!this.#waiting && this.#held.length > 0) (this.#held.shift() as () => void)();
-      });
+      send(made);
+    } catch (error) {
+      failed(error);
+    }
+    this.#sending = false;
+    this.#waiting = null;
+    while (!this.#waiting && this.#held.length > 0) (this.#held.shift() as () => void)();
   }
 
   /** Resolves when nothing is held back. */

@@ -23,7 +23,7 @@ const bodies: Record<string, Content> = {
 
 export function debugAnswer({ command, seq }: Content): Content {
   const reply = { type: "response", seq: seq ?? 0, request_seq: seq ?? 0, command: command ?? "" };
-  const body = bodies[command];
+  const body = Object.hasOwn(bodies, command ?? "") ? bodies[command] : undefined;
   return body
     ? { ...reply, success: true, body }
     : { ...reply, success: false, message: "this kernel has no debugger" };

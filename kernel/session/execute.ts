@@ -3,7 +3,6 @@
  *
  * Reference: "Messaging in Jupyter", Execute.
  */
-import { slot } from "../threads/shared.ts";
 import type { Content } from "../wire/message.ts";
 import type { Request, Session } from "./session.ts";
 
@@ -21,11 +20,8 @@ export interface Outcome {
   payload?: Content[];
 }
 
-export async function execute(
-  session: Session,
-  content: Content,
-  { message, execution }: Request,
-): Promise<Content> {
+export async function execute(session: Session, content: Content, request: Request): Promise<Content> {
+  const { message, execution } = request;
   const { code, silent = false, user_expressions = {}, allow_stdin = true } = content;
   if (typeof code !== "string") throw new TypeError("the request holds no code");
   const stored = !silent && (content.store_history ?? true);
@@ -40,20 +36,17 @@ export async function execute(
     return { status: "ok", execution_count: count, user_expressions: {}, payload };
   }
 
-  Atomics.add(session.shared, slot.running, 1);
-  let outcome: Outcome;
-  try {
-    outcome = await session.cells.call<Outcome>("execute", {
+  const outcome = await session.asRunning(request, (interrupts) =>
+    session.cells.call<Outcome>("execute", {
       execution,
+      interrupts,
       code,
       count,
       silent,
       allowInput: allow_stdin,
       expressions: user_expressions,
-    });
-  } finally {
-    Atomics.sub(session.shared, slot.running, 1);
-  }
+    }),
+  );
   if (entry && outcome.text !== undefined) entry.output = outcome.text;
   const { status, ename, evalue, traceback, payload = [] } = outcome;
   const reply = { execution_count: count, user_expressions: outcome.user_expressions ?? {}, payload };

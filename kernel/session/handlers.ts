@@ -5,7 +5,6 @@
  * Reference: "Messaging in Jupyter", protocol 5.5; JEP 91 (subshells).
  */
 import { randomUUID } from "node:crypto";
-import { slot } from "../threads/shared.ts";
 import type { Content } from "../wire/message.ts";
 import { debugAnswer } from "./debug.ts";
 import { execute } from "./execute.ts";
@@ -19,18 +18,22 @@ export type Answer = (
   request: Request,
 ) => Content | null | Promise<Content | null>;
 
-interface Handler {
+export interface Handler {
   queued: boolean;
   answer: Answer;
 }
 
 /** Comm messages go to the cells' thread; they have no reply. */
-const toComms: Answer = async (session, content, { message, execution }) => {
+const toComms: Answer = async (session, content, request) => {
+  const { message, execution } = request;
   const { comm_id, target_name } = content;
+  if (typeof comm_id !== "string") return null;
   const type = message.header.msg_type;
   if (type === "comm_open") session.comms.set(comm_id, target_name);
   if (type === "comm_close") session.comms.delete(comm_id);
-  await session.cells.call("comm", execution, type, content, message.metadata, message.buffers);
+  await session.asRunning(request, (interrupts) =>
+    session.cells.call("comm", execution, interrupts, type, content, message.metadata, message.buffers),
+  );
   return null;
 };
 
@@ -58,7 +61,7 @@ interface Completions {
 }
 
 /** Where a request may come on, and what answers it. */
-export const handlers: Record<string, Handler> = {
+const handlers: Record<string, Handler> = {
   execute_request: { queued: true, answer: execute },
   comm_open: { queued: true, answer: toComms },
   comm_msg: { queued: false, answer: toComms },
@@ -98,8 +101,7 @@ export const handlers: Record<string, Handler> = {
   interrupt_request: {
     queued: false,
     answer: (session) => {
-      if (Atomics.load(session.shared, slot.running) > 0) session.interrupt();
-      else session.interrupted();
+      session.interrupt();
       return { status: "ok" };
     },
   },
@@ -139,3 +141,6 @@ export const handlers: Record<string, Handler> = {
     }),
   },
 };
+
+export const handlerOf = (type: string): Handler | undefined =>
+  Object.hasOwn(handlers, type) ? handlers[type] : undefined;

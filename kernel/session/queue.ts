@@ -20,6 +20,13 @@ export class Queue {
     if (!this.#running) void this.#run();
   }
 
+  /** Whether the opening of a comm waits here. */
+  opens(comm: unknown): boolean {
+    return this.#waiting.some(
+      ({ message }) => message.header.msg_type === "comm_open" && message.content.comm_id === comm,
+    );
+  }
+
   /** Answers every execution that waits with `aborted`; comm messages are kept. */
   abort(): void {
     this.#answer(this.#take());
@@ -37,6 +44,17 @@ export class Queue {
     for (const request of dropped) void this.#session.handle(request, () => ({ status: "aborted" }));
   }
 
+  /**
+   * What was sent before the error was known may still be under way: resolves when nothing more comes. The reply is
+   * sent after that, and what is sent after the reply is run.
+   */
+  async #quiet(): Promise<void> {
+    for (let k = 0, before = -1; k < 10 && this.#waiting.length > before; k++) {
+      before = this.#waiting.length;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+
   async #run(): Promise<void> {
     this.#running = true;
     for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
@@ -45,8 +63,7 @@ export class Queue {
       const stops = header.msg_type === "execute_request" && (content.stop_on_error ?? true);
       await this.#session.handle(next, undefined, async (reply) => {
         if (reply?.status !== "error" || !stops) return;
-        // what was sent before the error was known may still be on the socket; what comes after the reply is run
-        await new Promise((resolve) => setTimeout(resolve, 2));
+        await this.#quiet();
         dropped = this.#take();
       });
       this.#answer(dropped);

@@ -4,13 +4,14 @@
  * What: one table of message types (handlers.ts); busy → handler → reply → idle in one place; publishing. It runs in
  * the thread of the sockets, so it answers while a cell computes. Reference: "Messaging in Jupyter".
  */
+import { readFileSync } from "node:fs";
 import type { ChannelName, Sockets } from "../sockets/zeromq.ts";
 import type { Calls } from "../threads/calls.ts";
 import { type Shared, slot } from "../threads/shared.ts";
 import { decode, encode } from "../wire/frames.ts";
 import { type Content, type Header, HeaderMaker, type Message } from "../wire/message.ts";
 import type { Signer } from "../wire/signature.ts";
-import { handlers } from "./handlers.ts";
+import { type Handler, handlerOf } from "./handlers.ts";
 import { History } from "./history.ts";
 import { Queue } from "./queue.ts";
 import { Streams } from "./streams.ts";
@@ -40,11 +41,24 @@ interface Extra {
   to?: Uint8Array[];
   /** The topic, of published messages. */
   topic?: string | Uint8Array;
-  metadata?: Content;
+  metadata?: Content | string;
   buffers?: Uint8Array[];
 }
 
-const remembered = 5000;
+interface Question {
+  execution: number;
+  answer: (text: string | null) => void;
+}
+
+/** Whether the kernel leads a group of processes, which are then its children. */
+function leadsGroup(): boolean {
+  try {
+    const stat = readFileSync("/proc/self/stat", "utf8");
+    return Number(stat.slice(stat.lastIndexOf(")")).split(" ")[3]) === process.pid;
+  } catch {
+    return false;
+  }
+}
 
 export class Session {
   readonly shared: Shared;
@@ -56,15 +70,17 @@ export class Session {
   readonly queues = new Map<string, Queue>();
   /** Open comms and their targets. */
   readonly comms = new Map<string, string>();
-  /** Requests for input that wait for the front end: execution → what to do with the answer. */
-  readonly questions = new Map<number, (text: string | null) => void>();
   readonly streams: Streams;
   readonly #signer: Signer;
   readonly #headers = new HeaderMaker();
+  /** The requests whose code ran and may still speak. */
   readonly #parents = new Map<number, Header>();
   readonly #requests = new Map<number, Request>();
+  /** Requests for input that wait for the front end, by their message's id, in order. */
+  readonly #questions = new Map<string, Question>();
   #sockets!: Sockets;
   #executions = 0;
+  #running = 0;
 
   constructor({ shared, signer, cells, compiler, end }: Parts) {
     this.shared = shared;
@@ -91,7 +107,7 @@ export class Session {
   /** What a new subscriber gets before anything else. */
   greeting(topic: Uint8Array): Uint8Array[] {
     const subscription = Buffer.from(topic).toString();
-    return this.#encode("iopub_welcome", { subscription }, {}, { topic });
+    return this.#encode(this.#headers.make("iopub_welcome"), { subscription }, {}, { topic });
   }
 
   receive(channel: RequestChannel, frames: Uint8Array[]): void {
@@ -101,19 +117,17 @@ export class Session {
       if (message.header.msg_type === "input_reply") this.#answered(message);
       return;
     }
-    const handler = handlers[message.header.msg_type];
+    const handler = handlerOf(message.header.msg_type);
     if (!handler) return;
     const request = { message, channel, execution: ++this.#executions };
-    this.#parents.set(request.execution, message.header);
-    if (this.#parents.size > remembered) this.#parents.delete(this.#parents.keys().next().value as number);
-    if (handler.queued) this.#queueOf(request)?.add(request);
+    if (handler.queued || this.#followsOpening(message)) this.#queueOf(request)?.add(request);
     else void this.handle(request);
   }
 
   /** busy → handler → reply → idle. Returns the reply's content, or null where none is sent. */
   async handle(
     request: Request,
-    answer = handlers[request.message.header.msg_type].answer,
+    answer = (handlerOf(request.message.header.msg_type) as Handler).answer,
     beforeReply?: (content: Content | null) => Promise<void>,
   ): Promise<Content | null> {
     const { message, channel, execution } = request;
@@ -129,14 +143,23 @@ export class Session {
       if (type === "execute_request") content.execution_count = 0;
     }
     this.#requests.delete(execution);
+    this.#unanswered((question) => question.execution === execution);
     await beforeReply?.(content);
     this.streams.flush();
-    if (content)
+    if (content && type.endsWith("_request"))
       this.#send(channel, type.replace(/_request$/, "_reply"), content, message.header, {
         to: message.identities,
       });
     this.publish("status", { execution_state: "idle" }, message.header);
     return content;
+  }
+
+  /** Whether a comm's message must wait because its opening waits. */
+  #followsOpening({ header, content }: Message): boolean {
+    return (
+      header.msg_type.startsWith("comm_") &&
+      [...this.queues.values()].some((queue) => queue.opens(content.comm_id))
+    );
   }
 
   #queueOf(request: Request): Queue | undefined {
@@ -152,57 +175,78 @@ export class Session {
   parentOf(execution: number): Parent {
     return this.#parents.get(execution) ?? {};
   }
+  /** Nothing is left that could speak for the execution. */
+  forget(execution: number): void {
+    this.#parents.delete(execution);
+  }
 
   /** Publishes a message to all front ends. */
   publish(
     type: string,
-    content: Content,
+    content: Content | string,
     parent: Parent,
-    extra: { metadata?: Content; buffers?: Uint8Array[] } = {},
+    extra: { metadata?: Content | string; buffers?: Uint8Array[] } = {},
   ): void {
     this.streams.flush();
     this.#send("iopub", type, content, parent, { topic: type, ...extra });
   }
 
   /** Asks the front end that sent the request of an execution for a line of text. */
-  ask(execution: number, prompt: string, password: boolean): boolean {
+  ask(execution: number, prompt: string, password: boolean): Promise<string | null> {
     const request = this.#requests.get(execution);
-    if (!request) return false;
+    if (!request) return Promise.resolve(null);
     this.streams.flush();
     const { identities, header } = request.message;
-    this.#send("stdin", "input_request", { prompt, password }, header, { to: identities });
-    return true;
+    const id = this.#send("stdin", "input_request", { prompt, password }, header, { to: identities });
+    return new Promise((answer) => this.#questions.set(id, { execution, answer }));
   }
 
   #answered(message: Message): void {
     const { value } = message.content;
-    const parent = message.parent_header.msg_id;
-    // the newest question is meant where a client names none
-    const [execution, answer] =
-      [...this.questions].find(([key]) => this.#parents.get(key)?.msg_id === parent) ??
-      [...this.questions].at(-1) ??
-      [];
-    if (execution === undefined || !answer) return;
-    this.questions.delete(execution);
-    answer(typeof value === "string" ? value : "");
+    // the first question is meant where a client names none
+    const named = message.parent_header.msg_id ?? "";
+    const id = this.#questions.has(named) ? named : (this.#questions.keys().next().value ?? "");
+    const question = this.#questions.get(id);
+    this.#questions.delete(id);
+    question?.answer(typeof value === "string" ? value : "");
   }
 
-  /** Stops what runs, and drops what is queued. */
+  /** Ends the waiting for answers. */
+  #unanswered(which: (question: Question) => boolean): void {
+    for (const [id, question] of this.#questions)
+      if (which(question)) {
+        this.#questions.delete(id);
+        question.answer(null);
+      }
+  }
+
+  /** Does something that runs user code; an interrupt after its beginning concerns it. */
+  async asRunning<T>({ execution, message }: Request, run: (interrupts: number) => Promise<T>): Promise<T> {
+    this.#parents.set(execution, message.header);
+    this.#running++;
+    try {
+      return await run(Atomics.load(this.shared, slot.interrupts));
+    } finally {
+      this.#running--;
+    }
+  }
+
+  /** Stops what runs, also what cells left behind, and drops what is queued. */
   interrupt(): void {
     Atomics.add(this.shared, slot.interrupts, 1);
     this.interrupted();
     this.cells.notify("interrupted", []);
-    if (Atomics.load(this.shared, slot.guarded) === 1) {
-      Atomics.add(this.shared, slot.signalsSent, 1);
-      process.kill(process.pid, "SIGINT");
-    }
+    const group = this.#running > 0 && Atomics.load(this.shared, slot.watched) === 1 && leadsGroup();
+    if (!group && Atomics.load(this.shared, slot.guarded) === 0) return;
+    Atomics.add(this.shared, slot.signalsSent, 1);
+    // a cell may be waiting for a child process, which Jupyter's own signal reaches through the group too
+    process.kill(group ? -process.pid : process.pid, "SIGINT");
   }
 
   /** What an interrupt means outside of the cells' thread, from wherever it came. */
   interrupted(): void {
     for (const queue of this.queues.values()) queue.abort();
-    for (const answer of this.questions.values()) answer(null);
-    this.questions.clear();
+    this.#unanswered(() => true);
   }
 
   async shutdown(): Promise<void> {
@@ -215,18 +259,20 @@ export class Session {
     }, 30);
   }
 
-  #send(channel: ChannelName, type: string, content: Content, parent: Parent, extra: Extra): void {
-    this.#sockets.send(channel, this.#encode(type, content, parent, extra));
+  /** Returns the message's id. */
+  #send(channel: ChannelName, type: string, content: Content | string, parent: Parent, extra: Extra): string {
+    const header = this.#headers.make(type);
+    this.#sockets.send(channel, this.#encode(header, content, parent, extra));
+    return header.msg_id;
   }
 
   #encode(
-    type: string,
-    content: Content,
+    header: Header,
+    content: Content | string,
     parent: Parent,
     { to = [], topic, metadata = {}, buffers = [] }: Extra,
   ): Uint8Array[] {
     const identities = topic === undefined ? to : [Buffer.from(topic)];
-    const header = this.#headers.make(type);
     return encode({ identities, header, parent_header: parent, metadata, content, buffers }, this.#signer);
   }
 }

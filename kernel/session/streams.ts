@@ -7,12 +7,22 @@
 import { type Shared, slot } from "../threads/shared.ts";
 
 const interval = 40;
+/** Characters in one message, and in one interval. */
 const largest = 1 << 20;
+const fastest = 1 << 21;
+/** Changes between the streams that are kept in order in one interval; more than these a front end does not survive. */
+const mostParts = 200;
+
+interface Part {
+  execution: number;
+  name: string;
+  texts: string[];
+}
 
 export class Streams {
   readonly #publish: (execution: number, name: string, text: string) => void;
   readonly #shared: Shared;
-  readonly #parts: { execution: number; name: string; texts: string[] }[] = [];
+  readonly #parts: Part[] = [];
   #timer: NodeJS.Timeout | null = null;
   #lastFlush = 0;
 
@@ -22,34 +32,49 @@ export class Streams {
   }
 
   write(execution: number, name: string, text: string): void {
-    const last = this.#parts.at(-1);
-    if (last && last.execution === execution && last.name === name) last.texts.push(text);
+    const same = (part: Part) => part.execution === execution && part.name === name;
+    const last = this.#parts.length < mostParts ? this.#parts.at(-1) : this.#parts.findLast(same);
+    if (last && same(last)) last.texts.push(text);
     else this.#parts.push({ execution, name, texts: [text] });
-    if (this.#timer) return;
-    const wait = Math.max(0, this.#lastFlush + interval - performance.now());
-    this.#timer = setTimeout(() => this.flush(), wait);
+    this.#schedule();
   }
 
-  /** Publishes all that is held back. Whatever else is published calls this first, so the order stays. */
-  flush(): void {
+  #schedule(): void {
+    if (this.#timer) return;
+    const wait = Math.max(0, this.#lastFlush + interval - performance.now());
+    this.#timer = setTimeout(() => this.flush(fastest), wait);
+  }
+
+  /** Publishes what is held back. Whatever else is published calls this first, so the order stays. */
+  flush(most = Number.POSITIVE_INFINITY): void {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
-    if (this.#parts.length === 0) return;
     this.#lastFlush = performance.now();
-    let units = 0;
-    for (const { execution, name, texts } of this.#parts.splice(0)) {
+    let sent = 0;
+    while (this.#parts.length > 0 && sent < most) {
+      const { execution, name, texts } = this.#parts[0];
       const text = texts.join("");
-      units += text.length;
-      for (let k = 0; k < text.length; ) {
-        let end = Math.min(text.length, k + largest);
-        if (end < text.length && isHighSurrogate(text.charCodeAt(end - 1))) end--;
-        this.#publish(execution, name, text.slice(k, end));
-        k = end;
-      }
+      const end = cut(text, Math.min(largest, most - sent));
+      this.#publish(execution, name, text.slice(0, end));
+      if (end < text.length) this.#parts[0].texts = [text.slice(end)];
+      else this.#parts.shift();
+      sent += end;
     }
+    if (sent > 0) this.left(sent);
+    if (this.#parts.length > 0) this.#schedule();
+  }
+
+  /** So much of what the cells wrote is on its way to the front ends. */
+  left(units: number): void {
     Atomics.sub(this.#shared, slot.backlog, units);
     Atomics.notify(this.#shared, slot.backlog);
   }
+}
+
+/** Where a text of about `most` units may end, without parting a pair of surrogates. */
+function cut(text: string, most: number): number {
+  if (text.length <= most) return text.length;
+  return isHighSurrogate(text.charCodeAt(most - 1)) ? most + 1 : most;
 }
 
 const isHighSurrogate = (unit: number): boolean => (unit & 0xfc00) === 0xd800;

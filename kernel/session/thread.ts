@@ -9,7 +9,6 @@ import { openSockets } from "../sockets/zeromq.ts";
 import { Calls } from "../threads/calls.ts";
 import { type Shared, slot } from "../threads/shared.ts";
 import type { Connection } from "../wire/connection.ts";
-import type { Content } from "../wire/message.ts";
 import { Signer } from "../wire/signature.ts";
 import { Session } from "./session.ts";
 
@@ -30,27 +29,32 @@ function end(): void {
 
 const fromCells = {
   stream: (execution: number, name: string, text: string) => session.streams.write(execution, name, text),
-  publish: (execution: number, type: string, content: Content, metadata: Content, buffers: Uint8Array[]) => {
-    if (type === "comm_open") session.comms.set(content.comm_id, content.target_name);
-    if (type === "comm_close") session.comms.delete(content.comm_id);
+  forget: (execution: number) => session.forget(execution),
+  publish: (
+    execution: number,
+    weight: number,
+    type: string,
+    content: string,
+    metadata: string,
+    buffers: Uint8Array[],
+  ) => {
+    session.streams.left(weight);
+    if (type === "comm_open" || type === "comm_close") {
+      const { comm_id, target_name } = JSON.parse(content);
+      if (type === "comm_open") session.comms.set(comm_id, target_name);
+      else session.comms.delete(comm_id);
+    }
     session.publish(type, content, session.parentOf(execution), { metadata, buffers });
   },
   /** A question whose asker waits for `slot.input` to change; the answer is on the input port before. */
-  ask: (execution: number, prompt: string, password: boolean) => {
-    const answer = (text: string | null) => {
-      input.postMessage(text);
-      Atomics.add(shared, slot.input, 1);
-      Atomics.notify(shared, slot.input);
-    };
-    if (session.ask(execution, prompt, password)) session.questions.set(execution, answer);
-    else answer(null);
+  ask: async (execution: number, prompt: string, password: boolean) => {
+    input.postMessage(await session.ask(execution, prompt, password));
+    Atomics.add(shared, slot.input, 1);
+    Atomics.notify(shared, slot.input);
   },
   /** The same for an asker that does not wait. */
   askLater: (execution: number, prompt: string, password: boolean) =>
-    new Promise((resolve) => {
-      if (session.ask(execution, prompt, password)) session.questions.set(execution, resolve);
-      else resolve(null);
-    }),
+    session.ask(execution, prompt, password),
   interrupted: () => session.interrupted(),
 };
 
@@ -68,6 +72,10 @@ const sockets = await openSockets(connection, {
 });
 session.start(sockets);
 parentPort?.postMessage("bound");
+// a fault in the answer to one message should not take the session with it
+process.on("uncaughtException", (error) => {
+  process.stderr.write(`wengert kernel: internal: ${error.stack}\n`);
+});
 
 setInterval(() => {
   if (launcher !== 1 && process.ppid !== launcher) end();

@@ -8,17 +8,19 @@
 export const slot = {
   /** How many interrupts there were. An execution is interrupted when this exceeds what it was at its start. */
   interrupts: 0,
-  /** 1 while the cells' thread runs code that a SIGINT stops. */
+  /** Not 0 while the cells' thread runs code that a SIGINT stops: another number each time. */
   guarded: 1,
-  /** How many executions are under way. */
-  running: 2,
+  /** 1 when SIGINTs are watched for. */
+  watched: 6,
+  /** How many interrupts there had been at the beginning of the latest execution. */
+  before: 7,
   /** SIGINTs that the kernel sent to itself, and those of them that have arrived. */
-  signalsSent: 3,
-  signalsTaken: 4,
+  signalsSent: 2,
+  signalsTaken: 3,
   /** Bytes of output on their way from the cells to the sockets. */
-  backlog: 5,
+  backlog: 4,
   /** Changes when an answer from the front end has come, or the waiting for it has ended. */
-  input: 6,
+  input: 5,
 } as const;
 
 export type Shared = Int32Array<SharedArrayBuffer>;

@@ -4,16 +4,25 @@
  * What: `identities… <IDS|MSG> signature header parent metadata content buffers…`. The signature is checked before
  * any JSON is parsed. Reference: "Messaging in Jupyter", section on the wire protocol.
  */
-import type { Content, Header, Message } from "./message.ts";
+import type { Content, Header, Message, Outgoing } from "./message.ts";
 import type { Signer } from "./signature.ts";
 
 const delimiter = Buffer.from("<IDS|MSG>");
 
-export function encode(message: Message, signer: Signer): Uint8Array[] {
+export function encode(message: Outgoing, signer: Signer): Uint8Array[] {
   const parts = [message.header, message.parent_header, message.metadata, message.content].map((part) =>
-    Buffer.from(JSON.stringify(part)),
+    Buffer.from(typeof part === "string" ? part : jsonOf(part)),
   );
   return [...message.identities, delimiter, Buffer.from(signer.sign(parts)), ...parts, ...message.buffers];
+}
+
+/** JSON; a number that has none as its text. */
+function jsonOf(part: unknown): string {
+  try {
+    return JSON.stringify(part);
+  } catch {
+    return JSON.stringify(part, (_, value) => (typeof value === "bigint" ? String(value) : value));
+  }
 }
 
 /** The message that the frames hold, or why they hold none. */

@@ -30,6 +30,10 @@ export interface Message {
   buffers: Uint8Array[];
 }
 
+/** A message to be sent; some of it may be JSON already. */
+export type Outgoing = Omit<Message, "metadata" | "content"> &
+  Record<"metadata" | "content", Content | string>;
+
 /** Makes the headers of one kernel process, which all bear the same session id. */
 export class HeaderMaker {
   readonly session = randomUUID();

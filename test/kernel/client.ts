@@ -54,7 +54,7 @@ export interface ClientOptions {
 export class Client {
   readonly folder = mkdtempSync(join(tmpdir(), "wengert-kernel-"));
   readonly session = randomUUID();
-  readonly key = randomUUID();
+  readonly key: string;
   /** Every message of iopub, in order. */
   readonly published: Received[] = [];
   /** The same by the request that caused them. */
@@ -72,6 +72,14 @@ export class Client {
   readonly #replies = new Map<string, (message: Received) => void>();
   readonly #watchers = new Set<() => void>();
   readonly failures: unknown[] = [];
+  readonly #isGuest: boolean;
+
+  /** With a process it belongs to another client, which ends it. */
+  constructor({ key = randomUUID() as string, process = undefined as ChildProcess | undefined } = {}) {
+    this.key = key;
+    this.#isGuest = process !== undefined;
+    if (process) this.process = process;
+  }
 
   static async start(options: ClientOptions = {}): Promise<Client> {
     const client = new Client();
@@ -100,11 +108,25 @@ export class Client {
     this.startedAt = performance.now();
     this.process = spawn(command[0], [...command.slice(1), path], {
       cwd: cwd ?? this.folder,
+      // as Jupyter starts it: the leader of a group
+      detached: true,
       stdio: ["ignore", "ignore", "pipe"],
     });
     this.process.stderr?.on("data", (chunk) => {
       this.stderr += chunk;
     });
+    await this.#connect();
+  }
+
+  /** A further client of the same kernel. */
+  async another(): Promise<Client> {
+    const client = new Client({ key: this.key, process: this.process });
+    client.connection = this.connection;
+    await client.#connect();
+    return client;
+  }
+
+  async #connect(): Promise<void> {
     this.#sockets = {
       shell: new Dealer(),
       control: new Dealer(),
@@ -118,7 +140,7 @@ export class Client {
       socket.connect(this.address(`${name}_port`));
       void this.#read(name, socket);
     }
-    if (foreign) {
+    if (this.#foreign) {
       // some kernels lose what comes early, so it is asked again, as Jupyter's own client does
       while (this.startedIn === 0 || this.published.length === 0) {
         await this.request("kernel_info_request", {}, { seconds: 1 }).then(
@@ -290,7 +312,7 @@ export class Client {
 
   async stop(): Promise<void> {
     for (const socket of Object.values(this.#sockets)) socket.close();
-    if (this.process.exitCode === null && this.process.signalCode === null) {
+    if (!this.#isGuest && this.process.exitCode === null && this.process.signalCode === null) {
       const gone = new Promise((done) => this.process.once("exit", done));
       this.process.kill("SIGKILL");
       await gone;

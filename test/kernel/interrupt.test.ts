@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Client, resultOf } from "./client.ts";
+import { Client, resultOf, textOf } from "./client.ts";
 
 /** Ways to keep a kernel busy, each of which an interrupt must end. */
 const cells: Record<string, string> = {
@@ -15,6 +15,27 @@ const cells: Record<string, string> = {
   "waiting for input": "prompt('never answered')",
 };
 
+const imports =
+  "import { AsyncResource } from 'node:async_hooks'; import { execSync } from 'node:child_process'; " +
+  "import { readFile } from 'node:fs'; import { createServer } from 'node:http';";
+
+/** Code that Node calls, not the cell: each of these ends by an interrupt too. */
+const callbacks: Record<string, string> = {
+  "a loop in a promise's handler": "await Promise.resolve().then(() => spin())",
+  "an endless chain of promises": "const f = (): Promise<unknown> => Promise.resolve().then(f); await f()",
+  "a loop in a microtask": "queueMicrotask(spin); await new Promise(() => {})",
+  "a loop in a tick": "process.nextTick(spin); await new Promise(() => {})",
+  "endless ticks": "const g = () => process.nextTick(g); g(); await new Promise(() => {})",
+  "a loop in a file's callback": "readFile('/dev/null', () => spin()); await new Promise(() => {})",
+  "a loop in a server's handler":
+    "const s = createServer(() => spin()).listen(0); await fetch(`http://127.0.0.1:${(s.address() as any).port}`)",
+  "a loop in an asynchronous scope": "new AsyncResource('x').runInAsyncScope(() => spin())",
+  "a loop in a display method": "({ [Symbol.for('Jupyter.display')]() { spin() } })",
+  "a loop in a late display": "({ async [Symbol.for('Jupyter.display')]() { await null; spin() } })",
+  "a loop in an inspect method": "({ [Symbol.for('nodejs.util.inspect.custom')]() { spin() } })",
+  "a synchronous child process": "execSync('sleep 20')",
+};
+
 const times = 10;
 
 describe("interrupts", () => {
@@ -23,7 +44,8 @@ describe("interrupts", () => {
     client = await Client.start();
     client.answer = () => null;
     await client.run(
-      "let kept = 7; function spin() { while (true) {} } async function later() { await null; spin() } " +
+      imports +
+        "let kept = 7; function spin() { while (true) {} } async function later() { await null; spin() } " +
         "async function* endless() { for (;;) { await new Promise((done) => setTimeout(done, 5)); yield 1 } }",
     );
   });
@@ -33,36 +55,64 @@ describe("interrupts", () => {
     message: () => client.request("interrupt_request", {}, { channel: "control" }),
     signal: async () => client.process.kill("SIGINT"),
   };
-  /** While nothing runs, an interrupt does nothing: so wait until the cell has been begun. */
-  const begun = (code: string, count: number): Promise<void> =>
-    client.until(
-      () =>
-        client.published.filter((m) => m.header.msg_type === "execute_input" && m.content.code === code)
-          .length >= count,
-    );
-  for (const [way, interrupt] of Object.entries(ways))
-    for (const [name, code] of Object.entries(cells))
-      it(`end ${name} by ${way}, ${times} times, and the state stays`, async () => {
-        client.published.length = 0;
-        for (let k = 0; k < times; k++) {
-          const running = client.run(code);
-          await begun(code, k + 1);
-          await new Promise((done) => setTimeout(done, 40 + 5 * k));
-          const start = performance.now();
-          await interrupt();
-          const { reply } = await running;
-          const took = performance.now() - start;
-          assert.equal(reply.content.ename, "KeyboardInterrupt");
-          assert.ok(took < 500, `${took} ms`);
-          assert.equal(resultOf(await client.run("kept")), "7");
-        }
-      });
+  const runsThere: [string, keyof typeof ways, string, number][] = [
+    ...Object.entries(cells).flatMap(([name, code]) =>
+      (["message", "signal"] as const).map((way) => [name, way, code, times] as never),
+    ),
+    ...Object.entries(callbacks).map(([name, code]) => [name, "message", code, 2] as never),
+  ];
+  /** Runs a cell that never ends, and waits until it is there: while nothing runs, an interrupt does nothing. */
+  const begin = async (code: string) => {
+    client.published.length = 0;
+    const running = client.run(`console.log('begun'); ${code}`);
+    await client.until(() => textOf(client.published).includes("begun"));
+    return { running };
+  };
+  for (const [name, way, code, count] of runsThere)
+    it(`end ${name} by ${way}, ${count} times, and the state stays`, async () => {
+      for (let k = 0; k < count; k++) {
+        const { running } = await begin(code);
+        await new Promise((done) => setTimeout(done, 40 + 5 * k));
+        const start = performance.now();
+        await ways[way]();
+        const { reply } = await running;
+        const took = performance.now() - start;
+        assert.equal(reply.content.ename, "KeyboardInterrupt");
+        assert.ok(took < 500, `${took} ms`);
+        assert.equal(resultOf(await client.run("kept")), "7");
+      }
+    });
+
+  it("end what cells have left behind", async () => {
+    const left = [
+      "setTimeout(spin, 20)",
+      "new Promise((done) => setTimeout(done, 20)).then(spin)",
+      "(async () => { await new Promise((done) => setTimeout(done, 20)); spin() })()",
+      "(async () => { await new Promise((done) => setTimeout(done, 20)); for (;;) await null })()",
+    ];
+    for (const code of left) {
+      await client.run(`${code}; 0`);
+      await new Promise((done) => setTimeout(done, 80));
+      await ways.message();
+      await new Promise((done) => setTimeout(done, 50));
+      assert.equal(resultOf(await client.run("kept", {}, { seconds: 5 })), "7");
+    }
+  });
+
+  it("may come in a burst", async () => {
+    for (const code of ["while (true) {}", "for (;;) await null", "0"]) {
+      const running = client.run(code);
+      await new Promise((done) => setTimeout(done, 60));
+      for (let k = 0; k < 50; k++) client.process.kill("SIGINT");
+      await running;
+      await new Promise((done) => setTimeout(done, 50));
+      assert.equal(resultOf(await client.run("kept")), "7");
+    }
+  });
 
   it("abort what is queued, and hit nothing later", async () => {
-    client.published.length = 0;
-    const running = client.run("while (true) {}");
+    const { running } = await begin("while (true) {}");
     const queued = client.run("'queued'");
-    await begun("while (true) {}", 1);
     await new Promise((done) => setTimeout(done, 50));
     await ways.message();
     assert.equal((await running).reply.content.status, "error");

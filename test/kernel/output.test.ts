@@ -69,6 +69,59 @@ describe("output", () => {
     assert.match(textOf(outputs, "stderr"), /fd2[\s\S]*oops/);
   });
 
+  it("of streams that end in stdout, of forks and of every way to write a descriptor", async () => {
+    const { outputs, reply } = await client.run(`
+      import { pipeline } from "node:stream/promises"; import { Readable } from "node:stream";
+      import { writeFile } from "node:fs/promises"; import { fork } from "node:child_process";
+      await pipeline(Readable.from(["one\\n", "two\\n"]), process.stdout);
+      await new Promise<void>((done) => {
+        const stream = fs.createWriteStream("", { fd: 1, autoClose: false });
+        stream.write("three\\n"); stream.write("four\\n"); stream.end("five\\n", () => done());
+      });
+      fs.writevSync(1, [Buffer.from("si"), Buffer.from("x\\n")]);
+      await writeFile("/dev/stdout", "seven\\n");
+      fs.writeFileSync("fork.js", "console.log('eight'); console.error('nine'); process.send(10)");
+      const heard: unknown[] = [];
+      await new Promise((done) => fork("./fork.js").on("message", (m) => heard.push(m)).on("close", done));
+      heard`);
+    assert.equal(textOf(outputs), "one\ntwo\nthree\nfour\nfive\nsix\nseven\neight\n", reply.content.evalue);
+    assert.equal(textOf(outputs, "stderr"), "nine\n");
+    assert.equal(resultOf({ reply, outputs }), "[ 10 ]");
+  });
+
+  it("of children and workers goes to the cell that started them, also while another runs", async () => {
+    const { reply } = await client.run(
+      "spawn('sh', ['-c', 'sleep 0.1; echo late child'], { stdio: 'inherit' }); new Worker(\"setTimeout(() => console.log('late worker'), 100)\", { eval: true }); 0",
+    );
+    await client.run("await new Promise((done) => setTimeout(done, 400))");
+    const mine = client.published.filter((m) => m.parent_header.msg_id === reply.parent_header.msg_id);
+    assert.match(textOf(mine), /late child/);
+    assert.match(textOf(mine), /late worker/);
+  });
+
+  it("that changes between the streams without end stays few messages", async () => {
+    const { outputs } = await client.run(
+      "for (let k = 0; k < 20_000; k++) { console.log(`o${k}`); console.error(`e${k}`) }",
+      {},
+      { seconds: 60 },
+    );
+    const lines = (letter: string) => Array.from({ length: 20_000 }, (_, k) => `${letter}${k}\n`).join("");
+    assert.equal(textOf(outputs), lines("o"));
+    assert.equal(textOf(outputs, "stderr"), lines("e"));
+    assert.ok(outputs.length < 10_000, String(outputs.length));
+  });
+
+  it("that no message can hold is an error of the cell, or text", async () => {
+    const displayed = await client.run("display({ 'application/json': { a: 1n } } as never, { raw: true })");
+    assert.match(displayed.reply.content.evalue, /BigInt/);
+    const shown = await client.run(
+      "({ [Symbol.for('Jupyter.display')]: () => ({ 'application/json': { a: 1n } }) })",
+    );
+    assert.equal(shown.reply.content.status, "ok");
+    assert.match(textOf(shown.outputs, "stderr"), /BigInt/);
+    assert.ok(resultOf(shown) !== undefined);
+  });
+
   it("of the whole console", async () => {
     const { outputs } = await client.run(
       "console.group('g'); console.log('in'); console.groupEnd(); console.table([{ a: 1 }]); console.dir({ a: { b: { c: {} } } }, { depth: 0 }); console.count(); console.assert(false, 'claim'); console.time('t'); console.timeEnd('t'); console.trace('here')",
@@ -204,6 +257,37 @@ describe("survival", () => {
   it("of process.exit", async () => {
     const { reply } = await client.run("process.exit(3)");
     assert.match(reply.content.evalue, /process\.exit\(\) was called; the kernel goes on/);
+  });
+  it("of every way out", async () => {
+    const ways = [
+      "await null; process.exit()",
+      "process.abort()",
+      "import { exit } from 'node:process'; exit(5)",
+      "setTimeout(() => process.exit(2), 10); await new Promise((done) => setTimeout(done, 60))",
+      "Promise.resolve().then(() => process.exit(3)); await new Promise((done) => setTimeout(done, 30))",
+    ];
+    for (const code of ways) {
+      const { reply, outputs } = await client.run(code);
+      assert.match(`${reply.content.evalue}${textOf(outputs, "stderr")}`, /the kernel goes on/, code);
+    }
+  });
+  it("of a cell that takes the process's listeners away", async () => {
+    const { outputs } = await client.run(
+      "process.removeAllListeners('uncaughtException'); process.removeAllListeners(); setTimeout(() => { throw new Error('still told') }, 10); await new Promise((done) => setTimeout(done, 60))",
+    );
+    assert.match(textOf(outputs, "stderr"), /still told/);
+  });
+  it("of whatever is thrown", async () => {
+    const thrown = [
+      "throw null",
+      "throw undefined",
+      "throw new Proxy({}, { get() { throw 1 }, getPrototypeOf() { throw 2 } })",
+      "const e: any = new Error('x'); e.cause = e; throw e",
+      "throw Object.assign(new Error('m'), { name: 5, stack: {} })",
+      "const g: any = new AggregateError([], 's'); g.errors.push(g); throw g",
+      "class X extends Error { get message(): string { throw 5 } } throw new X()",
+    ];
+    for (const code of thrown) assert.equal((await client.run(code)).reply.content.status, "error", code);
   });
   it("of deep recursion", async () => {
     const { reply } = await client.run("function deep(): number { return 1 + deep() } deep()");

@@ -86,7 +86,7 @@ describe("the protocol", () => {
       assert.equal((await client.run(`${k} + 1`)).outputs.length, 1);
     }
     const flood = client.run(
-      "for (let k = 0; k < 60; k++) { console.log(k); await new Promise((done) => setTimeout(done, 5)) }",
+      "for (let k = 0; k < 400; k++) { console.log(k); await new Promise((done) => setTimeout(done, 5)) }",
     );
     for (let k = 0; k < 10; k++) {
       const [welcome, ...rest] = await Promise.all([come(3), come(1)]).then(([seen]) => seen);
@@ -94,7 +94,7 @@ describe("the protocol", () => {
       assert.equal(rest.length, 2);
       void client.request("kernel_info_request");
     }
-    assert.equal(textOf((await flood).outputs), Array.from({ length: 60 }, (_, k) => `${k}\n`).join(""));
+    assert.equal(textOf((await flood).outputs), Array.from({ length: 400 }, (_, k) => `${k}\n`).join(""));
   });
 
   it("counts what is stored alone, and keeps silent cells silent", async () => {
