@@ -47,6 +47,7 @@ export interface ClientOptions {
   /** How to start; the connection file's path is added. */
   command?: string[];
   cwd?: string;
+  env?: NodeJS.ProcessEnv;
   /** Another kernel than ours, for comparison: its messages are not checked, and it need not greet. */
   foreign?: boolean;
 }
@@ -83,6 +84,7 @@ export class Client {
     transport = "tcp",
     command = [process.execPath, kernelEntry],
     cwd,
+    env = {},
     foreign = false,
   }: ClientOptions = {}): Promise<void> {
     this.#foreign = foreign;
@@ -100,6 +102,7 @@ export class Client {
     this.startedAt = performance.now();
     this.process = spawn(command[0], [...command.slice(1), path], {
       cwd: cwd ?? this.folder,
+      env: { ...process.env, ...env },
       stdio: ["ignore", "ignore", "pipe"],
     });
     this.process.stderr?.on("data", (chunk) => {
