@@ -1,7 +1,8 @@
 /**
  * Whether a cell could run as it stands: the answer to `is_complete_request`.
  *
- * What: tslab's judgement, with what it does not tell apart: text that no continuation could mend is invalid.
+ * What: from the first syntax error: one at the end of the text a continuation could mend, any other makes it invalid.
+ * The indentation of the next line is tslab's.
  */
 import ts = require("typescript");
 

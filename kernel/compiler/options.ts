@@ -25,7 +25,12 @@ const respected = new Set(
 export const newestLibrary = "lib.esnext.d.ts";
 
 export function compilerOptions(folder: string): ts.CompilerOptions {
-  return { ...ownOptions(folder), ...notebookOptions(folder) };
+  const own = ownOptions(folder);
+  const wanted = notebookOptions(folder);
+  // cells run in Node whatever a project's files are for
+  const both = (a: string[] = [], b: string[] = []) => [...new Set([...a, ...b])];
+  const types = both(wanted.types, own.types);
+  return { ...own, ...wanted, types, typeRoots: both(wanted.typeRoots, own.typeRoots) };
 }
 
 function ownOptions(folder: string): ts.CompilerOptions {

@@ -60,6 +60,14 @@ export class Service {
     return join(this.folder, `__wengert_cell.${ending}`);
   }
 
+  /** The file of the user's own that a tsconfig.json's `paths` give a name to. */
+  locate(name: string): string | null {
+    if (!this.options.paths) return null;
+    const { resolvedModule } = ts.resolveModuleName(name, this.cellFile("ts"), this.options, ts.sys);
+    const path = resolvedModule?.resolvedFileName;
+    return path && !isInstalled(path) && !path.endsWith(".d.ts") ? path : null;
+  }
+
   /** Has the documentation of files at hand; false if it was. */
   document(paths: readonly string[]): boolean {
     return this.#documents.document(paths);

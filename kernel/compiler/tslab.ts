@@ -1,8 +1,8 @@
 /**
  * What tslab does here. This is the only file that imports it.
  *
- * What: whether a cell is complete, and the indentation of the line that should follow; and how a quick info of the
- * language service reads as text. What it does not do here: checking, converting and completing cells. tslab checks each cell against one growing text of
+ * What: the indentation of the line that should follow an incomplete cell; and how a quick info of the language
+ * service reads as text. What it does not do here: checking, converting and completing cells. tslab checks each cell against one growing text of
  * declarations, which takes longer with every cell, with a compiler of 2023; here a cell is checked against the
  * declarations of those cells alone whose names it uses (cells.ts), with the compiler that the project pins.
  *
@@ -15,7 +15,7 @@ import type ts from "typescript";
 const require = createRequire(import.meta.url);
 
 interface Converter {
-  isCompleteCode(code: string): { completed: boolean; indent?: string };
+  isCompleteCode(code: string): { indent?: string };
 }
 interface Inspector {
   printQuickInfo(info: ts.QuickInfo): string;

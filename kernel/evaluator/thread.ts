@@ -132,7 +132,10 @@ export function setUpCells({ shared, session: sessionPort, compiler: compilerPor
   const modules = new Modules(
     process.cwd(),
     (port) => compilerPort.postMessage({ name: "connect", args: [port] }, [port]),
-    (path) => compiler.call("version", path),
+    {
+      version: (path) => compiler.call("version", path),
+      locate: (specifier) => compiler.call("locate", specifier),
+    },
   );
   const kernel = {
     load: (specifier: string, wanted?: unknown) => modules.load(specifier, wanted),

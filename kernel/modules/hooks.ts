@@ -33,15 +33,19 @@ export async function resolve(
 ): Promise<Resolved> {
   // files that cells import, in any folder, mean this very package
   if (/^wengert(?:\/|$)/.test(specifier)) return next(specifier, { ...context, parentURL: import.meta.url });
-  if (!context.parentURL?.includes("?wengert=") || !/^\.{0,2}\//.test(specifier))
-    return next(specifier, context);
-  const path = fileURLToPath(new URL(specifier, context.parentURL));
-  const found = withEnding(path);
+  if (!context.parentURL?.includes("?wengert=")) return next(specifier, context);
+  const local = /^\.{0,2}\//.test(specifier);
+  const path = local ? fileURLToPath(new URL(specifier, context.parentURL)) : await locate(specifier);
+  const found = path ? withEnding(path) : undefined;
   if (!found) return next(specifier, context);
   if (!found.endsWith(".json") && !isModule(found)) return next(pathToFileURL(found).href, context);
   const version = await compiler.call<string>("version", found);
   return { url: `${pathToFileURL(found).href}?wengert=${version}`, shortCircuit: true };
 }
+
+/** The local file that a bare name means by a tsconfig.json's `paths`. */
+const locate = (specifier: string): Promise<string | null> =>
+  /^node:|^data:|^file:/.test(specifier) ? Promise.resolve(null) : compiler.call("locate", specifier);
 
 export async function load(
   url: string,

@@ -15,23 +15,26 @@ import { isModule, withEnding } from "./endings.ts";
 
 type Namespace = Record<string, unknown>;
 
+/** What the compiler's thread knows of files. */
+export interface LocalFiles {
+  version(path: string): Promise<string>;
+  /** The file that a tsconfig.json's `paths` mean by a name. */
+  locate(specifier: string): Promise<string | null>;
+}
+
 export class Modules {
   readonly #folder: string;
   readonly #require: NodeJS.Require;
   readonly #import: (specifier: string) => Promise<Namespace>;
   readonly #connect: (port: MessagePort) => void;
-  readonly #version: (path: string) => Promise<string>;
+  readonly #files: LocalFiles;
   #hooked = false;
 
-  /** `connect` gives the compiler's thread a port; `version` asks it for the version of a local file. */
-  constructor(
-    folder: string,
-    connect: (port: MessagePort) => void,
-    version: (path: string) => Promise<string>,
-  ) {
+  /** `connect` gives the compiler's thread a port. */
+  constructor(folder: string, connect: (port: MessagePort) => void, files: LocalFiles) {
     this.#folder = folder;
     this.#connect = connect;
-    this.#version = version;
+    this.#files = files;
     this.#require = namingMissing(createRequire(join(folder, "notebook.js")));
     muteLoaderWarning();
     // the loader that this option names looks from the script's place
@@ -78,19 +81,29 @@ export class Modules {
   async #namespace(specifier: string): Promise<Namespace> {
     if (/^wengert(?:\/|$)/.test(specifier)) return import(specifier);
     const local = this.#local(specifier);
-    if (local?.endsWith(".json")) {
+    return local ? this.#file(local) : this.#package(specifier);
+  }
+
+  /** A local file. */
+  async #file(local: string): Promise<Namespace> {
+    if (local.endsWith(".json")) {
       const value = JSON.parse(readFileSync(local, "utf8"));
       return { default: value, ...value };
     }
-    if (local && isModule(local)) {
+    if (isModule(local)) {
       this.#hook();
-      return import(`${pathToFileURL(local).href}?wengert=${await this.#version(local)}`);
+      return import(`${pathToFileURL(local).href}?wengert=${await this.#files.version(local)}`);
     }
-    if (local) return commonJs(this.#requireAnew(local));
+    return commonJs(this.#requireAnew(local));
+  }
+
+  async #package(specifier: string): Promise<Namespace> {
     try {
       return await this.#import(specifier);
     } catch (error) {
       const { code = "" } = error as NodeJS.ErrnoException;
+      const located = code === "ERR_MODULE_NOT_FOUND" ? await this.#files.locate(specifier) : null;
+      if (located) return this.#file(located);
       // what an import takes only with attributes or with an ending, `require` takes as it is
       if (asRequired.has(code)) {
         try {

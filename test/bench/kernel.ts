@@ -12,6 +12,7 @@ import { createRequire } from "node:module";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { kernelSpec } from "#kernel/install/spec.js";
 import { Client, kernelEntry } from "../kernel/client.ts";
 import { npm } from "../support/run.ts";
 
@@ -84,7 +85,9 @@ add(
 );
 
 const launch = (kernel: Kernel): Promise<Client> =>
-  Client.start({ command: kernel.command, foreign: kernel.name !== "Wengert" });
+  kernel.name === "Wengert"
+    ? Client.start({ command: kernel.command, env: kernelSpec().env })
+    : Client.start({ command: kernel.command, foreign: true });
 
 /** Rows of the table, a cell for each kernel. */
 const rows = new Map<string, string[]>();

@@ -47,6 +47,7 @@ export interface ClientOptions {
   /** How to start; the connection file's path is added. */
   command?: string[];
   cwd?: string;
+  env?: NodeJS.ProcessEnv;
   /** Another kernel than ours, for comparison: its messages are not checked, and it need not greet. */
   foreign?: boolean;
 }
@@ -91,6 +92,7 @@ export class Client {
     transport = "tcp",
     command = [process.execPath, kernelEntry],
     cwd,
+    env = {},
     foreign = false,
   }: ClientOptions = {}): Promise<void> {
     this.#foreign = foreign;
@@ -110,6 +112,7 @@ export class Client {
       cwd: cwd ?? this.folder,
       // as Jupyter starts it: the leader of a group
       detached: true,
+      env: { ...process.env, ...env },
       stdio: ["ignore", "ignore", "pipe"],
     });
     this.process.stderr?.on("data", (chunk) => {

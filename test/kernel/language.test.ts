@@ -277,11 +277,29 @@ describe("the language of cells", () => {
 });
 
 describe("a notebook's own tsconfig.json", () => {
-  it("sets strictness, legacy decorators and the JSX factory", async () => {
+  it("sets strictness, legacy decorators, paths and the JSX factory, and takes nothing that cells need", async () => {
     const client = new Client();
-    const compilerOptions = { strict: true, experimentalDecorators: true, jsx: "react", jsxFactory: "make" };
+    const compilerOptions = {
+      strict: true,
+      experimentalDecorators: true,
+      jsx: "react",
+      jsxFactory: "make",
+      paths: { "@own/*": ["./sources/*"] },
+      types: [],
+      module: "NodeNext",
+      noEmit: true,
+      composite: true,
+    };
+    mkdirSync(join(client.folder, "sources"));
+    writeFileSync(join(client.folder, "sources", "seven.ts"), "export const seven = 7;");
+    writeFileSync(
+      join(client.folder, "sources", "eight.ts"),
+      "import { seven } from '@own/seven';\nexport const eight: number = seven + 1;",
+    );
     writeFileSync(join(client.folder, "tsconfig.json"), JSON.stringify({ compilerOptions }));
     await client.launch();
+    const mapped = await client.run("import { eight } from '@own/eight'; [eight, typeof Buffer]");
+    assert.equal(resultOf(mapped), "[ 8, 'function' ]");
     assert.match((await client.run("const loose = (x) => x")).reply.content.evalue, /TS7006/);
     assert.equal(
       resultOf(

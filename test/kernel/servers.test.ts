@@ -27,7 +27,8 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-describe("Jupyter servers", () => {
+describe("Jupyter servers", function () {
+  this.timeout(120_000);
   const folder = mkdtempSync(join(tmpdir(), "wengert-servers-"));
   const servers: { process: ChildProcess; log: string }[] = [];
   let browser: Browser;
@@ -162,8 +163,13 @@ describe("Jupyter servers", () => {
     await page.evaluate(() => {
       Jupyter.notebook.select(5);
       Jupyter.notebook.edit_mode();
-      Jupyter.notebook.get_cell(5).code_mirror.setCursor(0, 7);
+      const { code_mirror } = Jupyter.notebook.get_cell(5);
+      code_mirror.focus();
+      code_mirror.setCursor(0, 7);
     });
+    // the key goes to the editor that has the focus, which comes a moment later
+    const editor = page.locator(".code_cell").nth(5).locator(".CodeMirror-focused");
+    await editor.waitFor();
     await page.keyboard.press("Tab");
     await page.waitForFunction(() => Jupyter.notebook.get_cell(5).get_text() === "n.toFixed");
     // as text: a function inside of a function would bring its annotation along
