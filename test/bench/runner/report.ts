@@ -177,8 +177,20 @@ export async function writePlot(
     data: { values },
     mark: { type: "point", filled: true, size: 60 },
     encoding: {
-      y: { field: "objective", type: "nominal", sort: rows.map(label), title: null, axis: { grid: true } },
-      x: { field: "ratio", type: "quantitative", scale: { type: "log" }, title: "gradient / f" },
+      y: {
+        field: "objective",
+        type: "nominal",
+        sort: rows.map(label),
+        title: null,
+        axis: { grid: true, labelLimit: 300 },
+      },
+      x: {
+        field: "ratio",
+        type: "quantitative",
+        scale: { type: "log" },
+        title: "gradient / f",
+        axis: { tickCount: 8 },
+      },
       color: { field: "way", type: "nominal", title: null },
       shape: { field: "way", type: "nominal", title: null },
     },
