@@ -27,15 +27,16 @@ describe("the benchmark of gradients", function () {
       assert.equal(status, 0, stderr);
       const cells = stdout
         .split("\n")
-        .find((line) => line.startsWith("recursion "))!
+        .find((line) => line.startsWith("spline "))!
         .split(/ {2,}/);
-      const [name, inputs, f, , tape, hand, differences] = cells;
-      assert.deepEqual([name, inputs], ["recursion", "13"]);
-      for (const text of [f, tape, hand, differences]) assert.ok(Number(text) > 0, cells.join(" | "));
+      const [name, inputs, f, program, tape, hand, differences] = cells;
+      assert.deepEqual([name, inputs], ["spline", "500"]);
+      for (const text of [f, program, tape, hand, differences])
+        assert.ok(Number(text) > 0, cells.join(" | "));
       assert.match(stdout, /gradient \/ f +geometric mean/);
       const spec = JSON.parse(readFileSync(join(folder, "programs.json"), "utf8"));
       const ways = spec.data.values.map(({ way }: { way: string }) => way);
-      for (const way of ["tape", "by hand", "differences"]) assert.ok(ways.includes(way), way);
+      for (const way of ["program", "tape", "by hand", "differences"]) assert.ok(ways.includes(way), way);
       assert.ok(existsSync(join(folder, "programs.png")));
     }));
 

@@ -25,8 +25,7 @@ export interface PeerRow {
 /** Seconds for a gradient: the derivative program's, or where there is none the tape's, which then serves f. */
 export const oursOf = ({ program, tape }: Times): number => (typeof program === "number" ? program : tape!);
 
-const digits = (x: number): string =>
-  x >= 1000 ? x.toFixed(0) : x >= 100 ? x.toFixed(0) : x >= 10 ? x.toFixed(1) : x.toFixed(2);
+const digits = (x: number): string => (x >= 100 ? x.toFixed(0) : x >= 10 ? x.toFixed(1) : x.toFixed(2));
 const ratio = (x: number | undefined, y: number | undefined): string =>
   typeof x === "number" && typeof y === "number" ? digits(x / y) : "-";
 const milliseconds = (seconds: number | undefined): string =>
@@ -124,12 +123,14 @@ export function summaries(rows: readonly Row[]): string {
       lines.push([`memory, product of ${times.inputs} (${way})`, text]);
     }
   }
-  const refused = rows.filter(({ times }) => typeof times.program === "string");
+  const refused = new Map(
+    rows.flatMap(({ name, times }) => (typeof times.program === "string" ? [[name, times.program]] : [])),
+  );
   const width = Math.max(...lines.map(([what]) => what.length));
   return [
     ...lines.map(([what, text]) => `${what.padEnd(width)}  ${text}`),
-    ...(refused.length > 0 ? ["", "without a derivative program, so by the tape:"] : []),
-    ...refused.map(({ name, times }) => `  ${name}: ${times.program}`),
+    ...(refused.size > 0 ? ["", "without a derivative program, so by the tape:"] : []),
+    ...[...refused].map(([name, why]) => `  ${name}: ${why}`),
   ].join("\n");
 }
 
@@ -176,8 +177,20 @@ export async function writePlot(
     data: { values },
     mark: { type: "point", filled: true, size: 60 },
     encoding: {
-      y: { field: "objective", type: "nominal", sort: rows.map(label), title: null, axis: { grid: true } },
-      x: { field: "ratio", type: "quantitative", scale: { type: "log" }, title: "gradient / f" },
+      y: {
+        field: "objective",
+        type: "nominal",
+        sort: rows.map(label),
+        title: null,
+        axis: { grid: true, labelLimit: 300 },
+      },
+      x: {
+        field: "ratio",
+        type: "quantitative",
+        scale: { type: "log" },
+        title: "gradient / f",
+        axis: { tickCount: 8 },
+      },
       color: { field: "way", type: "nominal", title: null },
       shape: { field: "way", type: "nominal", title: null },
     },
