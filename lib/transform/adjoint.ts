@@ -11,6 +11,7 @@
  */
 import { codeAlgebra, codeAlgebraWith, keptFor, table } from "../rules/index.ts";
 import { infix } from "../rules/syntax.ts";
+import type { Node } from "../source/syntax.ts";
 import { type Analysis, frameOf } from "./analysis.ts";
 import type { Fusion } from "./fusion.ts";
 import type { Carried, Region, Value } from "./ir.ts";
@@ -37,6 +38,8 @@ interface Frame {
   readonly again: Set<Value>;
   readonly againShadows: Set<Value>;
   lines: Lines;
+  /** The statement that the lines written last belong to. */
+  quoted: Node | null;
 }
 
 export interface AdjointOptions {
@@ -45,6 +48,8 @@ export interface AdjointOptions {
   /** Cotangents of lists and records that are returned. */
   readonly pointerSeeds: ReadonlyMap<Value, string>;
   readonly withValue: boolean;
+  /** What a comment says of a statement. */
+  readonly quote: (statement: Node) => string | null;
 }
 
 export class AdjointWriter extends ProgramWriter {
@@ -487,12 +492,17 @@ export class AdjointWriter extends ProgramWriter {
       again: new Set(),
       againShadows: new Set(),
       lines: [],
+      quoted: null,
     };
     this.frames.push(frame);
     start();
     const { owner } = region;
     const values = owner?.op === "loop" ? [...owner.loop.head.values, ...region.values] : region.values;
-    for (let k = values.length - 1; k >= 0; k--) this.sweep(values[k]);
+    for (let k = values.length - 1; k >= 0; k--) {
+      const from = frame.lines.length;
+      this.sweep(values[k]);
+      this.quote(values[k], frame, from);
+    }
     if (owner?.op === "loop") this.endOfReverse(owner);
     if (owner === null)
       for (const input of this.analysis.lowered.inputs) this.finished.set(input, this.total(input));
@@ -501,6 +511,16 @@ export class AdjointWriter extends ProgramWriter {
     const top = this.topOf(frame);
     this.frames.pop();
     return [...top, ...lines];
+  }
+  /** The statement that lines come from, above the first of them. Loops and branches speak for themselves. */
+  private quote({ op, statement }: Value, frame: Frame, from: number): void {
+    if (frame.lines.length === from) return;
+    if (op === "loop" || op === "if") frame.quoted = null;
+    else if (statement && statement !== frame.quoted) {
+      const text = this.options.quote(statement);
+      if (text !== null) frame.lines.splice(from, 0, `// ${text}`);
+      frame.quoted = statement;
+    }
   }
   /** What the reverse code of a region begins with. */
   private topOf(frame: Frame): Lines {

@@ -23,6 +23,7 @@ import type { Result, Value } from "./ir.ts";
 import type { Kind } from "./kinds.ts";
 import { lower } from "./lower/index.ts";
 import { Needs } from "./needs.ts";
+import { quotation } from "./quotation.ts";
 import { Refusal } from "./refusal.ts";
 import { TangentWriter } from "./tangent.ts";
 import { indent, keyText, type Lines, memberText } from "./writer.ts";
@@ -98,6 +99,7 @@ export function writeGradient(
       seeds,
       pointerSeeds,
       withValue: options.withValue,
+      quote: (statement) => quotation(statement, lowering.holders),
     });
     writer.writtenStores = stores;
     const head = new Head(lowering, writer, kinds.length);

@@ -11,6 +11,7 @@ import { choice, infix } from "../rules/syntax.ts";
 import type { Analysis } from "./analysis.ts";
 import { allValues, endsOf, type Region, regionsOf, resultValues, type Value } from "./ir.ts";
 import { Names } from "./names.ts";
+import { unwrapped } from "./products.ts";
 
 export type Lines = string[];
 
@@ -463,7 +464,7 @@ export function assignment(name: string, text: string): string {
     const rest = text.slice(head.length);
     // only where the first operator is the loosest one, so that the rest is its operand
     if (operator === "+" ? !looserThanProduct(rest) : !/[\s]/.test(withoutBrackets(rest)))
-      return `${name} ${operator}= ${rest};`;
+      return `${name} ${operator}= ${unwrapped(rest)};`;
   }
   return `${name} = ${text};`;
 }
