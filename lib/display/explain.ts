@@ -90,7 +90,7 @@ function toHtml(heading: string, panes: readonly Pane[]): string {
     [
       `<figure style="${css.pane}">`,
       `<figcaption style="${css.caption}">${escapeHtml(caption)}</figcaption>`,
-      `<pre tabindex="0" style="${css.code}"><code>${highlighted(text, mark?.line ?? null)}</code></pre>`,
+      `<pre style="${css.code}"><code>${highlighted(text, mark?.line ?? null)}</code></pre>`,
       "</figure>",
     ].join("\n");
   return [

@@ -13,8 +13,11 @@ import { codeAlgebra, codeAlgebraWith, keptFor, table } from "../rules/index.ts"
 import { infix } from "../rules/syntax.ts";
 import type { Node } from "../source/syntax.ts";
 import { type Analysis, frameOf } from "./analysis.ts";
+import type { Variable } from "./assemble.ts";
+import type { Dialect } from "./dialect.ts";
 import type { Fusion } from "./fusion.ts";
 import type { Carried, Region, Value } from "./ir.ts";
+import type { Kind } from "./kinds.ts";
 import { Costs, Needs } from "./needs.ts";
 import { addTo, product, rowsText } from "./products.ts";
 import {
@@ -66,8 +69,9 @@ export class AdjointWriter extends ProgramWriter {
     private readonly fusion: Fusion,
     private readonly needs: Needs,
     private readonly options: AdjointOptions,
+    dialect: Dialect,
   ) {
-    super(analysis);
+    super(analysis, dialect);
     this.costs = new Costs(analysis, fusion);
     fusion.nameOf = (value) => this.ref(value);
   }
@@ -81,7 +85,8 @@ export class AdjointWriter extends ProgramWriter {
     const reverse = this.reverse(body, () => {
       for (const [value, seed] of this.options.seeds) this.add(value, seed);
       for (const [value, seed] of this.options.pointerSeeds)
-        if (this.analysis.hasShadow(value)) this.line(`rows.addInto(${this.shadow(value)}, ${seed});`);
+        if (this.analysis.hasShadow(value))
+          this.line(...this.dialect.addInto(this.shadow(value), seed, value.kind as Kind));
     });
     const tape = this.usesTape ? ["let tape = rows.takeTape();", "let top = 0;"] : [];
     const objects = this.usesObjects ? ["const objects = [];"] : [];
@@ -349,6 +354,14 @@ export class AdjointWriter extends ProgramWriter {
   }
 
   // ---- the reverse sweep: values ----
+
+  override variables(): Map<string, Variable> {
+    const all = super.variables();
+    for (const bars of [this.bars, this.phiBars])
+      for (const [value, name] of bars) all.set(name, { value, shadow: true });
+    for (const [value, name] of this.phiNames) all.set(name, { value, shadow: false });
+    return all;
+  }
 
   barName(value: Value): string {
     if (value.op === "out") return this.barName(this.phiOf(value));

@@ -16,11 +16,22 @@ export interface ProgramText {
   readonly name: string;
   /** The function as JavaScript: its parameters are f's, and after them the free variables that it reads. */
   readonly source: string;
+  readonly parameters: readonly string[];
+  /** The lines of its body. */
+  readonly lines: Lines;
+  /** What each variable of it is. */
+  readonly variables: ReadonlyMap<string, Variable>;
   readonly lowering: Lowering;
   /** Inputs from free variables, in the order of their parameters. */
   readonly freeInputs: readonly Value[];
   /** Positions of the arguments that are written to. */
   readonly written: readonly number[];
+}
+
+/** A variable of a program: a value of the function, or the adjoint or tangent that belongs to it. */
+export interface Variable {
+  readonly value: Value;
+  readonly shadow: boolean;
 }
 
 export type Path = readonly (string | number)[];
