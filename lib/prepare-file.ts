@@ -6,6 +6,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { prepareSource } from "./prepare.ts";
+import { type Compiler, type Format, stripTypes } from "./source/strip-types.ts";
 
 const home = dirname(fileURLToPath(import.meta.url));
 
@@ -14,7 +15,7 @@ export function isOwnFile(path: string): boolean {
   return !/[\\/]node_modules[\\/]/.test(path) && !path.startsWith(home);
 }
 
-export type Format = "module" | "commonjs";
+export { type Format, stripTypes };
 
 const typescriptName = /\.[cm]?tsx?$/;
 /** The compiler, loaded when the first TypeScript comes. */
@@ -73,29 +74,6 @@ export function formatOf(source: string, path: string): Format {
   )
     ? "module"
     : "commonjs";
-}
-
-type Compiler = typeof import("typescript");
-
-export function stripTypes(ts: Compiler, source: string, path: string, kind: Format) {
-  const { outputText, sourceMapText } = ts.transpileModule(source, {
-    fileName: path,
-    compilerOptions: {
-      target: ts.ScriptTarget.ES2023,
-      module: kind === "module" ? ts.ModuleKind.ESNext : ts.ModuleKind.CommonJS,
-      esModuleInterop: true,
-      sourceMap: true,
-      inlineSources: true,
-      verbatimModuleSyntax: false,
-      jsx: ts.JsxEmit.React,
-    },
-  });
-  const map = JSON.parse(sourceMapText as string);
-  map.sources = [path];
-  return {
-    code: outputText.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n"),
-    map: JSON.stringify(map) as string | null,
-  };
 }
 
 /** Code of a loader before, and the map that it put at the end. */

@@ -62,15 +62,34 @@ export function boundProgram(call: Call): Bound | null {
 
 /** The function as a text, unless the tape has to serve the call. */
 function served(call: Call): PlainFunction | null {
-  const { f, args, engine, request } = call;
-  if (engine === "tape" || recorder.session !== 0) return null;
-  const plain = plainFunctionOf(f);
+  if (call.engine === "tape" || recorder.session !== 0) return null;
+  const plain = plainFunctionOf(call.f);
   if (!plain) return refuse(call, null);
-  // lists of no numbers are an error that the tape words; the traps of a proxy run as often as f asks
-  if (request.positions.some((k) => (args[k] as { length?: number })?.length === 0)) return null;
-  if (args.some((arg) => types.isProxy(arg))) return null;
-  // the tape says what is wrong with a value that an earlier evaluation left behind
-  return recorder.heap.anyLeftOver && readsLeftOver(plain) ? null : plain;
+  return reasonForTape(plain, call) === null ? plain : null;
+}
+/** Why the tape serves a call, whatever the text of the function. */
+function reasonForTape(plain: PlainFunction, { args, request }: Call): string | null {
+  if (request.positions.some((k) => (args[k] as { length?: number })?.length === 0))
+    return "an argument is an empty list, and the tape words the error";
+  if (args.some((arg) => types.isProxy(arg)))
+    return "an argument is a proxy, whose traps run as often as the function asks";
+  return recorder.heap.anyLeftOver && readsLeftOver(plain)
+    ? "it reads a value that an earlier evaluation left traced"
+    : null;
+}
+
+/** The program that serves a call, or why there is none: for explanations. */
+export function servingProgram(call: Call): Program | Refusal | string {
+  const { f, args, engine, request } = call;
+  if (engine === "tape") return 'the options say engine: "tape"';
+  const plain = plainFunctionOf(f);
+  if (!plain) return "it has no text of its own: it is native, bound, or made by another function";
+  const reason = reasonForTape(plain, call);
+  if (reason !== null) return reason;
+  const outcome = programFor(plain, args, request);
+  if (!(outcome instanceof Program) || outcome.holds(plain)) return outcome;
+  forget(plain, outcome);
+  return programFor(plain, args, request);
 }
 
 /** Whether a function, or one that it may call, reads something that an evaluation left traced values in. */

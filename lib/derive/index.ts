@@ -5,17 +5,18 @@
  */
 import { installNatives } from "../tape/natives/index.ts";
 import { recorder } from "../tape/recorder.ts";
+import { explain } from "./explain.ts";
 import { derivative, jvp } from "./forward.ts";
 import { hessian, hvp, jacobian } from "./jacobian.ts";
 import { grad, valueAndGrad, vjp } from "./reverse.ts";
 import { stopGradient } from "./stop-gradient.ts";
-import { explain, trace } from "./trace.ts";
+import { trace } from "./trace.ts";
 
 installNatives(recorder);
 for (const call of [derivative, explain, grad, hessian, hvp, jacobian, jvp, trace, valueAndGrad, vjp])
   recorder.aware(call);
 
+export { type ExplainOptions, Explanation, type Obstacle, type SourceText } from "./explain.ts";
 export type { JacobianOptions } from "./jacobian.ts";
-export { Explanation } from "./trace.ts";
 export type { AnyFunction, Direction, Engine, Gradient, GradientBy, Options, Wrt } from "./types.ts";
 export { derivative, explain, grad, hessian, hvp, jacobian, jvp, stopGradient, trace, valueAndGrad, vjp };

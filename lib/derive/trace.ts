@@ -1,8 +1,7 @@
 /**
- * Looking at an evaluation: `trace` and `explain`.
+ * Looking at an evaluation: `trace`.
  */
 
-import { Showable } from "../showable.ts";
 import { WengertError } from "../source/positions.ts";
 import { parse } from "../source/syntax.ts";
 import { handleAt, Inputs, takeApart } from "../tape/inputs.ts";
@@ -88,40 +87,4 @@ export function parameterNames(f: AnyFunction, length: number): string[] {
   }
   for (let k = names.length; k < length; k++) names.push(`x${k + 1}`);
   return names;
-}
-
-/** Which engine serves a function at some arguments, and why. */
-export class Explanation extends Showable {
-  constructor(
-    readonly name: string,
-    readonly engine: "tape",
-    readonly reason: string,
-  ) {
-    super();
-  }
-  override toString(): string {
-    return `${this.name || "the function"} is served by the ${this.engine}: ${this.reason}`;
-  }
-}
-
-/**
- * Says which engine serves f at these arguments, and why.
- *
- * @example
- * explain((x: number) => x * x)(3).engine // "tape"
- */
-export function explain<P extends unknown[]>(
-  f: (...args: P) => unknown,
-  options?: Options,
-): (...args: P) => Explanation {
-  checkFunction(f, "explain");
-  checkOptions(options, "explain", ["wrt", "engine"]);
-  return (...args: P) => {
-    positionsOf(options, args, f as AnyFunction, "explain");
-    return new Explanation(
-      (f as AnyFunction).name,
-      "tape",
-      "its recording program runs once and writes every operation on a Wengert list",
-    );
-  };
 }

@@ -5,6 +5,7 @@
  * floors below, and a script that never looks at a tape loads no line of display code.
  */
 import { CheckReport, CostPlot, CostRange, CostReport, StepPlot, StepReport } from "../compare/index.ts";
+import { Explanation } from "../derive/index.ts";
 import { drawWith, showWith } from "../showable.ts";
 import { EvaluationGraph, ForwardTrace, ReverseTrace, Tape } from "../tape/tape.ts";
 
@@ -20,5 +21,6 @@ export function registerDisplays(): void {
   showWith(StepReport, async (report) => (await import("./costs.ts")).stepBundle(report));
   showWith(StepPlot, async (plot) => (await import("./costs.ts")).stepPlotBundle(plot));
   showWith(CheckReport, async (report) => (await import("./costs.ts")).checkBundle(report));
+  showWith(Explanation, async (explanation) => (await import("./explain.ts")).explanationBundle(explanation));
   drawWith(EvaluationGraph, async (graph) => (await import("./graph.ts")).graphSvg(graph));
 }

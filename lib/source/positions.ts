@@ -25,10 +25,19 @@ export function rememberMap(file: string, map: SourceMapJson): void {
   decoded.delete(file);
 }
 
+function mapOf(file: string): SourceMapJson | undefined {
+  return prepared.get(file) ?? (findSourceMap(file)?.payload as SourceMapJson | undefined);
+}
+
+/** The user's own text of a file or cell, where it is known. */
+export function textOf(file: string): string | null {
+  return mapOf(file)?.sourcesContent?.[0] ?? null;
+}
+
 function mappingsOf(file: string): SourceMapMappings | null {
   let mappings = decoded.get(file);
   if (mappings) return mappings;
-  const map = prepared.get(file) ?? (findSourceMap(file)?.payload as SourceMapJson | undefined);
+  const map = mapOf(file);
   if (!map) return null;
   mappings = decode(map.mappings);
   decoded.set(file, mappings);

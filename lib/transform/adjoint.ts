@@ -11,12 +11,16 @@
  */
 import { codeAlgebra, codeAlgebraWith, keptFor, table } from "../rules/index.ts";
 import { infix } from "../rules/syntax.ts";
+import type { Node } from "../source/syntax.ts";
 import { type Analysis, frameOf } from "./analysis.ts";
+import type { Variable } from "./assemble.ts";
+import type { Dialect } from "./dialect.ts";
 import type { Fusion } from "./fusion.ts";
 import type { Carried, Region, Value } from "./ir.ts";
+import type { Kind } from "./kinds.ts";
+import { keyText, memberText } from "./kinds.ts";
 import { Costs, Needs } from "./needs.ts";
 import { addTo, product, rowsText } from "./products.ts";
-import { keyText, memberText } from "./kinds.ts";
 import { block, constantText, expressionText, indent, type Lines, ProgramWriter } from "./writer.ts";
 
 /** The reverse code of a region while it is written. */
@@ -29,6 +33,8 @@ interface Frame {
   readonly again: Set<Value>;
   readonly againShadows: Set<Value>;
   lines: Lines;
+  /** The statement that the lines written last belong to. */
+  quoted: Node | null;
 }
 
 export interface AdjointOptions {
@@ -37,6 +43,8 @@ export interface AdjointOptions {
   /** Cotangents of lists and records that are returned. */
   readonly pointerSeeds: ReadonlyMap<Value, string>;
   readonly withValue: boolean;
+  /** What a comment says of a statement. */
+  readonly quote: (statement: Node) => string | null;
 }
 
 export class AdjointWriter extends ProgramWriter {
@@ -53,8 +61,9 @@ export class AdjointWriter extends ProgramWriter {
     private readonly fusion: Fusion,
     private readonly needs: Needs,
     private readonly options: AdjointOptions,
+    dialect: Dialect,
   ) {
-    super(analysis);
+    super(analysis, dialect);
     this.costs = new Costs(analysis, fusion, needs.cached);
     fusion.nameOf = (value) => this.ref(value);
   }
@@ -68,7 +77,8 @@ export class AdjointWriter extends ProgramWriter {
     const reverse = this.reverse(body, () => {
       for (const [value, seed] of this.options.seeds) this.add(value, seed);
       for (const [value, seed] of this.options.pointerSeeds)
-        if (this.analysis.hasShadow(value)) this.line(`rows.addInto(${this.shadow(value)}, ${seed});`);
+        if (this.analysis.hasShadow(value))
+          this.line(...this.dialect.addInto(this.shadow(value), seed, value.kind as Kind));
     });
     const tape = this.usesTape ? ["let tape = rows.takeTape();", "let top = 0;"] : [];
     const objects = this.usesObjects ? ["const objects = [];"] : [];
@@ -87,7 +97,8 @@ export class AdjointWriter extends ProgramWriter {
     yield* needs.shadows;
     yield* needs.cachedShadows;
     // what is computed again is read from memory again
-    for (const value of needs.again) if (value.op === "load" || value.op === "length") yield* this.analysis.memoryOf(value.args[0]).stores;
+    for (const value of needs.again)
+      if (value.op === "load" || value.op === "length") yield* this.analysis.memoryOf(value.args[0]).stores;
     yield* this.fusion.loops;
     if (options.withValue) yield* this.resultValues();
     yield* this.writtenStores;
@@ -338,6 +349,14 @@ export class AdjointWriter extends ProgramWriter {
 
   // ---- the reverse sweep: values ----
 
+  override variables(): Map<string, Variable> {
+    const all = super.variables();
+    for (const bars of [this.bars, this.phiBars])
+      for (const [value, name] of bars) all.set(name, { value, shadow: true });
+    for (const [value, name] of this.phiNames) all.set(name, { value, shadow: false });
+    return all;
+  }
+
   barName(value: Value): string {
     if (value.op === "out") return this.barName(this.phiOf(value));
     let name = this.bars.get(value);
@@ -480,12 +499,17 @@ export class AdjointWriter extends ProgramWriter {
       again: new Set(),
       againShadows: new Set(),
       lines: [],
+      quoted: null,
     };
     this.frames.push(frame);
     start();
     const { owner } = region;
     const values = owner?.op === "loop" ? [...owner.loop.head.values, ...region.values] : region.values;
-    for (let k = values.length - 1; k >= 0; k--) this.sweep(values[k]);
+    for (let k = values.length - 1; k >= 0; k--) {
+      const from = frame.lines.length;
+      this.sweep(values[k]);
+      this.quote(values[k], frame, from);
+    }
     if (owner?.op === "loop") this.endOfReverse(owner);
     if (owner === null)
       for (const input of this.analysis.lowered.inputs) this.finished.set(input, this.total(input));
@@ -494,6 +518,16 @@ export class AdjointWriter extends ProgramWriter {
     const top = this.topOf(frame);
     this.frames.pop();
     return [...top, ...lines];
+  }
+  /** The statement that lines come from, above the first of them. Loops and branches speak for themselves. */
+  private quote({ op, statement }: Value, frame: Frame, from: number): void {
+    if (frame.lines.length === from) return;
+    if (op === "loop" || op === "if") frame.quoted = null;
+    else if (statement && statement !== frame.quoted) {
+      const text = this.options.quote(statement);
+      if (text !== null) frame.lines.splice(from, 0, `// ${text}`);
+      frame.quoted = statement;
+    }
   }
   /** What the reverse code of a region begins with. */
   private topOf(frame: Frame): Lines {
@@ -783,7 +817,8 @@ export class AdjointWriter extends ProgramWriter {
     const size = Math.abs(step);
     if (size === 1 && bound.whole) {
       const trips = inclusive ? codeAlgebra.add(span, "1") : span;
-      const never = step > 0 && !inclusive && bound.op === "length" && start.op === "const" && start.constant === 0;
+      const never =
+        step > 0 && !inclusive && bound.op === "length" && start.op === "const" && start.constant === 0;
       return never ? trips : `Math.max(0, ${trips})`;
     }
     const ratio = codeAlgebra.div(span, String(size));

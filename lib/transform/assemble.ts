@@ -7,20 +7,31 @@
 import type { PlainFunction } from "../source/sites.ts";
 import type { Analysis } from "./analysis.ts";
 import { allValues, type Result, type Value } from "./ir.ts";
-import { keyText, memberText, type Kind } from "./kinds.ts";
+import { type Kind, keyText, memberText } from "./kinds.ts";
 import type { Lowering } from "./lower/index.ts";
 import { Refusal } from "./refusal.ts";
-import { type Lines, type ProgramWriter } from "./writer.ts";
+import type { Lines, ProgramWriter } from "./writer.ts";
 
 export interface ProgramText {
   readonly name: string;
   /** The function as JavaScript: its parameters are f's, and after them the free variables that it reads. */
   readonly source: string;
+  readonly parameters: readonly string[];
+  /** The lines of its body. */
+  readonly lines: Lines;
+  /** What each variable of it is. */
+  readonly variables: ReadonlyMap<string, Variable>;
   readonly lowering: Lowering;
   /** Inputs from free variables, in the order of their parameters. */
   readonly freeInputs: readonly Value[];
   /** Positions of the arguments that are written to. */
   readonly written: readonly number[];
+}
+
+/** A variable of a program: a value of the function, or the adjoint or tangent that belongs to it. */
+export interface Variable {
+  readonly value: Value;
+  readonly shadow: boolean;
 }
 
 export type Path = readonly (string | number)[];

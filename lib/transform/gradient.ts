@@ -18,11 +18,13 @@ import {
   resultText,
   writtenInputs,
 } from "./assemble.ts";
+import { compiled, type Dialect } from "./dialect.ts";
 import { Fusion } from "./fusion.ts";
 import type { Result, Value } from "./ir.ts";
-import { keyText, memberText, type Kind, zerosText } from "./kinds.ts";
+import { type Kind, keyText, memberText } from "./kinds.ts";
 import { lower } from "./lower/index.ts";
 import { Needs } from "./needs.ts";
+import { quotation } from "./quotation.ts";
 import { Refusal } from "./refusal.ts";
 import { simplify } from "./simplify.ts";
 import { TangentWriter } from "./tangent.ts";
@@ -38,16 +40,17 @@ export interface ProgramOptions {
   readonly withValue: boolean;
   /** Whether a cotangent of the result is given, as the last parameter; else the result is one number. */
   readonly withCotangent: boolean;
+  readonly dialect?: Dialect;
 }
 
 const mostPasses = 12;
 
 /** Writes until nothing changes: what a sweep needs is known when it has been written. */
-function settle<N>(
+function settle<N, W extends { source: string; needs: N }>(
   name: string,
   first: N,
-  write: (needs: N) => { source: string; needs: N },
-): { source: string } {
+  write: (needs: N) => W,
+): W {
   let needs = first;
   let before = "";
   for (let pass = 0; pass < mostPasses; pass++) {
@@ -95,12 +98,20 @@ export function writeGradient(
   if (options.withCotangent) seedsOf(result, "cotangent", seeds, pointerSeeds);
   else if (result.type === "value") seeds.set(result.value, "1");
   let freeInputs: readonly Value[] = [];
-  const { source } = settle(options.name, new Needs(), (needs) => {
-    const writer = new AdjointWriter(analysis, new Fusion(analysis, seeds), needs, {
-      seeds,
-      pointerSeeds,
-      withValue: options.withValue,
-    });
+  const dialect = options.dialect ?? compiled;
+  const text = settle(options.name, new Needs(), (needs: Needs) => {
+    const writer = new AdjointWriter(
+      analysis,
+      new Fusion(analysis, seeds),
+      needs,
+      {
+        seeds,
+        pointerSeeds,
+        withValue: options.withValue,
+        quote: (statement) => quotation(statement, lowering.holders),
+      },
+      dialect,
+    );
     writer.writtenStores = stores;
     const head = new Head(lowering, writer, kinds.length);
     freeInputs = head.freeInputs;
@@ -112,14 +123,17 @@ export function writeGradient(
     const body = writer.write();
     const shadows = lowering.inputs
       .filter((input) => input.type === "pointer" && analysis.hasShadow(input))
-      .map((input) => `const ${writer.barName(input)} = ${zerosText(input.kind as Kind, head.source(input))};`);
+      .map(
+        (input) =>
+          `const ${writer.barName(input)} = ${dialect.zerosLike(head.source(input), input.kind as Kind)};`,
+      );
     const gradient = (kind: Kind, position: number, path: Path): string => {
       const input = inputAt(lowering, position, path);
       if (input?.type === "number") return writer.inputBar(input);
       if (input?.type === "pointer" && analysis.hasShadow(input)) return writer.barName(input);
       if (kind.type === "number") return "0";
       if (kind.type === "list" || input?.type === "pointer")
-        return zerosText(kind, pathText(head.parameters[position], path));
+        return dialect.zerosLike(pathText(head.parameters[position], path), kind);
       if (kind.type === "tuple")
         return `[${kind.items.map((item, k) => gradient(item, position, [...path, k])).join(", ")}]`;
       if (kind.type !== "record") return "null";
@@ -130,7 +144,9 @@ export function writeGradient(
     };
     const gradients = `[${options.positions.map((k) => gradient(kinds[k], k, [])).join(", ")}]`;
     const value = () =>
-      resultText(result, (v) => (v.type === "pointer" ? `rows.copy(${writer.text(v)})` : writer.text(v)));
+      resultText(result, (v) =>
+        v.type === "pointer" ? dialect.copy(writer.text(v), v.kind as Kind) : writer.text(v),
+      );
     const tail = options.withValue
       ? `return { value: ${value()}, gradient: ${gradients} };`
       : `return ${gradients};`;
@@ -141,22 +157,24 @@ export function writeGradient(
       ...(writer.usesTape ? ["rows.giveTape(tape);"] : []),
       tail,
     ];
-    return { source: functionText(options.name, parameters, lines), needs: writer.next };
+    const source = functionText(options.name, parameters, lines);
+    return { source, parameters, lines, variables: writer.variables(), needs: writer.next };
   });
-  return { name: options.name, source, freeInputs, lowering, written };
+  return { name: options.name, ...text, freeInputs, lowering, written };
 }
 
 /** The program `(…args, …tangents, …free) => { value, tangent }`, with a tangent for each position. */
 export function writeTangent(
   f: PlainFunction,
   kinds: readonly Kind[],
-  options: Pick<ProgramOptions, "positions" | "name">,
+  options: Pick<ProgramOptions, "positions" | "name" | "dialect">,
 ): ProgramText {
   const { lowering, analysis, stores, written } = prepare(f, kinds, options.positions);
   const { result } = lowering;
   let freeInputs: readonly Value[] = [];
-  const { source } = settle(options.name, new Set<Value>(), (named) => {
-    const writer = new TangentWriter(analysis, named);
+  const dialect = options.dialect ?? compiled;
+  const text = settle(options.name, new Set<Value>(), (named: Set<Value>) => {
+    const writer = new TangentWriter(analysis, named, dialect);
     writer.writtenStores = stores;
     const head = new Head(lowering, writer, kinds.length);
     freeInputs = head.freeInputs;
@@ -178,19 +196,25 @@ export function writeTangent(
         parts.push(`const ${writer.dotName(input)} = ${pathText(dots[at], path)};`);
       // a passive argument that active values are written to
       if (at < 0 && input.type === "pointer" && analysis.hasShadow(input))
-        parts.push(`const ${writer.dotName(input)} = rows.zerosLike(${head.source(input)});`);
+        parts.push(
+          `const ${writer.dotName(input)} = ${dialect.zerosLike(head.source(input), input.kind as Kind)};`,
+        );
     }
     const value = resultText(result, (v) =>
-      v.type === "pointer" ? `rows.copy(${writer.text(v)})` : writer.text(v),
+      v.type === "pointer" ? dialect.copy(writer.text(v), v.kind as Kind) : writer.text(v),
     );
     const tangent = resultText(result, (v) => {
       if (v.type !== "pointer") return writer.dot(v);
-      return analysis.hasShadow(v) ? `rows.copy(${writer.dotName(v)})` : `rows.zerosLike(${writer.text(v)})`;
+      const kind = v.kind as Kind;
+      return analysis.hasShadow(v)
+        ? dialect.copy(writer.dotName(v), kind)
+        : dialect.zerosLike(writer.text(v), kind);
     });
     const lines = [...head.lines(), ...parts, ...body, `return { value: ${value}, tangent: ${tangent} };`];
-    return { source: functionText(options.name, parameters, lines), needs: writer.read };
+    const source = functionText(options.name, parameters, lines);
+    return { source, parameters, lines, variables: writer.variables(), needs: writer.read };
   });
-  return { name: options.name, source, freeInputs, lowering, written };
+  return { name: options.name, ...text, freeInputs, lowering, written };
 }
 
 function functionText(name: string, parameters: readonly string[], lines: Lines): string {

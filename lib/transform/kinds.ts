@@ -142,7 +142,10 @@ export function sumText(kind: Kind, value: string, depth = 0): string {
       return `sum += ${value};\n`;
     case "list": {
       const [k, list] = [`k${depth}`, `list${depth}`];
-      const item = kind.of.type === "number" ? `sum += ${list}[${k}];` : `{ const item${depth} = ${list}[${k}]; ${sumText(kind.of, `item${depth}`, depth + 1)} }`;
+      const item =
+        kind.of.type === "number"
+          ? `sum += ${list}[${k}];`
+          : `{ const item${depth} = ${list}[${k}]; ${sumText(kind.of, `item${depth}`, depth + 1)} }`;
       return `{ const ${list} = ${value};\nfor (let ${k} = 0; ${k} < ${list}.length; ${k}++) ${item}\n}\n`;
     }
     case "tuple":

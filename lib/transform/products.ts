@@ -18,8 +18,20 @@ export function product(bar: string, partial: string): string {
 
 /** `target += text`, or `-=` where the text is negative. */
 export function addTo(target: string, text: string): string {
-  if (text.startsWith("-") && bindingOf(text) === binding.unary) return `${target} -= ${text.slice(1)};`;
+  if (text.startsWith("-") && bindingOf(text) === binding.unary)
+    return `${target} -= ${unwrapped(text.slice(1))};`;
   return `${target} += ${text};`;
+}
+
+/** A text without the parentheses around the whole of it. */
+export function unwrapped(text: string): string {
+  if (!text.startsWith("(") || !text.endsWith(")")) return text;
+  let depth = 0;
+  for (let k = 0; k < text.length - 1; k++) {
+    if (text[k] === "(") depth++;
+    else if (text[k] === ")" && --depth === 0) return text;
+  }
+  return text.slice(1, -1);
 }
 
 /** Functions of the table that are not `Math`'s are found in `rows`. */

@@ -254,11 +254,19 @@ export function forget(f: PlainFunction, program: Program): void {
   }
 }
 
+/** What a function is called where it is written. */
+function nameOf({ site }: PlainFunction): string {
+  const { node, code } = site;
+  if (node.id) return node.id.name;
+  const [, name] = /([\p{ID_Start}_][\p{ID_Continue}]*)\s*[=:]\s*$/u.exec(code.slice(0, node.start)) ?? [];
+  return name ?? "f";
+}
+
 function make(f: PlainFunction, kinds: readonly Kind[], request: Request): Program | Refusal {
   try {
     if (request.positions.some((k) => !hasNumbers(kinds[k])))
       return new Refusal("an argument holds no number to differentiate by", "choose others by wrt", null);
-    const name = (f.site.node.id?.name ?? "f").replace(/^\$+f$/, "f");
+    const name = nameOf(f);
     const { positions, mode } = request;
     const text =
       mode === "pushforward"

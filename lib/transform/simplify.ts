@@ -20,12 +20,14 @@ function replace(lowered: Lowered, replaced: ReadonlyMap<Value, Value>): void {
   for (const value of allValues(lowered.body)) {
     value.args = value.args.map(of);
     if (value.op === "if")
-      for (const m of value.branch.merges) Object.assign(m, { consequent: of(m.consequent), alternate: of(m.alternate) });
+      for (const m of value.branch.merges)
+        Object.assign(m, { consequent: of(m.consequent), alternate: of(m.alternate) });
     if (value.op !== "loop") continue;
     const { loop } = value;
     for (const c of loop.carried) Object.assign(c, { init: of(c.init), next: of(c.next) });
     if (loop.test) loop.test = of(loop.test);
-    if (loop.counted) Object.assign(loop.counted, { start: of(loop.counted.start), bound: of(loop.counted.bound) });
+    if (loop.counted)
+      Object.assign(loop.counted, { start: of(loop.counted.start), bound: of(loop.counted.bound) });
   }
 }
 
@@ -42,7 +44,8 @@ class Lengths {
     for (const value of allValues(this.lowered.body)) {
       if (value.op !== "length") continue;
       const length = this.of(value.args[0]);
-      if (length && length !== value && this.isFixed(value.args[0])) replaced.set(value, this.resolve(length, replaced));
+      if (length && length !== value && this.isFixed(value.args[0]))
+        replaced.set(value, this.resolve(length, replaced));
     }
     if (replaced.size > 0) replace(this.lowered, replaced);
   }
@@ -57,7 +60,8 @@ class Lengths {
     if (known !== undefined) return known;
     this.known.set(pointer, null);
     let length: Value | null = null;
-    if (pointer.op === "allocate" && pointer.allocation.type === "filled") length = this.through(pointer.args[0]);
+    if (pointer.op === "allocate" && pointer.allocation.type === "filled")
+      length = this.through(pointer.args[0]);
     if (pointer.op === "allocate" && pointer.allocation.type === "copy") length = this.of(pointer.args[0]);
     if (pointer.op === "phi" || pointer.op === "out") {
       const c = pointer.loop.carried.find((x) => x.phi === pointer || x.out === pointer);
@@ -93,9 +97,21 @@ class Lengths {
     const isLength = (value: Value): boolean =>
       (value.op === "length" && value.args[0] === list) || this.through(value) === this.of(list);
     const { start, bound, comparison, step } = counted;
-    if (step > 0) return comparison === "lt" && start.op === "const" && (start.constant as number) >= 0 && isLength(bound);
+    if (step > 0)
+      return (
+        comparison === "lt" && start.op === "const" && (start.constant as number) >= 0 && isLength(bound)
+      );
     const [n, one] = start.op === "rule" ? start.args : [];
-    return comparison === "ge" && bound.op === "const" && (bound.constant as number) >= 0 && start.op === "rule" && start.rule.operator === "-" && one?.op === "const" && one.constant === 1 && isLength(n);
+    return (
+      comparison === "ge" &&
+      bound.op === "const" &&
+      (bound.constant as number) >= 0 &&
+      start.op === "rule" &&
+      start.rule.operator === "-" &&
+      one?.op === "const" &&
+      one.constant === 1 &&
+      isLength(n)
+    );
   }
 }
 
@@ -117,7 +133,8 @@ function hoist(lowered: Lowered, analysis: Analysis): void {
 }
 function isInvariant(value: Value, owner: Value, analysis: Analysis): boolean {
   if (!["load", "length", "rule", "compare", "const"].includes(value.op)) return false;
-  if (value.args.some((a) => isInside(a.region, owner.loop.body) || isInside(a.region, owner.loop.head))) return false;
+  if (value.args.some((a) => isInside(a.region, owner.loop.body) || isInside(a.region, owner.loop.head)))
+    return false;
   if (value.op === "load" || value.op === "length") {
     const memory = analysis.memoryOf(value.args[0]);
     return memory.stores.length === 0 || (value.op === "length" && value.args[0].op === "input");

@@ -7,9 +7,11 @@
  */
 import { codeAlgebra, codeAlgebraWith, keptFor, table } from "../rules/index.ts";
 import type { Analysis } from "./analysis.ts";
+import type { Variable } from "./assemble.ts";
+import type { Dialect } from "./dialect.ts";
 import type { Carried, Value } from "./ir.ts";
-import { product, rowsText } from "./products.ts";
 import { keyText, memberText } from "./kinds.ts";
+import { product, rowsText } from "./products.ts";
 import { block, constantText, type Lines, ProgramWriter } from "./writer.ts";
 
 export class TangentWriter extends ProgramWriter {
@@ -20,8 +22,14 @@ export class TangentWriter extends ProgramWriter {
   constructor(
     analysis: Analysis,
     private readonly named: ReadonlySet<Value>,
+    dialect: Dialect,
   ) {
-    super(analysis);
+    super(analysis, dialect);
+  }
+  override variables(): Map<string, Variable> {
+    const all = super.variables();
+    for (const [value, name] of this.dots) all.set(name, { value, shadow: true });
+    return all;
   }
   write(): Lines {
     for (const input of this.analysis.lowered.inputs) this.nameOf(input);

@@ -9,9 +9,12 @@
 import { comparisons, numeral } from "../rules/index.ts";
 import { choice, infix } from "../rules/syntax.ts";
 import type { Analysis } from "./analysis.ts";
-import { keyText, memberText } from "./kinds.ts";
+import type { Variable } from "./assemble.ts";
+import type { Dialect } from "./dialect.ts";
 import { allValues, endsOf, type Region, regionsOf, resultValues, type Value } from "./ir.ts";
+import { keyText, memberText } from "./kinds.ts";
 import { Names } from "./names.ts";
+import { unwrapped } from "./products.ts";
 
 export type Lines = string[];
 
@@ -31,7 +34,10 @@ export abstract class ProgramWriter {
   protected readonly hoisted = new Map<Region, string[]>();
   private readonly uses = new Map<Value, Value[]>();
 
-  constructor(protected readonly analysis: Analysis) {}
+  constructor(
+    protected readonly analysis: Analysis,
+    readonly dialect: Dialect,
+  ) {}
 
   /** Values that need a variable, since more than the one expression that uses them asks for it. */
   protected abstract mustBeNamed(value: Value): boolean;
@@ -121,6 +127,10 @@ export abstract class ProgramWriter {
 
   // ---- values as text ----
 
+  /** What each variable is. */
+  variables(): Map<string, Variable> {
+    return new Map([...this.nameOfValue].map(([value, name]) => [name, { value, shadow: false }]));
+  }
   parameterName(wish: string): string {
     return this.names.fresh(wish);
   }
@@ -276,7 +286,7 @@ export abstract class ProgramWriter {
       case "push":
         return [`${this.text(args[0])}.push(${this.text(args[1])});`];
       case "bail":
-        return ["return undefined;"];
+        return [this.dialect.giveUp(value)];
       case "if":
         return this.ifStatement(value);
       case "loop":
@@ -456,7 +466,7 @@ export function assignment(name: string, text: string): string {
     const rest = text.slice(head.length);
     // only where the first operator is the loosest one, so that the rest is its operand
     if (operator === "+" ? !looserThanProduct(rest) : !/[\s]/.test(withoutBrackets(rest)))
-      return `${name} ${operator}= ${rest};`;
+      return `${name} ${operator}= ${unwrapped(rest)};`;
   }
   return `${name} = ${text};`;
 }

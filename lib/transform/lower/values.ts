@@ -75,7 +75,7 @@ export abstract class Values extends Flow {
     path: readonly (string | number)[] = [],
   ): Thing {
     const origin = `argument ${position} ${path.join(".")}`;
-    if (kind.type === "constant") return new Host(kind.value);
+    if (kind.type === "constant") return constantThing(kind.value);
     if ((kind.type === "record" || kind.type === "tuple") && !this.facts.real.has(origin)) {
       const keys = kind.type === "record" ? kind.keys : kind.items.map((_, k) => String(k));
       const cells = keys.map((key, k) =>
@@ -275,7 +275,7 @@ export abstract class Values extends Flow {
     return this.loaded(object, null, index, (kind as Kind & { type: "list" }).of);
   }
   private loaded(object: Value, key: string | null, index: Value | null, kind: Kind): Thing {
-    if (kind.type === "constant") return new Host(kind.value);
+    if (kind.type === "constant") return constantThing(kind.value);
     const value = this.load(object, key, index, kind);
     value.maybe = key === null && kind.type === "number";
     return value;
@@ -440,4 +440,9 @@ export abstract class Values extends Flow {
     if (thing instanceof Group) return thing.keys === null;
     return thing instanceof Value && thing.type === "pointer" && (thing.kind as Kind).type !== "record";
   }
+}
+
+/** What a program is made for; ahead of time, some of it is not known. */
+function constantThing(value: unknown): Thing {
+  return value instanceof Unknown ? value : new Host(value);
 }

@@ -1,0 +1,26 @@
+/**
+ * What a program's text says where plain JavaScript has no word for it.
+ *
+ * What: `Dialect`, the few phrases that differ between a program that is compiled here, which calls the functions of
+ * rows.ts and gives up by returning undefined, and one that is written ahead of time, which stands alone.
+ */
+import type { Value } from "./ir.ts";
+import { type Kind, zerosText } from "./kinds.ts";
+
+export interface Dialect {
+  /** Zeros in the shape of a value. */
+  zerosLike(text: string, kind: Kind): string;
+  /** A copy of what the program returns. */
+  copy(text: string, kind: Kind): string;
+  /** The statement that adds the numbers of a cotangent to a shadow. */
+  addInto(shadow: string, text: string, kind: Kind): string[];
+  /** The statement at the place of an error. */
+  giveUp(value: Value): string;
+}
+
+export const compiled: Dialect = {
+  zerosLike: (text, kind) => zerosText(kind, text),
+  copy: (text) => `rows.copy(${text})`,
+  addInto: (shadow, text) => [`rows.addInto(${shadow}, ${text});`],
+  giveUp: () => "return undefined;",
+};
