@@ -20,6 +20,7 @@ import type { Carried, Region, Value } from "./ir.ts";
 import type { Kind } from "./kinds.ts";
 import { keyText, memberText } from "./kinds.ts";
 import { Costs, Needs } from "./needs.ts";
+import type { Patterns } from "./patterns.ts";
 import { addTo, product, rowsText } from "./products.ts";
 import { block, constantText, expressionText, indent, type Lines, ProgramWriter } from "./writer.ts";
 
@@ -43,6 +44,7 @@ export interface AdjointOptions {
   /** Cotangents of lists and records that are returned. */
   readonly pointerSeeds: ReadonlyMap<Value, string>;
   readonly withValue: boolean;
+  readonly patterns: Patterns;
   /** What a comment says of a statement. */
   readonly quote: (statement: Node) => string | null;
 }
@@ -50,6 +52,7 @@ export interface AdjointOptions {
 export class AdjointWriter extends ProgramWriter {
   readonly next = new Needs();
   private readonly costs: Costs;
+  private readonly patterns: Patterns;
   private readonly frames: Frame[] = [];
   private readonly bars = new Map<Value, string>();
   private readonly chainBars = new Map<Carried, string>();
@@ -64,6 +67,7 @@ export class AdjointWriter extends ProgramWriter {
     dialect: Dialect,
   ) {
     super(analysis, dialect);
+    this.patterns = options.patterns;
     this.costs = new Costs(analysis, fusion, needs.cached);
     fusion.nameOf = (value) => this.ref(value);
   }
@@ -247,7 +251,7 @@ export class AdjointWriter extends ProgramWriter {
     const within = (value: Value): boolean => value.region.loop === loop;
     const numbers = [...this.needs.cached]
       .filter((v) => within(v) && v.type !== "pointer")
-      .sort((a, b) => a.id - b.id);
+      .sort((a, b) => this.analysis.placeOf(a) - this.analysis.placeOf(b));
     const pointers = [...this.needs.cached]
       .filter((v) => within(v) && v.type === "pointer")
       .map((value) => ({ value, shadow: false }));
@@ -255,7 +259,9 @@ export class AdjointWriter extends ProgramWriter {
     return {
       numbers,
       objects: [...pointers, ...shadows].sort(
-        (a, b) => a.value.id - b.value.id || Number(a.shadow) - Number(b.shadow),
+        (a, b) =>
+          this.analysis.placeOf(a.value) - this.analysis.placeOf(b.value) ||
+          Number(a.shadow) - Number(b.shadow),
       ),
     };
   }
@@ -559,7 +565,11 @@ export class AdjointWriter extends ProgramWriter {
     const entries = [
       ...[...frame.again].map((value) => ({ value, shadow: false })),
       ...[...frame.againShadows, ...frame.shadows].map((value) => ({ value, shadow: true })),
-    ].sort((a, b) => a.value.id - b.value.id || Number(a.shadow) - Number(b.shadow));
+    ].sort(
+      (a, b) =>
+        this.analysis.placeOf(a.value) - this.analysis.placeOf(b.value) ||
+        Number(a.shadow) - Number(b.shadow),
+    );
     for (const value of frame.accumulators) lines.push(`let ${this.accumulator(value)} = 0;`);
     for (const { value, shadow } of entries) {
       if (!shadow) lines.push(`const ${this.nameOf(value)} = ${this.againText(value)};`);
@@ -608,8 +618,10 @@ export class AdjointWriter extends ProgramWriter {
           !analysis.isActiveMember(args[0], value.key)
         )
           return;
+        if (this.patterns.increments.has(value)) return;
         const bar = this.total(value);
-        if (bar !== "0") this.line(addTo(this.slot(value), bar));
+        if (this.patterns.readOnce.has(value)) this.line(`${this.slot(value)} = ${bar};`);
+        else if (bar !== "0") this.line(addTo(this.slot(value), bar));
         return;
       }
       case "store": {
@@ -618,7 +630,9 @@ export class AdjointWriter extends ProgramWriter {
         const slot = this.slot(value);
         if (analysis.isActive(item)) {
           const name = this.names.fresh(item.name ? `${item.name}Bar` : "itemBar");
-          this.line(`const ${name} = ${slot};`, `${slot} = 0;`);
+          this.line(`const ${name} = ${slot};`);
+          if (!this.patterns.increments.has(value) && !this.patterns.storedOnce.has(value))
+            this.line(`${slot} = 0;`);
           this.add(item, name);
         } else this.line(`${slot} = 0;`);
         return;

@@ -10,7 +10,7 @@
  */
 import { codeAlgebra, keptFor, table } from "../rules/index.ts";
 import { type Analysis, elements, type Memory } from "./analysis.ts";
-import { allValues, type Carried, type Region, regionsOf, type Value } from "./ir.ts";
+import { allValues, type Carried, type Region, regionsOf, resultValues, type Value } from "./ir.ts";
 import { product } from "./products.ts";
 import { expressionText } from "./writer.ts";
 
@@ -121,7 +121,8 @@ export class Fusion {
     for (const part of regionsOf(loop)) for (const value of allValues(part)) inside.add(value);
     if (![...inside].some((v) => v.type === "number" && analysis.isActive(v))) return false;
     const own = (memory: Memory): boolean =>
-      memory.inputs.length === 0 && memory.allocations.every((a) => inside.has(a));
+      memory.inputs.length === 0 &&
+      (memory.allocations.every((a) => inside.has(a)) || this.isScratch(memory, loop, inside));
     const touched = new Set<Memory>();
     for (const value of inside) {
       if (value.op === "store" || value.op === "push") {
@@ -148,6 +149,48 @@ export class Fusion {
         )
           return false;
     return true;
+  }
+  /**
+   * Whether a list that is made before a loop is written anew by each iteration before it is read, and not read behind
+   * the loop: nothing goes from iteration to iteration through it.
+   */
+  private isScratch(memory: Memory, loop: Value, inside: ReadonlySet<Value>): boolean {
+    const [list] = memory.allocations;
+    if (memory.allocations.length !== 1 || list.allocation.type !== "filled" || memory.members.size > 0)
+      return false;
+    const goesElsewhere = (user: Value): boolean =>
+      !["load", "store", "spread", "length"].includes(user.op) || user.args.lastIndexOf(list) !== 0;
+    if (this.analysis.usersOf(list).some(goesElsewhere)) return false;
+    if (resultValues(this.analysis.lowered.result).includes(list)) return false;
+    const accesses = [...memory.loads, ...memory.stores].filter((v) => v.op !== "length");
+    if (
+      accesses.some((v) => v.args[0] !== list || (v.op !== "load" && v.op !== "store" && v.op !== "spread"))
+    )
+      return false;
+    if (accesses.some((v) => !inside.has(v) && this.follows(v, loop))) return false;
+    const within = accesses
+      .filter((v) => inside.has(v))
+      .sort((a, b) => this.analysis.placeOf(a) - this.analysis.placeOf(b));
+    const [first] = within;
+    if (!first || first.op !== "store") return false;
+    // the first access writes all elements, one after the other
+    const [, index] = first.args;
+    const filling = first.region.owner;
+    const counted =
+      filling?.op === "loop" && first.region === filling.loop.body ? filling.loop.counted : null;
+    if (!filling || !counted || index !== counted.index || counted.step !== 1 || counted.comparison !== "lt")
+      return false;
+    if (counted.start.op !== "const" || counted.start.constant !== 0 || counted.bound !== list.args[0])
+      return false;
+    // all others come behind it, where it has run
+    return within.every((v) => {
+      if (v === first) return true;
+      if (v.region === first.region) return v.args[1] === index;
+      let around: Value = v;
+      while (around.region !== filling.region && around.region.owner) around = around.region.owner;
+      if (around === filling) return v.args[1] === index;
+      return around.region === filling.region && this.analysis.before(filling, around);
+    });
   }
   /** Whether a store stands behind a loop. */
   private follows(store: Value, loop: Value): boolean {

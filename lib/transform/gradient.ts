@@ -24,6 +24,7 @@ import type { Result, Value } from "./ir.ts";
 import { type Kind, keyText, memberText } from "./kinds.ts";
 import { lower } from "./lower/index.ts";
 import { Needs } from "./needs.ts";
+import { Patterns } from "./patterns.ts";
 import { quotation } from "./quotation.ts";
 import { Refusal } from "./refusal.ts";
 import { simplify } from "./simplify.ts";
@@ -97,6 +98,7 @@ export function writeGradient(
   const pointerSeeds = new Map<Value, string>();
   if (options.withCotangent) seedsOf(result, "cotangent", seeds, pointerSeeds);
   else if (result.type === "value") seeds.set(result.value, "1");
+  const patterns = new Patterns(analysis);
   let freeInputs: readonly Value[] = [];
   const dialect = options.dialect ?? compiled;
   const text = settle(options.name, new Needs(), (needs: Needs) => {
@@ -108,6 +110,7 @@ export function writeGradient(
         seeds,
         pointerSeeds,
         withValue: options.withValue,
+        patterns,
         quote: (statement) => quotation(statement, lowering.holders),
       },
       dialect,

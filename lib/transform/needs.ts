@@ -63,14 +63,19 @@ export class Costs {
   private find(value: Value): number {
     if (value.op === "const" || value.op === "input" || value.op === "index" || this.isDirect(value.region))
       return 0;
-    const of = (a: Value): number => (this.stored.has(a) ? 0 : this.of(a));
+    // a value of a loop further out is stored once for many iterations
+    const of = (a: Value): number => {
+      if (this.stored.has(a)) return 0;
+      const cost = this.of(a);
+      return a.region.loop !== value.region.loop && a.type !== "pointer" ? Math.min(cost, 1) : cost;
+    };
     const operands = () => value.args.reduce((sum, a) => sum + of(a), 0);
     switch (value.op) {
       case "load":
         return this.isStable(value)
           ? 1 +
               (this.way(value.args[0]) === "cached" ? 1 : this.of(value.args[0])) +
-              (value.args[1] ? this.of(value.args[1]) : 0)
+              (value.args[1] ? of(value.args[1]) : 0)
           : Infinity;
       case "length":
         return this.analysis

@@ -6,17 +6,41 @@
  * what stands before a loop is stored once. Reference: Aho, Lam, Sethi & Ullman, Compilers (2006), section 9.5.
  */
 import { Analysis } from "./analysis.ts";
-import { allValues, isInside, type Lowered, type Value } from "./ir.ts";
+import { allValues, isInside, type Lowered, type Region, type Result, regionsOf, type Value } from "./ir.ts";
+import { findCounters, number } from "./numbering.ts";
 
 export function simplify(lowered: Lowered): void {
+  const counters = findCounters(lowered);
+  replace(lowered, counters);
+  remove(lowered, counters);
   const analysis = new Analysis(lowered, () => false);
-  new Lengths(lowered, analysis).forward();
+  const lengths = new Lengths(lowered, analysis);
+  replace(lowered, lengths.find());
   hoist(lowered, analysis);
+  // what is hoisted may be the same as something else
+  const same = number(lowered, analysis, (store) => lengths.isWithin(store));
+  replace(lowered, same);
+  remove(lowered, same);
+}
+/** Takes out what has been replaced. */
+function remove(lowered: Lowered, replaced: ReadonlyMap<Value, Value>): void {
+  const clean = (region: Region): void => {
+    const kept = region.values.filter((value) => !replaced.has(value));
+    region.values.length = 0;
+    region.values.push(...kept);
+    for (const value of kept) for (const inner of regionsOf(value)) clean(inner);
+  };
+  clean(lowered.body);
 }
 
 /** Replaces operands and ends everywhere. */
 function replace(lowered: Lowered, replaced: ReadonlyMap<Value, Value>): void {
-  const of = (value: Value): Value => replaced.get(value) ?? value;
+  if (replaced.size === 0) return;
+  const of = (value: Value): Value => {
+    let v = value;
+    while (replaced.has(v)) v = replaced.get(v) as Value;
+    return v;
+  };
   for (const value of allValues(lowered.body)) {
     value.args = value.args.map(of);
     if (value.op === "if")
@@ -29,6 +53,11 @@ function replace(lowered: Lowered, replaced: ReadonlyMap<Value, Value>): void {
     if (loop.counted)
       Object.assign(loop.counted, { start: of(loop.counted.start), bound: of(loop.counted.bound) });
   }
+  const inResult = (result: Result): void => {
+    if (result.type === "value") Object.assign(result, { value: of(result.value) });
+    else if (result.type !== "constant") result.items.forEach(inResult);
+  };
+  inResult(lowered.result);
 }
 
 /** Lengths of lists, where they are known. */
@@ -39,7 +68,7 @@ class Lengths {
     private readonly analysis: Analysis,
   ) {}
 
-  forward(): void {
+  find(): Map<Value, Value> {
     const replaced = new Map<Value, Value>();
     for (const value of allValues(this.lowered.body)) {
       if (value.op !== "length") continue;
@@ -47,7 +76,7 @@ class Lengths {
       if (length && length !== value && this.isFixed(value.args[0]))
         replaced.set(value, this.resolve(length, replaced));
     }
-    if (replaced.size > 0) replace(this.lowered, replaced);
+    return replaced;
   }
   private resolve(value: Value, replaced: ReadonlyMap<Value, Value>): Value {
     let v = value;
@@ -86,7 +115,7 @@ class Lengths {
     if (allocations.some((a) => a.allocation.type === "literal")) return false;
     return stores.every((store) => store.op === "store" && this.isWithin(store));
   }
-  private isWithin(store: Value): boolean {
+  isWithin(store: Value): boolean {
     const [list, index] = store.args;
     if (index.op === "const") {
       const n = this.of(list);
@@ -136,8 +165,10 @@ function isInvariant(value: Value, owner: Value, analysis: Analysis): boolean {
   if (value.args.some((a) => isInside(a.region, owner.loop.body) || isInside(a.region, owner.loop.head)))
     return false;
   if (value.op === "load" || value.op === "length") {
-    const memory = analysis.memoryOf(value.args[0]);
-    return memory.stores.length === 0 || (value.op === "length" && value.args[0].op === "input");
+    const { stores } = analysis.memoryOf(value.args[0]);
+    const inside = (v: Value): boolean =>
+      isInside(v.region, owner.loop.body) || isInside(v.region, owner.loop.head);
+    return !stores.some(inside) || (value.op === "length" && value.args[0].op === "input");
   }
   return true;
 }

@@ -1,0 +1,190 @@
+/**
+ * Values that are there already.
+ *
+ * What: the same expression of the same operands is computed once; what was just stored is not read again; a counter
+ * that goes along with a loop's own is computed from that. Why: an adjoint that is added up once instead of twice, and
+ * a counter that need not be stored for the reverse sweep.
+ * Reference: Briggs, Cooper & Simpson, Value numbering, Software: Practice and Experience 27 (1997).
+ */
+import { table } from "../rules/index.ts";
+import { type Analysis, elements } from "./analysis.ts";
+import { allValues, type Lowered, type Region, regionsOf, Value } from "./ir.ts";
+
+type Known = Map<string, Value>;
+
+/** What is replaced by what. */
+export function number(
+  lowered: Lowered,
+  analysis: Analysis,
+  isWithin: (store: Value) => boolean,
+): Map<Value, Value> {
+  const replaced = new Map<Value, Value>();
+  const of = (value: Value): Value => replaced.get(value) ?? value;
+
+  function keyOf(value: Value): string | null {
+    const args = value.args.map((a) => of(a).id).join();
+    switch (value.op) {
+      case "rule":
+        return `rule ${value.rule.name} ${args}`;
+      case "compare":
+        return `compare ${value.comparison} ${args}`;
+      case "not":
+      case "and":
+      case "or":
+      case "select":
+        return `${value.op} ${args}`;
+      case "const":
+        return `const ${value.type} ${Object.is(value.constant, -0) ? "-0" : String(value.constant)}`;
+      case "load":
+        return `load ${value.key ?? elements} ${args}`;
+      case "length":
+        return `length ${args}`;
+    }
+    return null;
+  }
+  const readsMemory = (value: Value): boolean => value.op === "load" || value.op === "length";
+  const isSteady = (value: Value): boolean => analysis.memoryOf(value.args[0]).stores.length === 0;
+
+  /** Forgets what a store may have changed. */
+  function forget(known: Known, store: Value): void {
+    const memory = analysis.memoryOf(store.args[0]);
+    for (const [key, value] of known) {
+      const pointer = value.op === "load" || value.op === "length" ? value.args[0] : storedTo.get(key);
+      if (pointer && analysis.memoryOf(pointer) === memory) known.delete(key);
+    }
+  }
+  const storedTo = new Map<string, Value>();
+
+  function visit(region: Region, outer: Known): void {
+    const known: Known = new Map(outer);
+    for (const value of region.values) {
+      if (value.op === "store" || value.op === "push") {
+        forget(known, value);
+        const { kind } = value.args[0];
+        // a store beyond the end of a typed array is none
+        const stays = !(kind?.type === "list" && kind.floats) || isWithin(value);
+        if (value.op === "store" && stays && (value.args.at(-1) as Value).type === "number") {
+          const key = `load ${value.key ?? elements} ${value.args
+            .slice(0, -1)
+            .map((a) => of(a).id)
+            .join()}`;
+          known.set(key, of(value.args.at(-1) as Value));
+          storedTo.set(key, value.args[0]);
+        }
+        continue;
+      }
+      for (const inner of regionsOf(value)) {
+        // an iteration sees what earlier ones have stored
+        const inside: Known = new Map(known);
+        if (value.op === "loop") for (const store of storesIn(value)) forget(inside, store);
+        if (value.op === "loop" && inner === value.loop.body)
+          for (const [key, v] of headOf(value, inside)) inside.set(key, v);
+        visit(inner, inside);
+      }
+      for (const store of storesIn(value)) forget(known, store);
+      const key = keyOf(value);
+      if (key === null) continue;
+      const same = known.get(key);
+      if (same && same.type === value.type) {
+        replaced.set(value, of(same));
+        if (same.name === null && value.name !== null && same.op !== "const") same.name = value.name;
+      } else if (!readsMemory(value) || isSteady(value) || value.op === "load" || value.op === "length")
+        known.set(key, value);
+    }
+  }
+  function headOf(loop: Value, known: Known): Known {
+    const head: Known = new Map();
+    for (const value of loop.loop.head.values) {
+      const key = replaced.has(value) ? null : keyOf(value);
+      if (key !== null && !known.has(key)) head.set(key, value);
+    }
+    return head;
+  }
+  const stores = new Map<Value, Value[]>();
+  function storesIn(value: Value): Value[] {
+    let found = stores.get(value);
+    if (!found) {
+      found = regionsOf(value).flatMap((region) =>
+        [...allValues(region)].filter((v) => v.op === "store" || v.op === "push"),
+      );
+      stores.set(value, found);
+    }
+    return found;
+  }
+  visit(lowered.body, new Map());
+  return replaced;
+}
+
+/** Counters that a counted loop carries along: `at` in `for (let i = 0; i < n; i++) { … at++ }`, by the loop's own. */
+export function findCounters(lowered: Lowered): Map<Value, Value> {
+  const replaced = new Map<Value, Value>();
+  let id = Math.max(0, ...[...allValues(lowered.body)].map((v) => v.id));
+  for (const owner of [...allValues(lowered.body)]) {
+    if (owner.op !== "loop" || !owner.loop.counted) continue;
+    const { counted, carried, head } = owner.loop;
+    const { start, bound, index } = counted;
+    if (counted.step !== 1 || counted.comparison !== "lt" || !bound.whole) continue;
+    const make = (
+      region: Region,
+      at: number,
+      op: "rule" | "passive",
+      args: Value[],
+      name: string | null,
+    ): Value => {
+      const value = new Value(++id, op, "number", args);
+      value.region = region;
+      value.whole = true;
+      value.name = name;
+      value.statement = owner.statement;
+      region.values.splice(at, 0, value);
+      return value;
+    };
+    const sum = (region: Region, at: number, a: Value, b: Value, name: string | null): Value => {
+      const value = make(region, at, "rule", [a, b], name);
+      value.rule = table.add;
+      return value;
+    };
+    for (const c of carried.slice()) {
+      const { next, phi, init, out } = c;
+      if (next.op !== "rule" || next.rule !== table.add || phi.maybe || !isWhole(init)) continue;
+      const [a, b] = next.args;
+      const step = a === phi ? b : b === phi ? a : null;
+      if (step?.op !== "const" || step.constant !== 1) continue;
+      const isZero = start.op === "const" && start.constant === 0;
+      const minus = (region: Region, at: number, x: Value): Value => {
+        if (isZero) return x;
+        const value = make(region, at, "rule", [x, start], null);
+        value.rule = table.sub;
+        return value;
+      };
+      const offset = minus(head, head.values.length, index);
+      replaced.set(phi, sum(head, head.values.length, init, offset, phi.name));
+      const { values } = owner.region;
+      const behind = () => values.indexOf(out);
+      const span = minus(owner.region, behind(), bound);
+      const trips = make(owner.region, behind(), "passive", [span], null);
+      trips.write = (n) => `Math.max(0, ${n})`;
+      replaced.set(out, sum(owner.region, behind(), init, trips, out.name));
+      carried.splice(carried.indexOf(c), 1);
+    }
+  }
+  return replaced;
+}
+
+/** Whether a value is a whole number, as far as its making tells; a carried variable is until something says otherwise. */
+function isWhole(value: Value, assumed = new Set<Value>()): boolean {
+  if (value.whole || assumed.has(value)) return true;
+  if (value.op === "phi" || value.op === "out") {
+    const c = value.loop.carried.find((x) => x.phi === value || x.out === value);
+    if (!c || value.maybe) return false;
+    assumed.add(c.phi);
+    assumed.add(c.out);
+    if (isWhole(c.init, assumed) && isWhole(c.next, assumed)) return true;
+    assumed.delete(c.phi);
+    assumed.delete(c.out);
+    return false;
+  }
+  const { rule } = value;
+  if (value.op !== "rule" || (rule !== table.add && rule !== table.sub && rule !== table.mul)) return false;
+  return value.args.every((a) => isWhole(a, assumed));
+}
