@@ -2,8 +2,9 @@
  * Async functions as generators.
  *
  * What: `async function f(x) { await g(x) }` becomes `function f(x) { return $$kernel.task(function* () { yield g(x) }…) }`,
- * so that tasks.ts can resume it inside the guard. Functions that use `super`, `new.target` or `for await` and async
- * generators stay as they are: an interrupt ends the cell's wait for them. Every edit stays on its line.
+ * so that tasks.ts can resume it inside the guard; `for await` in it becomes a plain loop over the steps of iterate.ts.
+ * Functions that use `super` or `new.target` and async generators stay as they are: an interrupt ends the cell's wait
+ * for them. Every edit stays on its line.
  */
 import { assemble, type Edit, type SourceMapJson } from "../../lib/source/assemble.ts";
 import { forEachChild, isFunction, type Node, parse } from "../../lib/source/syntax.ts";
@@ -44,7 +45,43 @@ function lower(node: Node, yields: boolean, holder: Node | null, edits: Edit[], 
     edits.push({ at: node.end, text: ")" });
     return;
   }
+  if (node.type === "ForOfStatement" && node.await && yields) {
+    editLoop(node, holder, edits, code);
+    return;
+  }
   forEachChild(node, (child) => lower(child, yields, node, edits, code));
+}
+
+/** `for await (const x of xs) body`, with its label, as a loop over steps. */
+function editLoop(node: Node, holder: Node | null, edits: Edit[], code: string): void {
+  const { left, right, body } = node;
+  const steps = `$$steps${node.start}`;
+  const remove = (at: number, end: number, text: string) =>
+    edits.push({ at, text: text + code.slice(at, end).replace(/[^\n]/g, ""), remove: end - at });
+  const isLabelled = holder?.type === "LabeledStatement";
+  const label = isLabelled ? `${holder.label.name}: ` : "";
+  if (isLabelled) remove(holder.start, node.start, "");
+  const target = code.slice(left.start, left.end);
+  const take =
+    left.type === "VariableDeclaration" ? `${target} = ${steps}.value` : `(${target} = ${steps}.value)`;
+  remove(node.start, right.start, `{ const ${steps} = $$kernel.steps((`);
+  lower(right, true, node, edits, code);
+  const loop = `for (; ${steps}.take(yield ${steps}.next()); )`;
+  remove(right.end, body.start, `)); try { ${label}${loop} { ${take}; `);
+  lower(body, true, node, edits, code);
+  const end = `catch ($$error) { throw ${steps}.failed($$error); } finally { if (${steps}.open) yield ${steps}.close(); }`;
+  edits.push({ at: node.end, text: ` } } ${end} }` });
+}
+
+/** Whether a loop's head is more than `editLoop` can move. */
+function isOddLoop(node: Node): boolean {
+  let odd = false;
+  const search = (part: Node): void => {
+    if (isFunction(part) || /^(?:Await|Class|Yield)/.test(part.type)) odd = true;
+    forEachChild(part, search);
+  };
+  search(node.left);
+  return odd;
 }
 
 function edit(node: Node, holder: Node | null, edits: Edit[], code: string): void {
@@ -73,7 +110,8 @@ const lastParameterEnd = (node: Node): number => node.params.at(-1)?.end ?? node
 function stays(root: Node): boolean {
   const search = (node: Node, arrows: boolean): boolean => {
     if (node.type === "Super" || (node.type === "MetaProperty" && node.meta.name === "new")) return true;
-    if (node.type === "ForOfStatement" && node.await && !arrows) return true;
+    if (node.type === "ForOfStatement" && node.await && !arrows && isOddLoop(node)) return true;
+    if (node.type === "LabeledStatement" && node.body.type === "LabeledStatement") return true;
     let found = false;
     forEachChild(node, (child) => {
       if (found || child.type === "ClassDeclaration" || child.type === "ClassExpression") return;

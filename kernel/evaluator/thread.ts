@@ -10,13 +10,14 @@ import { Modules } from "../modules/load.ts";
 import { captureOutput } from "../output/capture.ts";
 import { bundleOf, textOf, tidyPromises } from "../output/show.ts";
 import { Calls } from "../threads/calls.ts";
-import { type Shared, slot } from "../threads/shared.ts";
+import { pieceWeight, type Shared, slot } from "../threads/shared.ts";
 import { guardCallbacks } from "./callbacks.ts";
 import { type Cell, Evaluator } from "./cells.ts";
 import { receiveComm } from "./comms.ts";
 import { currentExecution, during, Execution, onForgotten } from "./executions.ts";
 import { setUpGlobals } from "./globals.ts";
 import { guarded, Interrupted, interruptWaiting, setUpGuard } from "./guard.ts";
+import { Steps } from "./iterate.ts";
 import { interruptible, runTask } from "./tasks.ts";
 import { failureOf, installTraces } from "./traces.ts";
 
@@ -28,7 +29,7 @@ interface Parts {
 }
 
 /** Output that may be under way, in characters, before the cells must wait. */
-const mostBacklog = 1 << 22;
+const mostBacklog = 1 << 20;
 /** How many characters a message counts for beside its text. */
 const messageWeight = 1 << 12;
 
@@ -54,7 +55,7 @@ export function setUpCells({ shared, session: sessionPort, compiler: compilerPor
   const write = (name: "stdout" | "stderr", text: string): void => {
     const { id, outlet } = currentExecution();
     outlet.post(() => {
-      Atomics.add(shared, slot.backlog, text.length);
+      Atomics.add(shared, slot.backlog, text.length + pieceWeight);
       session.notify("stream", [id, name, text]);
     });
     waitForBacklog();
@@ -142,6 +143,7 @@ export function setUpCells({ shared, session: sessionPort, compiler: compilerPor
     named: (f: Function, name: string) =>
       Object.defineProperty(f, "name", { value: name, configurable: true }),
     task: runTask,
+    steps: (source: unknown) => new Steps(source),
     meta: modules.meta,
   };
   Object.defineProperty(globalThis, "$$kernel", { value: kernel });

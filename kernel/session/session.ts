@@ -236,11 +236,20 @@ export class Session {
     Atomics.add(this.shared, slot.interrupts, 1);
     this.interrupted();
     this.cells.notify("interrupted", []);
+    this.#signal(3);
+  }
+
+  /** Sends SIGINT; again where the same script goes on, which may have just begun to wait for a child process. */
+  #signal(times: number): void {
+    const script = Atomics.load(this.shared, slot.guarded);
     const group = this.#running > 0 && Atomics.load(this.shared, slot.watched) === 1 && leadsGroup();
-    if (!group && Atomics.load(this.shared, slot.guarded) === 0) return;
+    if (times === 0 || (!group && script === 0)) return;
     Atomics.add(this.shared, slot.signalsSent, 1);
     // a cell may be waiting for a child process, which Jupyter's own signal reaches through the group too
     process.kill(group ? -process.pid : process.pid, "SIGINT");
+    setTimeout(() => {
+      if (script !== 0 && Atomics.load(this.shared, slot.guarded) === script) this.#signal(times - 1);
+    }, 150);
   }
 
   /** What an interrupt means outside of the cells' thread, from wherever it came. */

@@ -7,7 +7,7 @@
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { openSockets } from "../sockets/zeromq.ts";
 import { Calls } from "../threads/calls.ts";
-import { type Shared, slot } from "../threads/shared.ts";
+import { pieceWeight, type Shared, slot } from "../threads/shared.ts";
 import type { Connection } from "../wire/connection.ts";
 import { Signer } from "../wire/signature.ts";
 import { Session } from "./session.ts";
@@ -28,7 +28,10 @@ function end(): void {
 }
 
 const fromCells = {
-  stream: (execution: number, name: string, text: string) => session.streams.write(execution, name, text),
+  stream: (execution: number, name: string, text: string) => {
+    session.streams.left(pieceWeight);
+    session.streams.write(execution, name, text);
+  },
   forget: (execution: number) => session.forget(execution),
   publish: (
     execution: number,

@@ -23,6 +23,9 @@ export const slot = {
   input: 5,
 } as const;
 
+/** What a piece of text output counts for in the backlog beside its characters, until the session has read it. */
+export const pieceWeight = 64;
+
 export type Shared = Int32Array<SharedArrayBuffer>;
 
 export const makeShared = (): Shared => new Int32Array(new SharedArrayBuffer(4 * Object.keys(slot).length));

@@ -30,6 +30,9 @@ const callbacks: Record<string, string> = {
   "a loop in a server's handler":
     "const s = createServer(() => spin()).listen(0); await fetch(`http://127.0.0.1:${(s.address() as any).port}`)",
   "a loop in an asynchronous scope": "new AsyncResource('x').runInAsyncScope(() => spin())",
+  "a loop in the body of for await": "for await (const x of [1, 2]) spin()",
+  "for await over a source that never waits":
+    "async function* ones() { for (;;) yield 1 } for await (const x of ones()) x",
   "a loop in a display method": "({ [Symbol.for('Jupyter.display')]() { spin() } })",
   "a loop in a late display": "({ async [Symbol.for('Jupyter.display')]() { await null; spin() } })",
   "a loop in an inspect method": "({ [Symbol.for('nodejs.util.inspect.custom')]() { spin() } })",
