@@ -59,12 +59,11 @@ export class Program {
     const { written } = this.text;
     if (written.length > 0 && !areSeparate(args, free, written)) return null;
     const kept = args.map(copy);
-    return (directions) =>
-      this.checked(
-        written.length > 0 ? kept.map((arg, k) => (written.includes(k) ? copy(arg) : arg)) : kept,
-        free,
-        directions,
-      );
+    return (directions) => {
+      const given = kept.map((arg, k) => (written.includes(k) ? copy(arg) : arg));
+      const answer = this.checked(given, free, directions);
+      return written.every((k) => sameLengths(kept[k], given[k])) ? answer : null;
+    };
   }
   private checked(
     args: readonly unknown[],
