@@ -151,7 +151,10 @@ export class TangentWriter extends ProgramWriter {
   }
   private allocation(value: Value): string {
     const { allocation, args, kind } = value;
-    if (allocation.type === "copy") return `${this.dotName(args[0])}.slice()`;
+    if (allocation.type === "copy")
+      return this.hasShadow(args[0])
+        ? `${this.dotName(args[0])}.slice()`
+        : `rows.zerosLike(${this.ref(args[0])})`;
     if (allocation.type === "filled") {
       if (!(kind?.type === "list" && kind.of.type === "number")) return `new Array(${this.text(args[0])})`;
       return kind.floats
