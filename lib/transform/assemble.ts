@@ -4,8 +4,8 @@
  * What: what gradient.ts and tangent programs have in common around the code of a writer.
  */
 
-import type { PlainFunction } from "../source/sites.ts";
 import { table } from "../rules/index.ts";
+import type { PlainFunction } from "../source/sites.ts";
 import type { Analysis } from "./analysis.ts";
 import { allValues, type Result, type Value } from "./ir.ts";
 import { type Kind, keyText, memberText } from "./kinds.ts";
