@@ -62,7 +62,7 @@ export class Program {
     return (directions) => {
       const given = kept.map((arg, k) => (written.includes(k) ? copy(arg) : arg));
       const answer = this.checked(given, free, directions);
-      return written.every((k) => sameKeys(kept[k], given[k], oddIndices)) ? answer : null;
+      return written.every((k) => sameKeys(kept[k], given[k], oddIndices) && !hasNaN(given[k])) ? answer : null;
     };
   }
   private checked(
@@ -100,10 +100,8 @@ export class Program {
     }
     const answer = this.checked(given, free, directions);
     if (!answer) return null;
-    for (const k of written) {
-      if (!sameKeys(args[k], given[k], oddIndices)) return null;
-      commit(args[k], given[k]);
-    }
+    if (!written.every((k) => sameKeys(args[k], given[k], oddIndices) && !hasNaN(given[k]))) return null;
+    for (const k of written) commit(args[k], given[k]);
     return answer;
   }
 
