@@ -62,7 +62,9 @@ export class Program {
     return (directions) => {
       const given = kept.map((arg, k) => (written.includes(k) ? copy(arg) : arg));
       const answer = this.checked(given, free, directions);
-      return written.every((k) => sameKeys(kept[k], given[k], oddIndices) && !hasNaN(given[k])) ? answer : null;
+      return written.every((k) => sameKeys(kept[k], given[k], oddIndices) && !hasNaN(given[k]))
+        ? answer
+        : null;
     };
   }
   private checked(

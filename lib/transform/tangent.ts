@@ -10,6 +10,7 @@ import type { Analysis } from "./analysis.ts";
 import type { Variable } from "./assemble.ts";
 import type { Dialect } from "./dialect.ts";
 import type { Carried, Value } from "./ir.ts";
+import type { Kind } from "./kinds.ts";
 import { keyText, memberText } from "./kinds.ts";
 import { product, rowsText } from "./products.ts";
 import { block, constantText, type Lines, ProgramWriter } from "./writer.ts";
@@ -154,7 +155,7 @@ export class TangentWriter extends ProgramWriter {
     if (allocation.type === "copy")
       return this.hasShadow(args[0])
         ? `${this.dotName(args[0])}.slice()`
-        : `rows.zerosLike(${this.ref(args[0])})`;
+        : this.dialect.zerosLike(this.ref(args[0]), kind as Kind);
     if (allocation.type === "filled") {
       if (!(kind?.type === "list" && kind.of.type === "number")) return `new Array(${this.text(args[0])})`;
       return kind.floats

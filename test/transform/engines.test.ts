@@ -105,7 +105,7 @@ describe("engines", () => {
         it(entry.name, () => {
           const scalar = typeof entry.f(...(copy(entry.args) as any[])) === "number";
           takeNotes();
-          if (answers(entry, scalar ? "gradient" : "pushforward")) count++; else if (process.env.WENGERT_COUNT) console.log("NOT", entry.name);
+          if (answers(entry, scalar ? "gradient" : "pushforward")) count++;
           for (const [name, run] of calls(entry)) {
             const program = outcome(entry, run, "program");
             if (program.refusal) {
