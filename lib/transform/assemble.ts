@@ -4,6 +4,7 @@
  * What: what gradient.ts and tangent programs have in common around the code of a writer.
  */
 
+import { table } from "../rules/index.ts";
 import type { PlainFunction } from "../source/sites.ts";
 import type { Analysis } from "./analysis.ts";
 import { allValues, type Result, type Value } from "./ir.ts";
@@ -26,6 +27,8 @@ export interface ProgramText {
   readonly freeInputs: readonly Value[];
   /** Positions of the arguments that are written to. */
   readonly written: readonly number[];
+  /** Whether they may be written to at a place that is no index. */
+  readonly oddIndices: boolean;
 }
 
 /** A variable of a program: a value of the function, or the adjoint or tangent that belongs to it. */
@@ -128,6 +131,23 @@ export function writtenInputs(
     look(analysis.memoryOf(input));
   }
   return [...written].map(([position, stores]) => ({ position, stores }));
+}
+
+/** Whether a place in a list is surely a whole number that is not negative: of a store at an index. */
+export function isSureIndex(value: Value): boolean {
+  switch (value.op) {
+    case "const":
+      return value.whole && (value.constant as number) >= 0;
+    case "length":
+      return true;
+    case "index": {
+      const { start, bound, step } = value.loop.counted as NonNullable<Value["loop"]["counted"]>;
+      return isSureIndex(step > 0 ? start : bound);
+    }
+    case "rule":
+      return (value.rule === table.add || value.rule === table.mul) && value.args.every(isSureIndex);
+  }
+  return false;
 }
 
 /** Lists inside of arguments may be written to, but not replaced; lists of fixed length stay as long as they are. */

@@ -12,6 +12,7 @@ import {
   checkStores,
   Head,
   inputAt,
+  isSureIndex,
   type Path,
   type ProgramText,
   pathText,
@@ -77,6 +78,9 @@ function prepare(f: PlainFunction, kinds: readonly Kind[], positions: readonly n
     analysis,
     stores: written.flatMap((w) => w.stores),
     written: written.map(({ position }) => position),
+    oddIndices: written.some((w) =>
+      w.stores.some((store) => store.op === "store" && store.key === null && !isSureIndex(store.args[1])),
+    ),
   };
 }
 
@@ -86,7 +90,7 @@ export function writeGradient(
   kinds: readonly Kind[],
   options: ProgramOptions,
 ): ProgramText {
-  const { lowering, analysis, stores, written } = prepare(f, kinds, options.positions);
+  const { lowering, analysis, stores, written, oddIndices } = prepare(f, kinds, options.positions);
   const { result } = lowering;
   if (!options.withCotangent && !(result.type === "value" && result.value.type === "number"))
     throw new Refusal(
@@ -163,7 +167,7 @@ export function writeGradient(
     const source = functionText(options.name, parameters, lines);
     return { source, parameters, lines, variables: writer.variables(), needs: writer.next };
   });
-  return { name: options.name, ...text, freeInputs, lowering, written };
+  return { name: options.name, ...text, freeInputs, lowering, written, oddIndices };
 }
 
 /** The program `(…args, …tangents, …free) => { value, tangent }`, with a tangent for each position. */
@@ -172,7 +176,7 @@ export function writeTangent(
   kinds: readonly Kind[],
   options: Pick<ProgramOptions, "positions" | "name" | "dialect">,
 ): ProgramText {
-  const { lowering, analysis, stores, written } = prepare(f, kinds, options.positions);
+  const { lowering, analysis, stores, written, oddIndices } = prepare(f, kinds, options.positions);
   const { result } = lowering;
   let freeInputs: readonly Value[] = [];
   const dialect = options.dialect ?? compiled;
@@ -217,7 +221,7 @@ export function writeTangent(
     const source = functionText(options.name, parameters, lines);
     return { source, parameters, lines, variables: writer.variables(), needs: writer.read };
   });
-  return { name: options.name, ...text, freeInputs, lowering, written };
+  return { name: options.name, ...text, freeInputs, lowering, written, oddIndices };
 }
 
 function functionText(name: string, parameters: readonly string[], lines: Lines): string {

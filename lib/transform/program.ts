@@ -56,15 +56,16 @@ export class Program {
   ): ((directions: readonly unknown[]) => Answer | null) | null {
     const free = this.resolve(f)?.map(copy);
     if (!free || (this.fitsFree && !this.fitsFree(free))) return null;
-    const { written } = this.text;
+    const { written, oddIndices } = this.text;
     if (written.length > 0 && !areSeparate(args, free, written)) return null;
     const kept = args.map(copy);
-    return (directions) =>
-      this.checked(
-        written.length > 0 ? kept.map((arg, k) => (written.includes(k) ? copy(arg) : arg)) : kept,
-        free,
-        directions,
-      );
+    return (directions) => {
+      const given = kept.map((arg, k) => (written.includes(k) ? copy(arg) : arg));
+      const answer = this.checked(given, free, directions);
+      return written.every((k) => sameKeys(kept[k], given[k], oddIndices) && !hasNaN(given[k]))
+        ? answer
+        : null;
+    };
   }
   private checked(
     args: readonly unknown[],
@@ -77,7 +78,9 @@ export class Program {
         this.mode === "pushforward"
           ? this.run(...args, ...directions, ...free)
           : this.run(...args, ...free, ...directions);
-    } catch {
+    } catch (error) {
+      // a name that is not there is ours
+      if (error instanceof ReferenceError) throw error;
       // an element that is not there, too many calls: the tape says what happens
       return null;
     }
@@ -91,7 +94,7 @@ export class Program {
   answer(f: PlainFunction, args: readonly unknown[], directions: readonly unknown[]): Answer | null {
     const free = this.resolve(f);
     if (!free || (this.fitsFree && !this.fitsFree(free))) return null;
-    const { written } = this.text;
+    const { written, oddIndices } = this.text;
     const given = args.slice();
     if (written.length > 0) {
       if (!areSeparate(args, free, written)) return null;
@@ -99,10 +102,8 @@ export class Program {
     }
     const answer = this.checked(given, free, directions);
     if (!answer) return null;
-    for (const k of written) {
-      if (!sameLengths(args[k], given[k])) return null;
-      commit(args[k], given[k]);
-    }
+    if (!written.every((k) => sameKeys(args[k], given[k], oddIndices) && !hasNaN(given[k]))) return null;
+    for (const k of written) commit(args[k], given[k]);
     return answer;
   }
 
@@ -172,11 +173,16 @@ function areSeparate(
   for (const value of free) look(value, false);
   return !shared;
 }
-function sameLengths(a: unknown, b: unknown): boolean {
-  if (typeof a !== "object" || a === null) return true;
-  if (Array.isArray(a) && a.length !== (b as unknown[]).length) return false;
-  if (a instanceof Float64Array || (Array.isArray(a) && typeof a[0] === "number")) return true;
-  return Object.entries(a).every(([key, item]) => sameLengths(item, (b as Record<string, unknown>)[key]));
+
+/** Whether lists are as long as before; `odd` asks for keys that are no indices, too: -1, NaN. */
+function sameKeys(a: unknown, b: unknown, odd: boolean): boolean {
+  if (typeof a !== "object" || a === null || a instanceof Float64Array) return true;
+  if (Array.isArray(a)) {
+    const { length } = b as unknown[];
+    if (a.length !== length || (odd && Object.keys(b as unknown[]).length !== length)) return false;
+    if (typeof a[0] === "number") return true;
+  }
+  return Object.entries(a).every(([key, item]) => sameKeys(item, (b as Record<string, unknown>)[key], odd));
 }
 
 /** The question whether values are of some kinds, as a function of its own that V8 knows the types of. */

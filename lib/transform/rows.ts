@@ -105,9 +105,10 @@ export function commit(target: unknown, source: unknown): void {
       else (target as Record<string, unknown>)[key] = item;
 }
 
-/** Whether any number of a structure is NaN. */
+/** Whether any number of a structure is NaN, or undefined: an element that is not there. */
 export function hasNaN(value: unknown): boolean {
   if (typeof value === "number") return Number.isNaN(value);
+  if (value === undefined) return true;
   if (value instanceof Float64Array || Array.isArray(value)) {
     if (typeof value[0] === "number") {
       // a sum of numbers is NaN where one of them is; four sums, so that none waits for the other

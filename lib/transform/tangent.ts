@@ -10,6 +10,7 @@ import type { Analysis } from "./analysis.ts";
 import type { Variable } from "./assemble.ts";
 import type { Dialect } from "./dialect.ts";
 import type { Carried, Value } from "./ir.ts";
+import type { Kind } from "./kinds.ts";
 import { keyText, memberText } from "./kinds.ts";
 import { product, rowsText } from "./products.ts";
 import { block, constantText, type Lines, ProgramWriter } from "./writer.ts";
@@ -151,7 +152,10 @@ export class TangentWriter extends ProgramWriter {
   }
   private allocation(value: Value): string {
     const { allocation, args, kind } = value;
-    if (allocation.type === "copy") return `${this.dotName(args[0])}.slice()`;
+    if (allocation.type === "copy")
+      return this.hasShadow(args[0])
+        ? `${this.dotName(args[0])}.slice()`
+        : this.dialect.zerosLike(this.ref(args[0]), kind as Kind);
     if (allocation.type === "filled") {
       if (!(kind?.type === "list" && kind.of.type === "number")) return `new Array(${this.text(args[0])})`;
       return kind.floats

@@ -176,6 +176,8 @@ export abstract class ProgramWriter {
   }
   private findInline(value: Value): boolean {
     if (!inlineable.has(value.op) || this.mustBeNamed(value)) return false;
+    // what is returned is read at the end, when memory may hold something else
+    if (this.resultValues().includes(value)) return false;
     const users = this.usersOf(value);
     if (users.length !== 1) return false;
     const [user] = users;

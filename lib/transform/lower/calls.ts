@@ -198,9 +198,9 @@ export abstract class Calls extends Expressions {
     if (rule) return this.row(rule, args, node);
     if (f === Number) return this.number(args[0] ?? this.constant(0), node);
     if (f === Boolean) return this.condition(args[0] ?? nothing, node);
-    if (f === Number.isFinite || f === Number.isFinite)
+    if (f === Number.isFinite || f === globalThis.isFinite)
       return this.passive("boolean", [this.number(args[0], node)], (x) => `Number.isFinite(${x})`);
-    if (f === Number.isNaN || f === Number.isNaN)
+    if (f === Number.isNaN || f === globalThis.isNaN)
       return this.passive("boolean", [this.number(args[0], node)], (x) => `Number.isNaN(${x})`);
     if (f === Number.isInteger)
       return this.passive("boolean", [this.number(args[0], node)], (x) => `Number.isInteger(${x})`);

@@ -22,8 +22,8 @@ const globals = new Map<string, unknown>([
   ["NaN", Number.NaN],
   ["Infinity", Infinity],
   ["undefined", undefined],
-  ["isNaN", Number.isNaN],
-  ["isFinite", Number.isFinite],
+  ["isNaN", globalThis.isNaN],
+  ["isFinite", globalThis.isFinite],
 ]);
 
 /** Operators on 32-bit integers: steps, so that no derivative goes through them. */

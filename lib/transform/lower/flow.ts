@@ -124,7 +124,7 @@ export abstract class Flow extends Builder {
     this.state = new Map(before);
     for (const cell of before.keys()) {
       const [p, q] = [a.state.get(cell) as Thing, b.state.get(cell) as Thing];
-      if (p !== q) this.state.set(cell, this.merge(cell, test, branch, p, q, a.state, b.state));
+      this.state.set(cell, p === q ? p : this.merge(cell, test, branch, p, q, a.state, b.state));
     }
     this.dead = a.dead && b.dead;
   }

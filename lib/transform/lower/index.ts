@@ -62,6 +62,7 @@ class Lowerer extends Statements {
     );
     const args = kinds.map((kind, k) => this.argument(k, kind, names[k] ?? `x${k + 1}`));
     const result = this.result(this.invoke(closure, args, null), holder.site.node);
+    this.region.values.unshift(...this.inputs);
     const lowered = {
       body: this.region,
       inputs: this.inputs,

@@ -57,8 +57,8 @@ export abstract class Values extends Flow {
     let region = this.region;
     while (region.parent) region = region.parent;
     const value = this.inside(region, () => this.inputValue(input));
-    region.values.splice(region.values.indexOf(value), 1);
-    region.values.splice(this.inputs.length, 0, value);
+    // what is tried and taken back does not take inputs back: they come to the front in the end
+    region.values.pop();
     value.name =
       [input.root.type === "free" ? input.root.name : null, ...input.path]
         .filter((p) => typeof p === "string")
