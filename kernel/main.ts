@@ -7,6 +7,7 @@
  * while a cell computes, and an interrupt must reach `while (true)`.
  */
 import { MessageChannel, Worker } from "node:worker_threads";
+import { silent, tellLauncher } from "./threads/launcher.ts";
 import { makeShared } from "./threads/shared.ts";
 import { type Connection, readConnection } from "./wire/connection.ts";
 
@@ -17,7 +18,7 @@ function start(): void {
     if (!path) throw new Error("usage: node main.js <connection file>");
     connection = readConnection(path);
   } catch (error) {
-    process.stderr.write(`wengert kernel: ${(error as Error).message}\n`);
+    tellLauncher((error as Error).message);
     process.exitCode = 1;
     return;
   }
@@ -29,25 +30,27 @@ function start(): void {
   const conversion = new MessageChannel();
   const input = new MessageChannel();
   const session = new Worker(new URL("./session/thread.js", import.meta.url), {
+    ...silent,
     workerData: { connection, shared, cells: cells.port1, compiler: completion.port1, input: input.port1 },
     transferList: [cells.port1, completion.port1, input.port1],
     resourceLimits: { maxYoungGenerationSizeMb: 8 },
   });
   session.on("error", (error) => {
-    process.stderr.write(`wengert kernel: ${error.message}\n`);
+    tellLauncher(error.message);
     process.kill(process.pid, "SIGKILL");
   });
   session.once("message", async () => {
     const { setUpCells } = await import("./evaluator/thread.ts");
     setUpCells({ shared, session: cells.port2, compiler: conversion.port2, input: input.port2 });
     const compiler = new Worker(new URL("./compiler/thread.js", import.meta.url), {
+      ...silent,
       workerData: { ports: [completion.port2, conversion.port1], folder: process.cwd() },
       transferList: [completion.port2, conversion.port1],
       // room for the largest libraries' types, and a collector that does not put its work off
       resourceLimits: { maxOldGenerationSizeMb: 2048, maxYoungGenerationSizeMb: 16 },
     });
     compiler.on("error", (error) => {
-      process.stderr.write(`wengert kernel: internal: the compiler's thread has ended: ${error.stack}\n`);
+      tellLauncher(`internal: the compiler's thread has ended: ${error.stack}`);
       process.kill(process.pid, "SIGKILL");
     });
   });

@@ -18,6 +18,7 @@ type AnyFunction = (this: unknown, ...args: any[]) => unknown;
 export function guardCallbacks(): void {
   for (const name of ["setTimeout", "setInterval", "setImmediate"] as const)
     replace(globalThis, name, timer(globalThis[name] as never));
+  replace(globalThis, "fetch", outside(fetch));
   replace(globalThis, "queueMicrotask", first(queueMicrotask));
   replace(process, "nextTick", first(process.nextTick));
   replace(Promise.prototype, "then", then(Promise.prototype.then as AnyFunction));
@@ -80,6 +81,12 @@ const inScope = (original: AnyFunction): AnyFunction =>
     };
     return Reflect.apply(original, this, [anew, ...rest]);
   };
+
+/** Node loads `fetch` when it is first called; an interrupt in the midst of that would leave it broken for good. */
+const outside = (original: AnyFunction): AnyFunction => {
+  const { nextTick } = process;
+  return (...args) => new Promise((resolve) => nextTick(() => resolve(original(...args))));
+};
 
 const emit = (original: AnyFunction): AnyFunction =>
   function (...args) {

@@ -10,6 +10,7 @@ import { Modules } from "../modules/load.ts";
 import { captureOutput } from "../output/capture.ts";
 import { bundleOf, textOf, tidyPromises } from "../output/show.ts";
 import { Calls } from "../threads/calls.ts";
+import { silent } from "../threads/launcher.ts";
 import { pieceWeight, type Shared, slot } from "../threads/shared.ts";
 import { guardCallbacks } from "./callbacks.ts";
 import { type Cell, Evaluator } from "./cells.ts";
@@ -170,6 +171,7 @@ export function setUpCells({ shared, session: sessionPort, compiler: compilerPor
 
   const { port1, port2 } = new MessageChannel();
   new Worker(new URL("./watch.js", import.meta.url), {
+    ...silent,
     workerData: { shared, port: port1 },
     transferList: [port1],
   });

@@ -8,6 +8,7 @@
 import childProcess, { type ChildProcess, type SpawnOptions } from "node:child_process";
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
+import { Writable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 
 type Write = (name: "stdout" | "stderr", text: string) => void;
@@ -40,12 +41,12 @@ function callAll(): void {
 }
 
 function captureStream(name: "stdout" | "stderr", write: Write): void {
-  const stream = process[name];
+  // a stream of our own: Node's would change the launcher's pipe (threads/launcher.ts)
+  const stream = new Writable({ autoDestroy: false, emitClose: false });
   const decoder = new StringDecoder("utf8");
-  // it never closes, so nobody should wait for that
-  const state = (stream as unknown as { _writableState?: object })._writableState;
-  if (state) Object.assign(state, { emitClose: false });
+  Object.defineProperty(process, name, { value: stream, configurable: true, enumerable: true });
   Object.assign(stream, {
+    fd: name === "stdout" ? 1 : 2,
     write: (chunk: string | Uint8Array, encoding?: BufferEncoding | Callback, callback?: Callback) => {
       const done = typeof encoding === "function" ? encoding : callback;
       const text =

@@ -7,6 +7,7 @@
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { openSockets } from "../sockets/zeromq.ts";
 import { Calls } from "../threads/calls.ts";
+import { tellLauncher } from "../threads/launcher.ts";
 import { pieceWeight, type Shared, slot } from "../threads/shared.ts";
 import type { Connection } from "../wire/connection.ts";
 import { Signer } from "../wire/signature.ts";
@@ -77,7 +78,7 @@ session.start(sockets);
 parentPort?.postMessage("bound");
 // a fault in the answer to one message should not take the session with it
 process.on("uncaughtException", (error) => {
-  process.stderr.write(`wengert kernel: internal: ${error.stack}\n`);
+  tellLauncher(`internal: ${error.stack}`);
 });
 
 setInterval(() => {

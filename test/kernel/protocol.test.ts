@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { constants, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Subscriber } from "zeromq";
 import { Client, kernelEntry, resultOf, textOf } from "./client.ts";
@@ -395,6 +395,15 @@ describe("the kernel's process", () => {
     };
     for (let k = 0; k < 40 && alive(); k++) await new Promise((done) => setTimeout(done, 100));
     assert.equal(alive(), false);
+    await client.stop();
+  });
+
+  it("leaves the launcher's stderr as it was: writes to it wait", async function () {
+    if (process.platform !== "linux") this.skip();
+    const client = await Client.start();
+    await client.run("console.error('to the cell'); process.stderr.write('too')");
+    const flags = /flags:\s+(\d+)/.exec(readFileSync(`/proc/${client.process.pid}/fdinfo/2`, "utf8"));
+    assert.equal(Number.parseInt(flags?.[1] ?? "", 8) & constants.O_NONBLOCK, 0);
     await client.stop();
   });
 
