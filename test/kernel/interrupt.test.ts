@@ -11,7 +11,8 @@ const cells: Record<string, string> = {
   "a flood of console.log": "for (;;) console.log('x'.repeat(60))",
   "a loop that catches everything": "while (true) { try { await new Promise(() => {}) } catch {} }",
   "for await over an endless source": "for await (const x of endless()) x",
-  "a loop in a timer": "setTimeout(() => { while (true) {} }, 5); await new Promise(() => {})",
+  "a loop in a timer":
+    "setTimeout(() => { console.log('begun'); while (true) {} }, 5); await new Promise(() => {})",
   "waiting for input": "prompt('never answered')",
 };
 
@@ -28,7 +29,7 @@ const callbacks: Record<string, string> = {
   "endless ticks": "const g = () => process.nextTick(g); g(); await new Promise(() => {})",
   "a loop in a file's callback": "readFile('/dev/null', () => spin()); await new Promise(() => {})",
   "a loop in a server's handler":
-    "const s = createServer(() => spin()).listen(0); await fetch(`http://127.0.0.1:${(s.address() as any).port}`)",
+    "const s = createServer(() => { console.log('begun'); spin() }).listen(0); await fetch(`http://127.0.0.1:${(s.address() as any).port}`)",
   "a loop in an asynchronous scope": "new AsyncResource('x').runInAsyncScope(() => spin())",
   "a loop in the body of for await": "for await (const x of [1, 2]) spin()",
   "for await over a source that never waits":
@@ -67,7 +68,7 @@ describe("interrupts", () => {
   /** Runs a cell that never ends, and waits until it is there: while nothing runs, an interrupt does nothing. */
   const begin = async (code: string) => {
     client.published.length = 0;
-    const running = client.run(`console.log('begun'); ${code}`);
+    const running = client.run(code.includes("'begun'") ? code : `console.log('begun'); ${code}`);
     await client.until(() => textOf(client.published).includes("begun"));
     return { running };
   };
