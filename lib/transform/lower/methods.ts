@@ -57,7 +57,8 @@ export abstract class Methods extends Calls {
     },
     push: (list, items, node) => {
       if (list instanceof Group) this.makeReal(list.origins);
-      for (const item of items) this.append(list as Value, this.expression(item), node);
+      const given = items.map((item) => this.expression(item));
+      for (const item of given) this.append(list as Value, item, node);
       return this.lengthOf(list, node);
     },
     fill: (list, [item, from, to], node) => {
@@ -178,13 +179,16 @@ export abstract class Methods extends Calls {
 
   private reduced(list: Thing, f: Node, initial: Node | undefined, node: Node, right: boolean): Thing {
     const run = this.callback(f, 4);
+    // what the call is given is evaluated before the first element is read
+    const given = initial ? this.expression(initial) : undefined;
     if (list instanceof Group) {
-      let items = list.cells.map((cell, k) => ({ item: this.get(cell), k }));
-      if (right) items = items.reverse();
-      let sum = initial ? this.expression(initial) : items.shift()?.item;
+      const places = list.cells.map((cell, k) => ({ cell, k }));
+      if (right) places.reverse();
+      const [begin] = initial ? [] : places.splice(0, 1);
+      let sum = initial ? given : begin && this.get(begin.cell);
       if (sum === undefined)
         return this.refuse(node, "reduce of an empty list with no initial value", "give one");
-      for (const { item, k } of items) sum = run(sum, item, this.constant(k), list);
+      for (const { cell, k } of places) sum = run(sum, this.get(cell), this.constant(k), list);
       return sum;
     }
     const n = this.lengthOf(list, node);
@@ -198,7 +202,7 @@ export abstract class Methods extends Calls {
     }
     const last = this.ruleValue(table.sub, [n, this.constant(1)]);
     const first = right ? last : this.constant(0);
-    const sum = this.newCell("sum", initial ? this.expression(initial) : this.read(list, first, node));
+    const sum = this.newCell("sum", given ?? this.read(list, first, node));
     const skip = initial ? 0 : 1;
     this.count(
       node,
