@@ -247,9 +247,12 @@ export abstract class ProgramWriter {
       if (!this.live.has(value)) continue;
       lines.push(...this.statement(value), ...this.after(value));
     }
-    const hoisted = this.hoisted.get(region);
-    if (hoisted && hoisted.length > 0) lines.unshift(`let ${hoisted.join(", ")};`);
-    return lines;
+    // a loop's body comes behind its head, which may assign to them
+    return region.owner?.op === "loop" ? lines : [...this.declarations(region), ...lines];
+  }
+  private declarations(region: Region): Lines {
+    const hoisted = this.hoisted.get(region) ?? [];
+    return hoisted.length > 0 ? [`let ${hoisted.join(", ")};`] : [];
   }
   private define(value: Value, text: string): Lines {
     const name = this.nameOf(value);
@@ -399,11 +402,12 @@ export abstract class ProgramWriter {
       ...this.updates(carried),
     ];
     if (counts) inner.push(`${this.nameOf(loop.trips as Value)}++;`);
-    if (loop.counted) lines.push(...block(this.forText(value), [...head, ...inner]));
+    const declared = this.declarations(loop.body);
+    if (loop.counted) lines.push(...block(this.forText(value), [...declared, ...head, ...inner]));
     else {
       const test = this.text(loop.test as Value);
-      if (head.length === 0) lines.push(...block(`while (${test})`, inner));
-      else lines.push(...block("for (;;)", [...head, `if (${negation(test)}) break;`, ...inner]));
+      const all = head.length > 0 ? [...head, `if (${negation(test)}) break;`, ...inner] : inner;
+      lines.push(...block(head.length > 0 ? "for (;;)" : `while (${test})`, [...declared, ...all]));
     }
     return lines;
   }
