@@ -34,6 +34,7 @@ export class Patterns {
     let at = item;
     for (;;) {
       if (at.region !== store.region || this.analysis.usersOf(at).length !== 1) return;
+      if (this.analysis.isResult(at)) return;
       if (at.op === "load") break;
       if (at.op !== "rule" || (at.rule !== table.add && at.rule !== table.sub) || at.args[0] === at.args[1])
         return;

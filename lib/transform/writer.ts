@@ -177,7 +177,7 @@ export abstract class ProgramWriter {
   private findInline(value: Value): boolean {
     if (!inlineable.has(value.op) || this.mustBeNamed(value)) return false;
     // what is returned is read at the end, when memory may hold something else
-    if (this.resultValues().includes(value)) return false;
+    if (this.analysis.isResult(value)) return false;
     const users = this.usersOf(value);
     if (users.length !== 1) return false;
     const [user] = users;
@@ -347,10 +347,12 @@ export abstract class ProgramWriter {
       return [`const ${this.nameOf(m.value)} = ${text};`];
     }
     for (const m of merges) {
-      const names = [this.nameOf(m.value), ...this.companions(m.value)];
-      for (const name of names)
-        if (this.outlives(m.value)) this.hoist(m.value, name);
+      const declare = (name: string, outlives: boolean) => {
+        if (outlives) this.hoist(m.value, name);
         else lines.push(`let ${name};`);
+      };
+      declare(this.nameOf(m.value), this.outlives(m.value));
+      for (const name of this.companions(m.value)) declare(name, this.companionOutlives(m.value));
     }
     if (then.length === 0 && otherwise.length === 0) return lines;
     const test = this.text(value.args[0]);
@@ -361,6 +363,10 @@ export abstract class ProgramWriter {
       lines.push("} else {", ...indent(otherwise), "}");
     }
     return lines;
+  }
+  /** The same for what goes with it. */
+  protected companionOutlives(value: Value): boolean {
+    return this.outlives(value);
   }
   /** What goes with a variable: its shadow. */
   protected companions(_value: Value): string[] {
