@@ -193,11 +193,11 @@ export class AdjointWriter extends ProgramWriter {
         (v) => this.text(v),
         (v) => this.forwardShadow(v),
       );
-    if (!this.shadowOutlives(value)) return [`const ${name} = ${text};`];
+    if (!this.companionOutlives(value)) return [`const ${name} = ${text};`];
     this.hoist(value, name);
     return [`${name} = ${text};`];
   }
-  private shadowOutlives(value: Value): boolean {
+  protected override companionOutlives(value: Value): boolean {
     return frameOf(value.region).owner?.op === "if";
   }
   /** A new shadow of an allocation. */
@@ -240,7 +240,7 @@ export class AdjointWriter extends ProgramWriter {
     const text = this.forwardShadow(c[which]);
     if (name === text) return [];
     if (which === "next") return [`${name} = ${text};`];
-    if (!this.shadowOutlives(c.out)) return [`let ${name} = ${text};`];
+    if (!this.companionOutlives(c.out)) return [`let ${name} = ${text};`];
     this.hoist(c.out, name);
     return [`${name} = ${text};`];
   }

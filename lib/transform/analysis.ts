@@ -54,12 +54,14 @@ export class Analysis {
   private readonly place = new Map<Value, number>();
   readonly varied = new Set<Value>();
   readonly useful = new Set<Value>();
+  private readonly results: ReadonlySet<Value>;
 
   constructor(
     readonly lowered: Lowered,
     /** The inputs that are differentiated by. */
     readonly isIndependent: (input: Value) => boolean,
   ) {
+    this.results = new Set(resultValues(lowered.result));
     const values = [...allValues(lowered.body)];
     for (const value of values) {
       this.place.set(value, this.place.size);
@@ -74,6 +76,10 @@ export class Analysis {
     this.findUseful(values);
   }
 
+  /** Whether a value is returned: a use that is no value's. */
+  isResult(value: Value): boolean {
+    return this.results.has(value);
+  }
   usersOf(value: Value): readonly Value[] {
     return this.users.get(value) ?? [];
   }

@@ -7,7 +7,7 @@
 import { table } from "../rules/index.ts";
 import type { PlainFunction } from "../source/sites.ts";
 import type { Analysis } from "./analysis.ts";
-import { allValues, type Result, type Value } from "./ir.ts";
+import { allValues, type Result, Value } from "./ir.ts";
 import { type Kind, keyText, memberText } from "./kinds.ts";
 import type { Lowering } from "./lower/index.ts";
 import { Refusal } from "./refusal.ts";
@@ -131,6 +131,26 @@ export function writtenInputs(
     look(analysis.memoryOf(input));
   }
   return [...written].map(([position, stores]) => ({ position, stores }));
+}
+
+/** What is spread and written to afterwards is spread from a copy, which the reverse sweep can read. */
+export function copySpreads(analysis: Analysis): boolean {
+  let copied = false;
+  for (const value of [...allValues(analysis.lowered.body)]) {
+    if (value.op !== "spread" || !analysis.isActive(value)) continue;
+    const [list] = value.args;
+    if (!analysis.memoryOf(list).stores.some((store) => analysis.mayFollow(store, value, () => false)))
+      continue;
+    const copy = new Value(value.id - 0.5, "allocate", "pointer", [list]);
+    copy.allocation = { type: "copy" };
+    copy.kind = list.kind;
+    copy.statement = value.statement;
+    copy.region = value.region;
+    value.region.values.splice(value.region.values.indexOf(value), 0, copy);
+    value.args = [copy];
+    copied = true;
+  }
+  return copied;
 }
 
 /** Whether a place in a list is surely a whole number that is not negative: of a store at an index. */

@@ -10,6 +10,7 @@ import { AdjointWriter } from "./adjoint.ts";
 import { Analysis } from "./analysis.ts";
 import {
   checkStores,
+  copySpreads,
   Head,
   inputAt,
   isSureIndex,
@@ -67,10 +68,10 @@ function settle<N, W extends { source: string; needs: N }>(
 function prepare(f: PlainFunction, kinds: readonly Kind[], positions: readonly number[]) {
   const lowering = lower(f, kinds);
   simplify(lowering);
-  const analysis = new Analysis(
-    lowering,
-    ({ input }) => input.root.type === "argument" && positions.includes(input.root.position),
-  );
+  const isIndependent = ({ input }: Value) =>
+    input.root.type === "argument" && positions.includes(input.root.position);
+  let analysis = new Analysis(lowering, isIndependent);
+  if (copySpreads(analysis)) analysis = new Analysis(lowering, isIndependent);
   checkStores(analysis, f);
   const written = writtenInputs(lowering, analysis);
   return {

@@ -8,7 +8,7 @@
 
 import { table } from "../rules/index.ts";
 import { type Analysis, elements } from "./analysis.ts";
-import { allValues, regionsOf, resultValues, type Value } from "./ir.ts";
+import { allValues, regionsOf, type Value } from "./ir.ts";
 
 export class Patterns {
   /** Stores of increments, and the loads that belong to them. */
@@ -18,10 +18,7 @@ export class Patterns {
   /** Arguments all of whose elements are read once, in a loop over all of them. */
   readonly coveredInputs = new Set<Value>();
 
-  private readonly results: ReadonlySet<Value>;
-
   constructor(private readonly analysis: Analysis) {
-    this.results = new Set(resultValues(analysis.lowered.result));
     for (const value of allValues(analysis.lowered.body)) {
       if (value.op === "store") {
         this.findIncrement(value);
@@ -36,8 +33,8 @@ export class Patterns {
     if (item.type !== "number") return;
     let at = item;
     for (;;) {
-      if (at.region !== store.region || this.analysis.usersOf(at).length !== 1 || this.results.has(at))
-        return;
+      if (at.region !== store.region || this.analysis.usersOf(at).length !== 1) return;
+      if (this.analysis.isResult(at)) return;
       if (at.op === "load") break;
       if (at.op !== "rule" || (at.rule !== table.add && at.rule !== table.sub) || at.args[0] === at.args[1])
         return;

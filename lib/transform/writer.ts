@@ -177,7 +177,7 @@ export abstract class ProgramWriter {
   private findInline(value: Value): boolean {
     if (!inlineable.has(value.op) || this.mustBeNamed(value)) return false;
     // what is returned is read at the end, when memory may hold something else
-    if (this.resultValues().includes(value)) return false;
+    if (this.analysis.isResult(value)) return false;
     const users = this.usersOf(value);
     if (users.length !== 1) return false;
     const [user] = users;
@@ -247,9 +247,12 @@ export abstract class ProgramWriter {
       if (!this.live.has(value)) continue;
       lines.push(...this.statement(value), ...this.after(value));
     }
-    const hoisted = this.hoisted.get(region);
-    if (hoisted && hoisted.length > 0) lines.unshift(`let ${hoisted.join(", ")};`);
-    return lines;
+    // a loop's body comes behind its head, which may assign to them
+    return region.owner?.op === "loop" ? lines : [...this.declarations(region), ...lines];
+  }
+  private declarations(region: Region): Lines {
+    const hoisted = this.hoisted.get(region) ?? [];
+    return hoisted.length > 0 ? [`let ${hoisted.join(", ")};`] : [];
   }
   private define(value: Value, text: string): Lines {
     const name = this.nameOf(value);
@@ -344,10 +347,12 @@ export abstract class ProgramWriter {
       return [`const ${this.nameOf(m.value)} = ${text};`];
     }
     for (const m of merges) {
-      const names = [this.nameOf(m.value), ...this.companions(m.value)];
-      for (const name of names)
-        if (this.outlives(m.value)) this.hoist(m.value, name);
+      const declare = (name: string, outlives: boolean) => {
+        if (outlives) this.hoist(m.value, name);
         else lines.push(`let ${name};`);
+      };
+      declare(this.nameOf(m.value), this.outlives(m.value));
+      for (const name of this.companions(m.value)) declare(name, this.companionOutlives(m.value));
     }
     if (then.length === 0 && otherwise.length === 0) return lines;
     const test = this.text(value.args[0]);
@@ -358,6 +363,10 @@ export abstract class ProgramWriter {
       lines.push("} else {", ...indent(otherwise), "}");
     }
     return lines;
+  }
+  /** The same for what goes with it. */
+  protected companionOutlives(value: Value): boolean {
+    return this.outlives(value);
   }
   /** What goes with a variable: its shadow. */
   protected companions(_value: Value): string[] {
@@ -399,11 +408,12 @@ export abstract class ProgramWriter {
       ...this.updates(carried),
     ];
     if (counts) inner.push(`${this.nameOf(loop.trips as Value)}++;`);
-    if (loop.counted) lines.push(...block(this.forText(value), [...head, ...inner]));
+    const declared = this.declarations(loop.body);
+    if (loop.counted) lines.push(...block(this.forText(value), [...declared, ...head, ...inner]));
     else {
       const test = this.text(loop.test as Value);
-      if (head.length === 0) lines.push(...block(`while (${test})`, inner));
-      else lines.push(...block("for (;;)", [...head, `if (${negation(test)}) break;`, ...inner]));
+      const all = head.length > 0 ? [...head, `if (${negation(test)}) break;`, ...inner] : inner;
+      lines.push(...block(head.length > 0 ? "for (;;)" : `while (${test})`, [...declared, ...all]));
     }
     return lines;
   }

@@ -101,8 +101,8 @@ export function check(program: NumericProgram): void {
     counts.served++;
     let k = round;
     const direction = (like: unknown) => replace(like, () => Math.cos(1 + 1.7 * k++));
-    const cotangent = direction(value);
-    const answer = outcomeOf.answer(plain, copy(point) as any[], scalar ? [] : [cotangent]);
+    const cotangents = [direction(value), direction(value)];
+    const answer = outcomeOf.answer(plain, copy(point) as any[], scalar ? [] : [cotangents[0]]);
     if (answer) counts.answered++;
     const { wrt } = program;
     if (scalar) {
@@ -122,7 +122,7 @@ export function check(program: NumericProgram): void {
     );
     compare(point, "vjp", (engine, args) => {
       const { value: y, pullback } = vjp(f, { engine })(...args);
-      return [y, pullback(cotangent as never), pullback(direction(value) as never)];
+      return [y, ...cotangents.map((c) => pullback(c as never))];
     });
   });
 }
