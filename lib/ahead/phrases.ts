@@ -7,8 +7,7 @@
 import type { Node } from "../source/syntax.ts";
 import type { Dialect } from "../transform/dialect.ts";
 import type { Value } from "../transform/ir.ts";
-import type { Kind } from "../transform/kinds.ts";
-import { keyText, memberText } from "../transform/writer.ts";
+import { type Kind, keyText, memberText } from "../transform/kinds.ts";
 
 /** The text of a statement, and its place in words. */
 export type Reader = (statement: Node) => { readonly text: string; readonly place: string } | null;
