@@ -1,21 +1,21 @@
 /**
  * Functions that a module brings along.
  *
- * What: `helperTexts`, the source text of the table's functions that JavaScript lacks (erf, lgamma …) with all that
- * they use, as they are written in rules/. Why from there: there is one text of each function. The build keeps the
- * sources inside of its source maps.
+ * What: `helperTexts`, the source text of what programs call beside `Math`: the table's functions that JavaScript lacks
+ * (erf, lgamma …) and tapes, with all that they use, as they are written in rules/ and transform/rows.ts. Why from there:
+ * there is one text of each function. The build keeps the sources inside of its source maps.
  */
 import { readFileSync } from "node:fs";
 import type ts from "typescript";
 
-const files = ["chebyshev", "erf", "gamma", "logarithms"];
+const files = ["rules/chebyshev", "rules/erf", "rules/gamma", "rules/logarithms", "transform/rows"];
 
 interface Declaration {
   readonly text: string;
   readonly uses: readonly string[];
 }
 
-/** The declarations behind some names, each before what uses it where that matters not at all: functions are hoisted. */
+/** The declarations behind some names, in the order in which they are written. */
 export function helperTexts(compiler: typeof ts, names: readonly string[]): Map<string, string> {
   const known = names.length > 0 ? declarations(compiler) : new Map<string, Declaration>();
   const needed = new Set<string>();
@@ -61,6 +61,6 @@ function declarations(compiler: typeof ts): Map<string, Declaration> {
 }
 
 function sourceOf(file: string): string {
-  const map = new URL(`../rules/${file}.js.map`, import.meta.url);
+  const map = new URL(`../${file}.js.map`, import.meta.url);
   return JSON.parse(readFileSync(map, "utf8")).sourcesContent[0];
 }

@@ -26,18 +26,6 @@ export interface ModuleOptions {
   readonly description: string;
 }
 
-const grow = `/** A tape of at least that length with the same beginning. */
-function grow(tape: Float64Array, length: number): Float64Array {
-  const larger = new Float64Array(Math.max(length, 2 * tape.length));
-  larger.set(tape);
-  return larger;
-}`;
-const tapes = `/** Tapes, on which the forward sweep leaves what the reverse sweep needs, are kept from call to call. */
-const tapes: Float64Array[] = [];`;
-const zeros = `function zeros(length: number): number[] {
-  return Array.from({ length }, () => 0);
-}`;
-
 /** A program with what it takes from outside, before its variables have types. */
 export function moduleText(text: ProgramText, options: ModuleOptions): string {
   const begun = new Set<string>();
@@ -60,18 +48,11 @@ function written(text: ProgramText, options: ModuleOptions, begun: ReadonlySet<s
   const { compiler, parameters, positions, mode } = options;
   const constants = constantsOf(text, options);
   const names = new Set([text.name, ...constants.keys(), ...text.variables.keys(), ...text.parameters]);
-  const body = typedLines(text, begun).map(alone);
+  const body = typedLines(text, begun);
   const called = [
     ...new Set(Array.from(body.join("\n").matchAll(/(?<![\w$.])rows\.(\w+)\(/g), ([, name]) => name)),
   ];
-  const helpers = renamed(
-    new Map([
-      ...(called.includes("grow") ? [["grow", grow] as const] : []),
-      ...(called.includes("zeros") ? [["zeros", zeros] as const] : []),
-      ...helperTexts(compiler, called),
-    ]),
-    names,
-  );
+  const helpers = renamed(helperTexts(compiler, called), names);
   const lines = body.map((line) =>
     line.replace(/(?<![\w$.])rows\.(\w+)\(/g, (_, name) => `${helpers.get(name)?.name ?? name}(`),
   );
@@ -102,7 +83,6 @@ function written(text: ProgramText, options: ModuleOptions, begun: ReadonlySet<s
     [`/** ${options.description} */`, ...headOf(text.name, types, returned), ...indent(lines), "}"].join(
       "\n",
     ),
-    ...(/\btapes\./.test(all) ? [tapes] : []),
     ...[...new Set([...helpers.values()].map((helper) => helper.text))],
   ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
@@ -118,12 +98,6 @@ function headOf(name: string, parameters: readonly string[], returned: string): 
   return [`export function ${name}(`, ...parameters.map((parameter) => `  ${parameter},`), ...type];
 }
 
-/** Lines that keep a tape do so in the module. */
-function alone(line: string): string {
-  return line
-    .replace("let tape = rows.takeTape();", "let tape = tapes.pop() ?? new Float64Array(1024);")
-    .replace("rows.giveTape(tape);", "tapes.push(tape);");
-}
 /** A gradient by one argument is no tuple. */
 function unpacked(line: string): string {
   return line.replace(/gradient: \[(.*)\] \};$/s, "gradient: $1 };");
