@@ -2,7 +2,7 @@
 // The command `wengert`. One table holds its subcommands; help is written from the table, and each part is loaded
 // only when its subcommand runs. Misuse ends with exit code 2 and says what was expected; a failure with 1.
 
-import { existsSync, statSync } from "node:fs";
+import { existsSync, statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import type { Place } from "./install/install.ts";
@@ -96,6 +96,26 @@ const commands: Readonly<Record<string, Command>> = {
       return openLab(process.cwd(), jupyter, options);
     },
   },
+  differentiate: {
+    usage: "FILE --function NAME [--mode reverse|forward] [--wrt LIST] [--example JSON] [--out FILE]",
+    summary: "writes the derivative of a function as a module of plain TypeScript that depends on nothing",
+    options: {
+      function: { type: "string" },
+      mode: { type: "string", default: "reverse" },
+      wrt: { type: "string" },
+      example: { type: "string" },
+      out: { type: "string" },
+    },
+    explain: {
+      "--function NAME": "a function at the top of FILE",
+      "--mode MODE": "reverse (default): value and gradient, or pullback; forward: value and tangent",
+      "--wrt LIST": "positions or names of the parameters to differentiate by: 0,1 (all of them)",
+      "--example JSON": "arguments, where the types of the parameters don't say their kinds: [1, [2, 3]]",
+      "--out FILE": "where the module goes (else it is printed)",
+    },
+    rest: "files",
+    run: differentiateFile,
+  },
   jupyter: {
     usage: "[--with MODULE]…",
     summary: "prints the Python whose Jupyter the other commands use",
@@ -142,6 +162,55 @@ async function report(values: Values, files: readonly string[]): Promise<number>
     sink: process.stdout,
   });
   return fine ? 0 : 1;
+}
+
+async function differentiateFile(values: Values, files: readonly string[]): Promise<number> {
+  const [file] = files;
+  if (file === undefined || files.length > 1)
+    throw new Misuse(`differentiate takes one file; got ${file === undefined ? "none" : files.join(" ")}`);
+  if (!existsSync(file)) throw new Misuse(`no such file: ${file}`);
+  if (typeof values.function !== "string")
+    throw new Misuse("differentiate needs the name of a function: --function NAME");
+  const { mode, wrt, out } = values;
+  if (mode !== "reverse" && mode !== "forward")
+    throw new Misuse(`--mode takes reverse or forward; got ${mode}`);
+  const { differentiate, Refusal } = await import("../lib/ahead/index.ts");
+  const quoted = (text: string): string => (/^[\w./,:@=+-]+$/.test(text) ? text : `'${text}'`);
+  const given = ["function", "mode", "wrt", "example", "out"].flatMap((name) => {
+    const value = values[name];
+    return typeof value !== "string" || (name === "mode" && value === "reverse")
+      ? []
+      : [`--${name}`, quoted(value)];
+  });
+  try {
+    const text = differentiate({
+      file,
+      function: values.function,
+      mode,
+      wrt: typeof wrt === "string" ? wrt.split(",").map((name) => name.trim()) : null,
+      example: typeof values.example === "string" ? exampleOf(values.example) : null,
+      command: ["npx wengert differentiate", quoted(file), ...given].join(" "),
+    });
+    if (typeof out === "string") writeFileSync(out, text);
+    else process.stdout.write(text);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const { construct, wayOut, place } = error;
+    const where = place ? `${place.file}:${place.line}:${place.column}` : file;
+    process.stderr.write(`${where}: ${construct}; ${wayOut}\n`);
+    return 1;
+  }
+}
+
+function exampleOf(text: string): unknown[] {
+  try {
+    const example: unknown = JSON.parse(text);
+    if (Array.isArray(example)) return example;
+  } catch {
+    // said below
+  }
+  throw new Misuse(`--example takes the arguments as a JSON list, such as [1, [2, 3]]; got ${text}`);
 }
 
 async function jupyterFor(modules: readonly string[], values: Values): Promise<Jupyter> {

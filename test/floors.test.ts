@@ -1,4 +1,4 @@
-// Nothing imports upward: the floors of lib/, the two places where kernel/ meets lib/, the packages that one file
+// Nothing imports upward: the floors of lib/, the places where kernel/ meets lib/, the packages that one file
 // alone may import. The linter holds the same rules (.biome.json) for whoever writes a file; here they are
 // read off the imports themselves, and both are held against wrong files, to know that they see them.
 
@@ -19,12 +19,12 @@ import { dirname, join, normalize, resolve } from "node:path";
 import ts from "typescript";
 
 /** The floors of lib/, the lowest first; those on one line are siblings and don't import each other. */
-const FLOORS = [["rules"], ["source"], ["tape", "transform"], ["derive"], ["compare"], ["display"]];
+const FLOORS = [["rules"], ["source"], ["tape", "transform"], ["derive", "ahead"], ["compare"], ["display"]];
 const TOP = FLOORS.length;
 /** Files directly in lib/ that every floor may import; the others there are above all floors. */
 const GROUND = ["lib/showable.ts"];
 /** Where kernel/ meets lib/. */
-const MEETING = /^lib\/(source\/|prepare(-file)?\.ts$)/;
+const MEETING = /^lib\/(source\/|ahead\/index\.ts$|prepare(-file)?\.ts$)/;
 const ALONE: Readonly<Record<string, RegExp>> = {
   "kernel/sockets/zeromq.ts": /^zeromq(\/|$)/,
   "kernel/compiler/tslab.ts": /^(@tslab\/|tslab(\/|$))/,
@@ -86,6 +86,8 @@ const WRONG: readonly (readonly [file: string, source: string])[] = [
   ["lib/tape/program/wrong.ts", `export { x } from "../../derive/index.ts";`],
   ["lib/transform/wrong.ts", `export { x } from "../tape/tape.ts";`],
   ["lib/derive/wrong.ts", `export const x = () => import("../display/index.ts");`],
+  ["lib/transform/wrong.ts", `export { x } from "../ahead/index.ts";`],
+  ["lib/ahead/wrong.ts", `export { x } from "../derive/index.ts";`],
   ["lib/compare/wrong.ts", `export type { X } from "../display/table.ts";`],
   ["lib/display/wrong.ts", `export { grad } from "../index.ts";`],
   ["lib/wrong.ts", `export { x } from "../kernel/main.ts";`],

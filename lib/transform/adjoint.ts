@@ -529,7 +529,7 @@ export class AdjointWriter extends ProgramWriter {
   private quote({ op, statement }: Value, frame: Frame, from: number): void {
     if (frame.lines.length === from) return;
     if (op === "loop" || op === "if") frame.quoted = null;
-    else if (statement && statement !== frame.quoted) {
+    else if (statement && !this.frames.some(({ quoted }) => quoted === statement)) {
       const text = this.options.quote(statement);
       if (text !== null) frame.lines.splice(from, 0, `// ${text}`);
       frame.quoted = statement;

@@ -27,7 +27,7 @@ export function quotation(statement: Node, holders: readonly Holder[]): string |
 }
 
 /** Whether a node is the other one or in it; both may be of different texts. */
-function contains(around: Node, node: Node): boolean {
+export function contains(around: Node, node: Node): boolean {
   if (around === node) return true;
   if (around.start > node.start || around.end < node.end) return false;
   let found = false;

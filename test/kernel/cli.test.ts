@@ -20,7 +20,7 @@ describe("the command wengert", () => {
     inTemporaryFolder((home) => {
       const { status, stdout } = wengert(home, "--help");
       assert.equal(status, 0);
-      for (const name of ["install", "uninstall", "report", "lab", "jupyter"]) {
+      for (const name of ["install", "uninstall", "report", "lab", "differentiate", "jupyter"]) {
         assert.match(stdout, new RegExp(`^  ${name} `, "m"));
         assert.match(wengert(home, name, "--help").stdout, new RegExp(`^usage: wengert ${name} `));
       }

@@ -1,0 +1,66 @@
+/**
+ * Functions that a module brings along.
+ *
+ * What: `helperTexts`, the source text of what programs call beside `Math`: the table's functions that JavaScript lacks
+ * (erf, lgamma …) and tapes, with all that they use, as they are written in rules/ and transform/rows.ts. Why from there:
+ * there is one text of each function. The build keeps the sources inside of its source maps.
+ */
+import { readFileSync } from "node:fs";
+import type ts from "typescript";
+
+const files = ["rules/chebyshev", "rules/erf", "rules/gamma", "rules/logarithms", "transform/rows"];
+
+interface Declaration {
+  readonly text: string;
+  readonly uses: readonly string[];
+}
+
+/** The declarations behind some names, in the order in which they are written. */
+export function helperTexts(compiler: typeof ts, names: readonly string[]): Map<string, string> {
+  const known = names.length > 0 ? declarations(compiler) : new Map<string, Declaration>();
+  const needed = new Set<string>();
+  const need = (name: string): void => {
+    const declaration = known.get(name);
+    if (!declaration || needed.has(name)) return;
+    needed.add(name);
+    declaration.uses.forEach(need);
+  };
+  names.forEach(need);
+  return new Map([...known].filter(([name]) => needed.has(name)).map(([name, { text }]) => [name, text]));
+}
+
+function declarations(compiler: typeof ts): Map<string, Declaration> {
+  const found = new Map<string, Declaration>();
+  for (const file of files) {
+    const source = compiler.createSourceFile(
+      `${file}.ts`,
+      sourceOf(file),
+      compiler.ScriptTarget.ES2023,
+      true,
+    );
+    for (const statement of source.statements) {
+      const names = compiler.isFunctionDeclaration(statement)
+        ? [statement.name?.text]
+        : compiler.isVariableStatement(statement)
+          ? statement.declarationList.declarations.map(({ name }) => name.getText(source))
+          : [];
+      const uses = new Set<string>();
+      const look = (node: ts.Node): void => {
+        if (compiler.isIdentifier(node)) uses.add(node.text);
+        node.forEachChild(look);
+      };
+      look(statement);
+      const text = statement
+        .getFullText(source)
+        .trim()
+        .replace(/^export /m, "");
+      for (const name of names) if (name) found.set(name, { text, uses: [...uses] });
+    }
+  }
+  return found;
+}
+
+function sourceOf(file: string): string {
+  const map = new URL(`../${file}.js.map`, import.meta.url);
+  return JSON.parse(readFileSync(map, "utf8")).sourcesContent[0];
+}

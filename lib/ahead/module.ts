@@ -1,0 +1,167 @@
+/**
+ * A derivative program as a module that stands alone.
+ *
+ * What: `moduleText`: header, types, constants, the function, and below it what it calls beside `Math`. The text is
+ * checked by TypeScript under strict rules before anybody gets it.
+ */
+import type ts from "typescript";
+import { numeral } from "../rules/index.ts";
+import type { ProgramText } from "../transform/assemble.ts";
+import type { Result, Value } from "../transform/ir.ts";
+import type { Kind } from "../transform/kinds.ts";
+import { indent, type Lines } from "../transform/writer.ts";
+import { diagnose } from "./check.ts";
+import { helperTexts } from "./helpers.ts";
+import type { Parameter } from "./shapes.ts";
+import { typedLines, typeOfKind } from "./typed.ts";
+
+export interface ModuleOptions {
+  readonly compiler: typeof ts;
+  readonly mode: "gradient" | "pullback" | "tangent";
+  readonly parameters: readonly Parameter[];
+  readonly positions: readonly number[];
+  readonly declarations: readonly string[];
+  /** The lines of the comment at the top. */
+  readonly header: readonly string[];
+  readonly description: string;
+}
+
+/** A program with what it takes from outside, before its variables have types. */
+export function moduleText(text: ProgramText, options: ModuleOptions): string {
+  const begun = new Set<string>();
+  let module = "";
+  for (let pass = 0; pass < 3; pass++) {
+    module = written(text, options, begun);
+    const faults = diagnose(options.compiler, module);
+    if (faults.length === 0) return module;
+    const before = begun.size;
+    for (const { code, word } of faults) if (code === 2454) begun.add(word);
+    if (begun.size === before)
+      throw new Error(
+        `internal: the program of ${text.name} does not compile: ${faults[0].message}\n${module}`,
+      );
+  }
+  return module;
+}
+
+function written(text: ProgramText, options: ModuleOptions, begun: ReadonlySet<string>): string {
+  const { compiler, parameters, positions, mode } = options;
+  const constants = constantsOf(text, options);
+  const names = new Set([text.name, ...constants.keys(), ...text.variables.keys(), ...text.parameters]);
+  const body = typedLines(text, begun);
+  const called = [
+    ...new Set(Array.from(body.join("\n").matchAll(/(?<![\w$.])rows\.(\w+)\(/g), ([, name]) => name)),
+  ];
+  const helpers = renamed(helperTexts(compiler, called), names);
+  const lines = body.map((line) =>
+    line.replace(/(?<![\w$.])rows\.(\w+)\(/g, (_, name) => `${helpers.get(name)?.name ?? name}(`),
+  );
+  const types = parameters.map(({ type }, k) => `${text.parameters[k]}: ${type}`);
+  const result = typeOfResult(text.lowering.result);
+  if (mode === "pullback") types.push(`cotangent: ${result}`);
+  if (mode === "tangent")
+    positions.forEach((k, j) => {
+      types.push(
+        `${text.parameters[parameters.length + j]}: ${parameters[k].gradient.replace(/\bnull\b/g, "unknown")}`,
+      );
+    });
+  const gradients = positions.map((k) => parameters[k].gradient);
+  const returned =
+    mode === "tangent"
+      ? `{ value: ${result}; tangent: ${result} }`
+      : `{ value: ${result}; gradient: ${gradients.length === 1 ? gradients[0] : `[${gradients.join(", ")}]`} }`;
+  if (mode !== "tangent" && gradients.length === 1) lines.push(unpacked(lines.pop() as string));
+  const all = lines.join("\n");
+  const used = [...constants].filter(([name]) =>
+    new RegExp(`(?<![\\w$.])${name.replaceAll("$", "\\$")}(?![\\w$])`).test(all),
+  );
+  const parts = [
+    options.header.map((line) => `// ${line}`.trimEnd()).join("\n"),
+    ...options.declarations,
+    ...(/\bNumbers\b/.test(all) ? ["type Numbers = number[] | Float64Array;"] : []),
+    used.map(([name, value]) => `const ${name} = ${value};`).join("\n"),
+    [`/** ${options.description} */`, ...headOf(text.name, types, returned), ...indent(lines), "}"].join(
+      "\n",
+    ),
+    ...[...new Set([...helpers.values()].map((helper) => helper.text))],
+  ];
+  return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
+}
+
+/** The head of the function, on one line if that is not too long. */
+function headOf(name: string, parameters: readonly string[], returned: string): Lines {
+  const line = `export function ${name}(${parameters.join(", ")}): ${returned} {`;
+  if (line.length <= 110) return [line];
+  const parts = /^\{ (.*?); (\w+: .*) \}$/s.exec(returned) as RegExpExecArray;
+  const type =
+    returned.length <= 100 ? [`): ${returned} {`] : ["): {", `  ${parts[1]};`, `  ${parts[2]};`, "} {"];
+  return [`export function ${name}(`, ...parameters.map((parameter) => `  ${parameter},`), ...type];
+}
+
+/** A gradient by one argument is no tuple. */
+function unpacked(line: string): string {
+  return line.replace(/gradient: \[(.*)\] \};$/s, "gradient: $1 };");
+}
+
+/** The free variables that the program reads: their values are parts of the module. */
+function constantsOf(text: ProgramText, { mode, parameters, positions }: ModuleOptions): Map<string, string> {
+  const first = parameters.length + (mode === "tangent" ? positions.length : 0);
+  return new Map(
+    text.freeInputs.map((input, k) => [text.parameters[first + k], literal(valueOf(text, input))]),
+  );
+}
+function valueOf({ lowering }: ProgramText, { input }: Value): unknown {
+  const { root, path } = input;
+  if (root.type !== "free") throw new Error("internal: a free input that is none");
+  return path.reduce<unknown>(
+    (value, key) => (value as Record<string, unknown>)[key],
+    lowering.holders[root.holder].f.read(root.name),
+  );
+}
+function literal(value: unknown): string {
+  if (typeof value === "number") return numeral(value);
+  if (value instanceof Float64Array) return `Float64Array.of(${[...value].map(numeral).join(", ")})`;
+  if (Array.isArray(value)) return `[${value.map(literal).join(", ")}]`;
+  if (typeof value === "object" && value !== null)
+    return `{ ${Object.entries(value)
+      .map(([key, item]) => `${JSON.stringify(key)}: ${literal(item)}`)
+      .join(", ")} }`;
+  return JSON.stringify(value) ?? "undefined";
+}
+
+/** Helpers under names that nothing else in the module has. */
+function renamed(
+  helpers: Map<string, string>,
+  taken: ReadonlySet<string>,
+): Map<string, { name: string; text: string }> {
+  const clashes = [...helpers.keys()].filter((name) => taken.has(name));
+  const rename = (text: string): string =>
+    clashes.reduce(
+      (t, name) => t.replace(new RegExp(`(?<![\\w$.])${name}(?![\\w$])`, "g"), `${name}Of`),
+      text,
+    );
+  return new Map(
+    [...helpers].map(([name, text]) => [
+      name,
+      { name: clashes.includes(name) ? `${name}Of` : name, text: rename(text) },
+    ]),
+  );
+}
+
+function typeOfResult(result: Result): string {
+  switch (result.type) {
+    case "value":
+      return result.value.type === "pointer" ? typeOfKind(result.value.kind as Kind) : result.value.type;
+    case "list": {
+      if (result.floats) return "Float64Array";
+      const items = result.items.map(typeOfResult);
+      return items.every((item) => item === items[0]) && items.length > 0
+        ? `${/^[\w$]+(\[\])*$/.test(items[0]) ? items[0] : `(${items[0]})`}[]`
+        : `[${items.join(", ")}]`;
+    }
+    case "record":
+      return `{ ${result.keys.map((key, k) => `${JSON.stringify(key).replace(/^"([A-Za-z_$][\w$]*)"$/, "$1")}: ${typeOfResult(result.items[k])}`).join("; ")} }`;
+    case "constant":
+      return "null";
+  }
+}

@@ -1,0 +1,142 @@
+/**
+ * Modules that are written ahead of time, for all objectives of the benchmark that derivative programs serve: they
+ * compile under strict rules, depend on nothing, and give the numbers of the derivative by hand.
+ */
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import ts from "typescript";
+import { differentiate, Refusal } from "#lib/ahead/index.js";
+import { objectives } from "../bench/programs/index.ts";
+import type { Objective } from "../bench/programs/objective.ts";
+import { copy, flatten } from "../corpus/flat.ts";
+
+const programs = "test/bench/programs";
+/** Objectives that are left to the tape. */
+const refused: Readonly<Record<string, RegExp>> = {
+  recursion: /calls itself/,
+  robust: /elements of different kinds/,
+};
+
+function fileOf(name: string): string {
+  const found = readdirSync(programs).find((file) =>
+    new RegExp(`\\bf: ${name}\\b`).test(readFileSync(join(programs, file), "utf8")),
+  );
+  assert.ok(found, name);
+  return join(programs, found);
+}
+function moduleOf({ f, wrt, make, small }: Objective, mode: "reverse" | "forward" = "reverse"): string {
+  // the type of a measurement's kind is a union: an example would say which, if they were all the same
+  const example = f.name === "robust" ? make(small) : null;
+  const positions = (Array.isArray(wrt) ? wrt : [wrt]).map(String);
+  return differentiate({
+    file: fileOf(f.name),
+    function: f.name,
+    mode,
+    wrt: positions,
+    example,
+    command: "…",
+  });
+}
+function near(actual: unknown, expected: unknown, what: string): void {
+  const [numbers, right] = [flatten(actual), flatten(expected)];
+  assert.equal(numbers.length, right.length, what);
+  const largest = Math.max(...right.map(Math.abs));
+  right.forEach((y, k) => {
+    assert.ok(Math.abs(numbers[k] - y) <= 1e-10 * largest, `${what} ${k}: ${numbers[k]} instead of ${y}`);
+  });
+}
+
+describe("objectives ahead of time", function () {
+  this.timeout(120_000);
+  const folder = mkdtempSync(join(tmpdir(), "wengert-ahead-"));
+  const written: string[] = [];
+  after(() => rmSync(folder, { recursive: true }));
+
+  async function load(text: string, name: string): Promise<Record<string, (...args: unknown[]) => any>> {
+    const file = join(folder, `${name}.ts`);
+    writeFileSync(file, text);
+    written.push(file);
+    assert.doesNotMatch(text.replaceAll(/\/\/.*/g, ""), /\bimport\b|\brows\.|\bany\b|\bFunction\(|\beval\b/);
+    const { outputText } = ts.transpileModule(text, {
+      compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
+    });
+    writeFileSync(join(folder, `${name}.mjs`), outputText);
+    return import(pathToFileURL(join(folder, `${name}.mjs`)).href);
+  }
+
+  for (const objective of objectives) {
+    const { f, name, wrt } = objective;
+    const make = () => objective.make(objective.small);
+    if (Object.hasOwn(refused, f.name)) {
+      it(`${name} is refused`, () => {
+        assert.throws(
+          () => moduleOf(objective),
+          (error) =>
+            error instanceof Refusal && refused[f.name].test(error.construct) && error.place !== null,
+        );
+      });
+      continue;
+    }
+    it(`${name}: gradient`, async () => {
+      const module = await load(moduleOf(objective), `${f.name}-reverse`);
+      const value = f(...make());
+      const expected = objective.hand(...make());
+      const args = make();
+      if (typeof value === "number") {
+        const answer = module[`${f.name}Gradient`](...args);
+        near(answer.value, value, "value");
+        near(answer.gradient, expected, "gradient");
+      } else {
+        value.forEach((_, row) => {
+          const cotangent = value.map((_, k) => (k === row ? 1 : 0));
+          const answer = module[`${f.name}Pullback`](...args, cotangent);
+          near(answer.value, value, "value");
+          near(answer.gradient, (expected as unknown[])[row], `row ${row}`);
+        });
+      }
+      const plain = make();
+      f(...plain);
+      assert.deepEqual(args, plain, "the arguments afterwards");
+    });
+
+    it(`${name}: tangent`, async () => {
+      const module = await load(moduleOf(objective, "forward"), `${f.name}-forward`);
+      const args = make();
+      const positions = Array.isArray(wrt) ? wrt : [wrt];
+      const tangents = positions.map((k: number) => copy(args[k]));
+      const { value, tangent } = module[`${f.name}Tangent`](...args, ...tangents);
+      near(value, f(...make()), "value");
+      const gradient = objective.hand(...make());
+      const rows = typeof value === "number" ? [gradient] : (gradient as unknown[]);
+      const slopes = rows.map((row) => {
+        const along = flatten(tangents);
+        return flatten(row).reduce((sum, g, k) => sum + g * along[k], 0);
+      });
+      flatten(tangent).forEach((t, k) => {
+        const size = flatten(rows[k]).reduce((sum, g, j) => sum + Math.abs(g * flatten(tangents)[j]), 0);
+        assert.ok(Math.abs(t - slopes[k]) <= 1e-9 * size, `tangent ${k}: ${t} instead of ${slopes[k]}`);
+      });
+    });
+  }
+
+  it("all compile under strict rules, with no type left open", () => {
+    assert.ok(written.length > 40, `${written.length} modules`);
+    const program = ts.createProgram(written, {
+      target: ts.ScriptTarget.ES2022,
+      module: ts.ModuleKind.ESNext,
+      lib: ["lib.es2022.d.ts"],
+      strict: true,
+      noImplicitReturns: true,
+      noEmit: true,
+      types: [],
+    });
+    const faults = ts.getPreEmitDiagnostics(program).map(({ file, start, messageText }) => {
+      const { line } = file?.getLineAndCharacterOfPosition(start ?? 0) ?? { line: 0 };
+      return `${file?.fileName}:${line + 1} ${ts.flattenDiagnosticMessageText(messageText, "\n")}`;
+    });
+    assert.deepEqual(faults, []);
+  });
+});
