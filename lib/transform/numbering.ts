@@ -43,17 +43,16 @@ export function number(
     return null;
   }
   const readsMemory = (value: Value): boolean => value.op === "load" || value.op === "length";
-  const isSteady = (value: Value): boolean => analysis.memoryOf(value.args[0]).stores.length === 0;
-
   /** Forgets what a store may have changed. */
   function forget(known: Known, store: Value): void {
     const memory = analysis.memoryOf(store.args[0]);
-    for (const [key, value] of known) {
-      const pointer = value.op === "load" || value.op === "length" ? value.args[0] : storedTo.get(key);
+    for (const key of known.keys()) {
+      const pointer = readFrom.get(key);
       if (pointer && analysis.memoryOf(pointer) === memory) known.delete(key);
     }
   }
-  const storedTo = new Map<string, Value>();
+  /** The list or record that a load or length of some key reads. */
+  const readFrom = new Map<string, Value>();
 
   function visit(region: Region, outer: Known): void {
     const known: Known = new Map(outer);
@@ -69,7 +68,7 @@ export function number(
             .map((a) => of(a).id)
             .join()}`;
           known.set(key, of(value.args.at(-1) as Value));
-          storedTo.set(key, value.args[0]);
+          readFrom.set(key, value.args[0]);
         }
         continue;
       }
@@ -84,12 +83,12 @@ export function number(
       for (const store of storesIn(value)) forget(known, store);
       const key = keyOf(value);
       if (key === null) continue;
+      if (readsMemory(value)) readFrom.set(key, value.args[0]);
       const same = known.get(key);
       if (same && same.type === value.type) {
         replaced.set(value, of(same));
         if (same.name === null && value.name !== null && same.op !== "const") same.name = value.name;
-      } else if (!readsMemory(value) || isSteady(value) || value.op === "load" || value.op === "length")
-        known.set(key, value);
+      } else known.set(key, value);
     }
   }
   function headOf(loop: Value, known: Known): Known {

@@ -127,8 +127,8 @@ export abstract class Methods extends Calls {
       );
       return nothing;
     },
-    entries: (list, _args, node) =>
-      this.mapped(list, (item, index) => this.listOf([index, item], node), node, false),
+    // an iterator reads an element when its turn comes: loops over entries are lowered as such (statements.ts)
+    entries: (_list, _args, node) => this.refuse(node, "entries outside of a loop's head", "loop over indices"),
     keys: (list, _args, node) => this.mapped(list, (_item, index) => index, node, false),
     values: (list) => list,
   };

@@ -345,7 +345,15 @@ export abstract class Statements extends Methods {
   protected forOf(node: Node, labels: readonly string[]): void {
     if (node.await) this.refuse(node, "for await", "await before");
     this.statement = node.right;
-    const list = this.expression(node.right);
+    const { right } = node;
+    const pairs =
+      right.type === "CallExpression" &&
+      right.callee.type === "MemberExpression" &&
+      !right.callee.computed &&
+      right.callee.property.name === "entries" &&
+      right.arguments.length === 0;
+    const list = this.expression(pairs ? right.callee.object : right);
+    const itemOf = (item: Thing, index: Value): Thing => (pairs ? this.listOf([index, item], right) : item);
     if (!this.isList(list)) this.refuse(node.right, `a loop over ${this.describe(list)}`, "loop over lists");
     const assign = (item: Thing) => {
       if (node.left.type === "VariableDeclaration") this.pattern(node.left.declarations[0].id, item, true);
@@ -353,7 +361,8 @@ export abstract class Statements extends Methods {
     };
     const jumps = jumpsOut(node.body, true);
     if (!jumps && !(list instanceof Value && grows(node.body))) {
-      this.eachOf(list, node, (item) => {
+      this.eachOf(list, node, (element, index) => {
+        const item = itemOf(element, index);
         const target = this.newTarget("continue", labels);
         this.withTargets([target], () => {
           assign(item);
@@ -381,7 +390,7 @@ export abstract class Statements extends Methods {
           const target = this.newTarget("continue", labels);
           const index = this.get(k) as Value;
           this.withTargets([target], () => {
-            assign(this.read(list, index, node));
+            assign(itemOf(this.read(list, index, node), index));
             this.statement_(node.body, []);
           });
           this.state.delete(target.flag);
