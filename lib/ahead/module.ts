@@ -13,7 +13,7 @@ import { indent, type Lines } from "../transform/writer.ts";
 import { diagnose } from "./check.ts";
 import { helperTexts } from "./helpers.ts";
 import type { Parameter } from "./shapes.ts";
-import { typedLines, typeOfKind } from "./typed.ts";
+import { type Hints, typedLines, typeOfKind } from "./typed.ts";
 
 export interface ModuleOptions {
   readonly compiler: typeof ts;
@@ -28,15 +28,18 @@ export interface ModuleOptions {
 
 /** A program with what it takes from outside, before its variables have types. */
 export function moduleText(text: ProgramText, options: ModuleOptions): string {
-  const begun = new Set<string>();
+  const hints: Hints = { begun: new Set(), circular: new Set() };
   let module = "";
-  for (let pass = 0; pass < 3; pass++) {
-    module = written(text, options, begun);
+  for (let pass = 0; pass < 5; pass++) {
+    module = written(text, options, hints);
     const faults = diagnose(options.compiler, module);
     if (faults.length === 0) return module;
-    const before = begun.size;
-    for (const { code, word } of faults) if (code === 2454) begun.add(word);
-    if (begun.size === before)
+    const known = hints.begun.size + hints.circular.size;
+    for (const { code, word } of faults) {
+      if (code === 2454) hints.begun.add(word);
+      if (code === 7022) hints.circular.add(word);
+    }
+    if (hints.begun.size + hints.circular.size === known)
       throw new Error(
         `internal: the program of ${text.name} does not compile: ${faults[0].message}\n${module}`,
       );
@@ -44,11 +47,11 @@ export function moduleText(text: ProgramText, options: ModuleOptions): string {
   return module;
 }
 
-function written(text: ProgramText, options: ModuleOptions, begun: ReadonlySet<string>): string {
+function written(text: ProgramText, options: ModuleOptions, hints: Hints): string {
   const { compiler, parameters, positions, mode } = options;
   const constants = constantsOf(text, options);
   const names = new Set([text.name, ...constants.keys(), ...text.variables.keys(), ...text.parameters]);
-  const body = typedLines(text, begun);
+  const body = typedLines(text, hints, mode === "tangent");
   const called = [
     ...new Set(Array.from(body.join("\n").matchAll(/(?<![\w$.])rows\.(\w+)\(/g), ([, name]) => name)),
   ];

@@ -4,25 +4,42 @@
  * What: `typedLines`, which gives types where TypeScript could not find them by itself: variables without a first
  * value, lists that begin empty, and what is taken back from the stack of objects.
  */
-import type { ProgramText, Variable } from "../transform/assemble.ts";
+import type { ProgramText } from "../transform/assemble.ts";
 import type { Kind } from "../transform/kinds.ts";
 import type { Lines } from "../transform/writer.ts";
 
-/** Variables that the checker cannot see to be assigned begin with a value. */
-export type Begun = ReadonlySet<string>;
+/** What the checker could not find by itself: it is told where it asks. */
+export interface Hints {
+  /** Variables that it cannot see to be assigned: they begin with a value. */
+  readonly begun: Set<string>;
+  /** Variables whose type would depend on itself. */
+  readonly circular: Set<string>;
+}
 
-export function typedLines(text: ProgramText, begun: Begun): Lines {
+/** `sameKinds` says that shadows are of the kinds of what they belong to, as tangents are. */
+export function typedLines(text: ProgramText, hints: Hints, sameKinds: boolean): Lines {
   const body = text.lines.join("\n");
   const typeOf = (name: string): string => {
     const variable = text.variables.get(name);
-    return variable
-      ? typeOfVariable(variable, new RegExp(`(?<![\\w$])${escaped(name)}\\.(?:pop|push)\\(`).test(body))
-      : "unknown";
+    if (!variable) return "unknown";
+    const { value, shadow } = variable;
+    if (value.type !== "pointer") return value.type;
+    const kind = value.kind as Kind;
+    if (!shadow) return typeOfKind(kind);
+    // what grows is a list
+    const grows = new RegExp(`(?<![\\w$])${escaped(name)}\\.(?:pop|push)\\(`).test(body);
+    const numbers = kind.type === "list" && kind.of.type === "number";
+    return grows && numbers ? "number[]" : shadowType(kind, sameKinds);
   };
-  return text.lines.map((line) => typedLine(line, text, typeOf, begun));
+  return text.lines.map((line) => typedLine(line, text, typeOf, hints));
 }
 
-function typedLine(line: string, text: ProgramText, typeOf: (name: string) => string, begun: Begun): string {
+function typedLine(
+  line: string,
+  text: ProgramText,
+  typeOf: (name: string) => string,
+  { begun, circular }: Hints,
+): string {
   const declared = /^(\s*)let ([\w$]+(?:, [\w$]+)*);$/u.exec(line);
   if (declared) {
     const names = declared[2].split(", ").map((name) => beginning(name, typeOf(name), begun));
@@ -31,6 +48,8 @@ function typedLine(line: string, text: ProgramText, typeOf: (name: string) => st
   if (/^\s*const objects = \[\];$/.test(line)) return line.replace("objects", "objects: unknown[]");
   const taken = /^(\s*const ([\w$]+) = objects\.pop\(\));$/u.exec(line);
   if (taken) return `${taken[1]} as ${typeOf(taken[2])};`;
+  // the adjoint of a number that was appended
+  if (/^\s*const [\w$]+ = [\w$]+\.pop\(\);$/u.test(line)) return line.replace(/;$/, " as number;");
   const empty = /^(\s*(?:const|let) ([\w$]+)) = \[\];$/u.exec(line);
   if (empty) return `${empty[1]}: ${typeOf(empty[2])} = [];`;
   const shadow = /^(\s*let ([\w$]+)) = (.*)$/u.exec(line);
@@ -39,6 +58,8 @@ function typedLine(line: string, text: ProgramText, typeOf: (name: string) => st
     if (variable?.shadow && variable.value.type === "pointer")
       return `${shadow[1]}: ${typeOf(shadow[2])} = ${shadow[3]}`;
   }
+  const known = /^(\s*(?:const|let) ([\w$]+)) = (.*)$/u.exec(line);
+  if (known && circular.has(known[2])) return `${known[1]}: ${typeOf(known[2])} = ${known[3]}`;
   const list = /^(\s*(?:(?:const|let) )?([\w$]+)) = new Array\((.*)$/u.exec(line);
   if (list && text.variables.has(list[2])) {
     const type = typeOf(list[2]);
@@ -47,29 +68,24 @@ function typedLine(line: string, text: ProgramText, typeOf: (name: string) => st
   }
   return line;
 }
-function beginning(name: string, type: string, begun: Begun): string {
+function beginning(name: string, type: string, begun: ReadonlySet<string>): string {
   if (!begun.has(name)) return `${name}: ${type}`;
   if (type === "number") return `${name} = 0`;
   return type === "boolean" ? `${name} = false` : `${name}!: ${type}`;
 }
 
-/** The type of a variable; a shadow of numbers that grows is a list, others may be either. */
-function typeOfVariable({ value, shadow }: Variable, grows: boolean): string {
-  if (value.type !== "pointer") return value.type;
-  const kind = value.kind as Kind;
-  if (!shadow) return typeOfKind(kind);
-  return grows && kind.type === "list" && kind.of.type === "number" ? "number[]" : shadowType(kind);
-}
-function shadowType(kind: Kind): string {
+/** The type of a shadow; one of numbers may be a list or a typed array, whatever it belongs to. */
+function shadowType(kind: Kind, sameKinds: boolean): string {
+  const inner = (of: Kind): string => shadowType(of, sameKinds);
   switch (kind.type) {
     case "list":
-      return kind.of.type === "number" ? "Numbers" : listed(shadowType(kind.of));
+      if (kind.of.type !== "number") return listed(inner(kind.of));
+      return sameKinds ? typeOfKind(kind) : "Numbers";
     case "tuple":
-      return kind.items.every(({ type }) => type === "number")
-        ? "Numbers"
-        : `[${kind.items.map(shadowType).join(", ")}]`;
+      if (!kind.items.every(({ type }) => type === "number")) return `[${kind.items.map(inner).join(", ")}]`;
+      return sameKinds ? "number[]" : "Numbers";
     case "record":
-      return recordType(kind.keys, kind.items.map(shadowType));
+      return recordType(kind.keys, kind.items.map(inner));
   }
   return kind.type === "number" ? "number" : "null";
 }

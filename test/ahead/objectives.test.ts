@@ -140,3 +140,33 @@ describe("objectives ahead of time", function () {
     assert.deepEqual(faults, []);
   });
 });
+
+describe("functions of the corpus ahead of time", function () {
+  this.timeout(120_000);
+
+  // each module is checked under strict rules when it is written
+  for (const name of ["branches", "loops", "numerics"])
+    it(`${name}: each is written, or refused`, () => {
+      const file = join("test", "corpus", `${name}.ts`);
+      const names = Array.from(
+        readFileSync(file, "utf8").matchAll(/^(?:export )?function (\w+)\(/gm),
+        ([, found]) => found,
+      );
+      const outcomes = names.map((f) => {
+        try {
+          return differentiate({
+            file,
+            function: f,
+            mode: "reverse",
+            wrt: null,
+            example: null,
+            command: "…",
+          });
+        } catch (error) {
+          assert.ok(error instanceof Refusal, `${f}: ${error}`);
+          return null;
+        }
+      });
+      assert.ok(outcomes.filter((text) => text !== null).length > names.length / 2, names.join());
+    });
+});

@@ -80,7 +80,10 @@ export class Host {
 
 /** What differs from path to path in a way that a program cannot follow; reading it is refused. */
 export class Unknown {
-  constructor(readonly reason: string) {}
+  constructor(
+    readonly reason: string,
+    readonly wayOut = "give it one kind of value on all paths",
+  ) {}
 }
 
 export const nothing = new Host(undefined);

@@ -151,7 +151,7 @@ export abstract class Values extends Flow {
   // ---- things as values ----
 
   protected known(thing: Thing, node: Node): Thing {
-    if (thing instanceof Unknown) this.refuse(node, thing.reason, "give it one kind of value on all paths");
+    if (thing instanceof Unknown) this.refuse(node, thing.reason, thing.wayOut);
     return thing;
   }
   protected number(thing: Thing, node: Node): Value {
