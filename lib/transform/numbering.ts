@@ -49,7 +49,8 @@ export function number(
   function forget(known: Known, store: Value): void {
     const memory = analysis.memoryOf(store.args[0]);
     for (const [key, value] of known) {
-      const pointer = value.op === "load" || value.op === "length" ? value.args[0] : storedTo.get(key);
+      // what is stored may have been loaded from elsewhere
+      const pointer = storedTo.get(key) ?? (readsMemory(value) ? value.args[0] : null);
       if (pointer && analysis.memoryOf(pointer) === memory) known.delete(key);
     }
   }
