@@ -155,7 +155,9 @@ export abstract class Statements extends Methods {
       if (trips !== null && trips <= mostUnrolled && this.facts.unroll.has(place)) {
         for (let k = 0; k < trips; k++) {
           this.set(cell, this.constant((loop.start.constant as number) + k * loop.step));
-          this.statement_(node.body, []);
+          const target = this.newTarget("continue", labels);
+          this.withTargets([target], () => this.statement_(node.body, []));
+          this.state.delete(target.flag);
         }
         return;
       }
