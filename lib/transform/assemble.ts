@@ -183,7 +183,8 @@ export function checkStores(analysis: Analysis, f: PlainFunction): void {
         "write to its elements, or leave it to the tape",
         place,
       );
-    const isChosen = (v: Value): boolean => ["phi", "out", "merge", "select"].includes(v.op) || (v.op === "load" && isChosen(v.args[0]));
+    const isChosen = (v: Value): boolean =>
+      ["phi", "out", "merge", "select"].includes(v.op) || (v.op === "load" && isChosen(v.args[0]));
     if (memory.inputs.length > 0 && isChosen(list))
       throw new Refusal(
         "a list or record that may be an argument or another one is written to",

@@ -172,7 +172,7 @@ export class Fusion {
       .filter((v) => inside.has(v))
       .sort((a, b) => this.analysis.placeOf(a) - this.analysis.placeOf(b));
     const [first] = within;
-    if (!first || first.op !== "store") return false;
+    if (first?.op !== "store") return false;
     // the first access writes all elements, one after the other
     const [, index] = first.args;
     const filling = first.region.owner;

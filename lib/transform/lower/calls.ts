@@ -11,7 +11,7 @@ import { plainFunctionOf } from "../../source/sites.ts";
 import type { Node } from "../../source/syntax.ts";
 import { Value } from "../ir.ts";
 import { floatsKind, type Kind, numberKind } from "../kinds.ts";
-import { Expressions } from "./expressions.ts";
+import { Expressions, globals } from "./expressions.ts";
 import type { Target } from "./flow.ts";
 import { Closure, Frame, Group, type Holder, Host, nothing, type Thing } from "./things.ts";
 
@@ -198,9 +198,9 @@ export abstract class Calls extends Expressions {
     if (rule) return this.row(rule, args, node);
     if (f === Number) return this.number(args[0] ?? this.constant(0), node);
     if (f === Boolean) return this.condition(args[0] ?? nothing, node);
-    if (f === Number.isFinite || f === globalThis.isFinite)
+    if (f === Number.isFinite || f === globals.get("isFinite"))
       return this.passive("boolean", [this.number(args[0], node)], (x) => `Number.isFinite(${x})`);
-    if (f === Number.isNaN || f === globalThis.isNaN)
+    if (f === Number.isNaN || f === globals.get("isNaN"))
       return this.passive("boolean", [this.number(args[0], node)], (x) => `Number.isNaN(${x})`);
     if (f === Number.isInteger)
       return this.passive("boolean", [this.number(args[0], node)], (x) => `Number.isInteger(${x})`);

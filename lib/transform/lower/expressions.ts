@@ -12,7 +12,7 @@ import { kindOfValue } from "./builder.ts";
 import { type Cell, Closure, Group, Host, nothing, type Thing } from "./things.ts";
 import { Values } from "./values.ts";
 
-const globals = new Map<string, unknown>([
+export const globals = new Map<string, unknown>([
   ["Math", Math],
   ["Number", Number],
   ["Array", Array],
@@ -22,8 +22,8 @@ const globals = new Map<string, unknown>([
   ["NaN", Number.NaN],
   ["Infinity", Infinity],
   ["undefined", undefined],
-  ["isNaN", globalThis.isNaN],
-  ["isFinite", globalThis.isFinite],
+  ["isNaN", Reflect.get(globalThis, "isNaN")],
+  ["isFinite", Reflect.get(globalThis, "isFinite")],
 ]);
 
 /** Operators on 32-bit integers: steps, so that no derivative goes through them. */

@@ -128,7 +128,8 @@ export abstract class Methods extends Calls {
       return nothing;
     },
     // an iterator reads an element when its turn comes: loops over entries are lowered as such (statements.ts)
-    entries: (_list, _args, node) => this.refuse(node, "entries outside of a loop's head", "loop over indices"),
+    entries: (_list, _args, node) =>
+      this.refuse(node, "entries outside of a loop's head", "loop over indices"),
     keys: (list, _args, node) => this.mapped(list, (_item, index) => index, node, false),
     values: (list) => list,
   };
