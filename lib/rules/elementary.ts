@@ -8,11 +8,11 @@
  * - sqrt'(0) and cbrt'(0) are Infinity. An infinite slope has the sign that division by the zero at hand gives it:
  *   sqrt'(-0) is -Infinity;
  * - outside the domain of a function (log of -1) its value is NaN, while the slope is what the formula says.
- * The formulas are those that neither overflow nor cancel where the result is a double: (x/h)/h for x/h², a square of
- * 1/cosh for tanh.
+ * The formulas are those that neither overflow nor cancel where the result is a double: (x/h)/h for x/h², 1 - y² for tanh
+ * where that does not cancel, else a square of 1/cosh.
  */
 import type { Algebra } from "./algebra.ts";
-import { after, before, either, is, oneMinusSquare, over, plus, zeroWhere } from "./idioms.ts";
+import { after, before, either, is, minus, oneMinusSquare, over, plus, zeroWhere } from "./idioms.ts";
 import { binary, formula, linear, ofOperand, ofResult, step, tabulate, unary, variadic } from "./rows.ts";
 import type { Derivative } from "./rule.ts";
 
@@ -38,12 +38,6 @@ function extremum(beats: "gt" | "lt", losesTo: "gt" | "lt"): Derivative {
     const shared = A.share(count, "ties");
     return winners.map((winner) => A.div(winner, shared));
   });
-}
-
-/** The square of f, which is computed once. */
-function squared<T>(A: Algebra<T>, f: T, name: string): T {
-  const factor = A.share(f, name);
-  return A.mul(factor, factor);
 }
 
 // biome-ignore format: a table
@@ -88,6 +82,13 @@ export const elementary = tabulate({
   sinh:   unary(Math.sinh,   "\\sinh {0}",                "sinh",  8, wide,        [0],                 ofOperand((A, x) => A.cosh(x))),
   sqrt:   unary(Math.sqrt,   "\\sqrt{{0}}",               "sqrt",  4, positive,    [0],                 ofResult((A, y) => over(A, 0.5, y))),
   tan:    unary(Math.tan,    "\\tan {0}",                 "tan",   8, [-1.5, 1.5], [0],                 ofResult((A, y) => plus(A, 1, A.mul(y, y)))),
-  tanh:   unary(Math.tanh,   "\\tanh {0}",                "tanh",  8, wide,        [0, 20, 360],        ofOperand((A, x) => squared(A, over(A, 1, A.cosh(x)), "sech"))),
+  tanh:   unary(Math.tanh,   "\\tanh {0}",                "tanh",  8, wide,        [0, 20, 360],
+    formula([[0, "result"]], (A, y, x) => [
+      A.select(
+        A.lt(A.abs(y), A.constant(0.7)),
+        () => minus(A, 1, A.mul(y, y)),
+        () => A.mul(over(A, 1, A.cosh(x)), over(A, 1, A.cosh(x))),
+      ),
+    ])),
   trunc:  unary(Math.trunc,  null,                        "fix",   1, wide,        [2, -0.5],           step),
 });

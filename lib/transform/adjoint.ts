@@ -250,10 +250,10 @@ export class AdjointWriter extends ProgramWriter {
   private cachedIn(loop: Value): { numbers: Value[]; objects: { value: Value; shadow: boolean }[] } {
     const within = (value: Value): boolean => value.region.loop === loop;
     const numbers = [...this.needs.cached]
-      .filter((v) => within(v) && v.type !== "pointer")
+      .filter((v) => within(v) && !isObject(v))
       .sort((a, b) => this.analysis.placeOf(a) - this.analysis.placeOf(b));
     const pointers = [...this.needs.cached]
-      .filter((v) => within(v) && v.type === "pointer")
+      .filter((v) => within(v) && isObject(v))
       .map((value) => ({ value, shadow: false }));
     const shadows = [...this.needs.cachedShadows].filter(within).map((value) => ({ value, shadow: true }));
     return {
@@ -268,13 +268,12 @@ export class AdjointWriter extends ProgramWriter {
   /** Whether a loop stores numbers, or one inside of it does. */
   private stores(loop: Value): boolean {
     for (const value of this.needs.cached)
-      if (value.type !== "pointer")
-        for (let l = value.region.loop; l; l = l.region.loop) if (l === loop) return true;
+      if (!isObject(value)) for (let l = value.region.loop; l; l = l.region.loop) if (l === loop) return true;
     return false;
   }
   private innerStores(loop: Value): boolean {
     for (const value of this.needs.cached) {
-      if (value.type === "pointer" || value.region.loop === loop) continue;
+      if (isObject(value) || value.region.loop === loop) continue;
       for (let l = value.region.loop; l; l = l.region.loop) if (l === loop) return true;
     }
     return false;
@@ -862,4 +861,9 @@ export class AdjointWriter extends ProgramWriter {
     return this.finished.get(input) ?? "0";
   }
   private readonly finished = new Map<Value, string>();
+}
+
+/** Whether a value is stored as an object: no number fits it. */
+function isObject(value: Value): boolean {
+  return value.type === "pointer" || value.type === "text";
 }

@@ -180,8 +180,7 @@ export class Analysis {
   }
   /** Memory for all that an input holds. */
   private shape(memory: Memory, kind: Kind): void {
-    if (kind.type === "list" && kind.of.type !== "number" && kind.of.type !== "boolean")
-      this.shape(memory.member(elements), kind.of);
+    if (kind.type === "list" && holdsMemory(kind.of)) this.shape(memory.member(elements), kind.of);
     if (kind.type === "tuple")
       for (const item of kind.items)
         if ("items" in item || item.type === "list") this.shape(memory.member(elements), item);
@@ -261,7 +260,7 @@ export class Analysis {
   private varyAll(memory: Memory, kind: Kind): void {
     if (kind.type === "list") {
       if (kind.of.type === "number") memory.varied.add(elements);
-      else if (kind.of.type !== "boolean") this.varyAll(memory.member(elements), kind.of);
+      else if (holdsMemory(kind.of)) this.varyAll(memory.member(elements), kind.of);
     } else if (kind.type === "tuple" || kind.type === "record")
       kind.items.forEach((item, k) => {
         const key = kind.type === "record" ? kind.keys[k] : elements;
@@ -382,4 +381,8 @@ function sameSide(a: Value, b: Value): boolean {
 export function frameOf(region: Region): Region {
   const { owner } = region;
   return owner?.op === "loop" && owner.loop.head === region ? owner.loop.body : region;
+}
+
+function holdsMemory(kind: Kind): boolean {
+  return kind.type === "list" || kind.type === "tuple" || kind.type === "record";
 }

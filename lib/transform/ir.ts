@@ -12,7 +12,7 @@ import type { ComparisonName, Rule } from "../rules/index.ts";
 import type { Node } from "../source/syntax.ts";
 import type { Kind } from "./kinds.ts";
 
-export type Type = "number" | "boolean" | "pointer";
+export type Type = "number" | "boolean" | "text" | "pointer";
 
 /** What a value is; the fields that go with it stand in `Value`. */
 export type Op =

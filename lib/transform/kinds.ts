@@ -10,6 +10,8 @@ import { types } from "node:util";
 export type Kind =
   | { readonly type: "number" }
   | { readonly type: "boolean" }
+  /** A string in a list, which may be asked what it is. */
+  | { readonly type: "text" }
   /** A string, null, undefined or another value that the program is made for. */
   | { readonly type: "constant"; readonly value: unknown }
   | { readonly type: "list"; readonly of: Kind; readonly floats: boolean }
@@ -28,6 +30,7 @@ const mostMembers = 64;
 export function kindOf(value: unknown, around: readonly object[] = []): Kind | string {
   if (typeof value === "number") return numberKind;
   if (typeof value === "boolean") return booleanKind;
+  if (typeof value === "string" && around.some(Array.isArray)) return { type: "text" };
   if (typeof value !== "object" || value === null) return { type: "constant", value };
   if (types.isProxy(value)) return "a proxy";
   if (around.includes(value)) return "a structure that contains itself";
@@ -182,7 +185,7 @@ export function describeKind(kind: Kind): string {
     case "record":
       return `{ ${kind.keys.map((key, k) => `${key}: ${describeKind(kind.items[k])}`).join("; ")} }`;
   }
-  return kind.type;
+  return kind.type === "text" ? "string" : kind.type;
 }
 
 /**
@@ -193,7 +196,8 @@ export function fitsText(kind: Kind, value: string, constant: (value: unknown) =
   switch (kind.type) {
     case "number":
     case "boolean":
-      return `if (typeof ${value} !== "${kind.type}") return false;\n`;
+    case "text":
+      return `if (typeof ${value} !== "${kind.type === "text" ? "string" : kind.type}") return false;\n`;
     case "constant":
       return `if (!Object.is(${value}, ${constant(kind.value)})) return false;\n`;
     case "list": {

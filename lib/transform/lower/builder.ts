@@ -35,7 +35,7 @@ export class Builder {
     return value;
   }
   inputValue(input: Input): Value {
-    const type = input.kind.type === "number" || input.kind.type === "boolean" ? input.kind.type : "pointer";
+    const type = typeOf(input.kind);
     const value = this.make("input", type, []);
     value.input = input;
     value.kind = input.kind;
@@ -98,7 +98,7 @@ export class Builder {
     return value;
   }
   load(pointer: Value, key: string | null, index: Value | null, kind: Kind): Value {
-    const type = kind.type === "number" || kind.type === "boolean" ? kind.type : "pointer";
+    const type = typeOf(kind);
     const value = this.make("load", type, index ? [pointer, index] : [pointer]);
     value.key = key;
     value.kind = kind;
@@ -154,7 +154,11 @@ export function isConstant(value: Value, constant: number | boolean): boolean {
   return value.op === "const" && value.constant === constant;
 }
 
+function typeOf(kind: Kind): Type {
+  return kind.type === "number" || kind.type === "boolean" || kind.type === "text" ? kind.type : "pointer";
+}
+
 export function kindOfValue(value: Value): Kind {
-  if (value.type === "pointer") return value.kind as Kind;
+  if (value.type === "pointer" || value.type === "text") return value.kind as Kind;
   return value.type === "number" ? numberKind : booleanKind;
 }

@@ -315,11 +315,13 @@ export abstract class Expressions extends Values {
         const is = this.isUndefined(y, node);
         return negated ? this.not(is) : is;
       }
+      if (y instanceof Value && y.type === "text" && typeof x.value === "string")
+        return this.passive("boolean", [y], (text) => `${text} ${operator} ${JSON.stringify(x.value)}`);
       if (y instanceof Value && operator.length === 3 && typeof x.value !== "boolean")
         return this.constant(negated);
     }
     if (a instanceof Value && b instanceof Value) {
-      if (a.type === "boolean" && b.type === "boolean")
+      if (a.type === b.type && (a.type === "boolean" || a.type === "text"))
         return this.passive("boolean", [a, b], (p, q) => `(${p}) ${operator} (${q})`);
       if (a.type !== b.type && operator.length === 3) return this.constant(negated);
       if (a.type === "pointer")
@@ -368,7 +370,7 @@ export abstract class Expressions extends Values {
     if (thing instanceof Closure) return new Host("function");
     if (thing instanceof Value && thing.type !== "pointer") {
       if (thing.maybe) this.refuse(node, "the type of what may be undefined", "ask for undefined itself");
-      return new Host(thing.type);
+      return new Host(thing.type === "text" ? "string" : thing.type);
     }
     return new Host("object");
   }
