@@ -68,7 +68,7 @@ export class AdjointWriter extends ProgramWriter {
   ) {
     super(analysis, dialect);
     this.patterns = options.patterns;
-    this.costs = new Costs(analysis, fusion, needs.cached);
+    this.costs = new Costs(analysis, fusion, new Set([...needs.cached, ...needs.again]));
     fusion.nameOf = (value) => this.ref(value);
   }
 

@@ -36,7 +36,7 @@ export class Costs {
   constructor(
     private readonly analysis: Analysis,
     private readonly fusion: Fusion,
-    /** What an earlier pass found to be stored: that is at hand. */
+    /** What an earlier pass found to be stored or computed again: that is at hand. */
     private readonly stored: ReadonlySet<Value>,
   ) {}
 
