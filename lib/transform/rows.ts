@@ -44,6 +44,7 @@ function doubles(length: number): number[] {
   return list.fill(0);
 }
 function zeros(length: number): number[] {
+  if (!(length >= 0) || length % 1 !== 0) throw new RangeError("Invalid array length");
   if (length > template.length) template = doubles(Math.max(length, 2 * template.length));
   return template.slice(0, length);
 }

@@ -267,13 +267,21 @@ export abstract class Calls extends Expressions {
       source.properties.length === 1 &&
       source.properties[0].key?.name === "length"
     ) {
-      const n = this.numberOf(source.properties[0].value);
+      const n = this.lengthFrom(
+        this.numberOf(source.properties[0].value),
+        (x) => `Math.max(0, Math.trunc(${x}) || 0)`,
+      );
       return this.generated(n, (index) => (run ? run(nothing, index) : this.number(nothing, node)), node);
     }
     const list = this.expression(source);
     if (!this.isList(list))
       this.refuse(node, `Array.from of ${this.describe(list)}`, "make lists from lists");
     return run ? this.mapped(list, run, node, false) : this.copyOf(list, null, null, node);
+  }
+  /** A number as the length of a list: no derivative goes through it. */
+  private lengthFrom(n: Value, write: (x: string) => string = (x) => x): Value {
+    const isLength = n.whole && (n.op !== "const" || (n.constant as number) >= 0);
+    return isLength ? n : this.passive("number", [n], write, true);
   }
   /** A list of n elements that are computed one after the other. */
   protected generated(n: Value, item: (index: Value) => Thing, node: Node): Thing {
@@ -316,7 +324,7 @@ export abstract class Calls extends Expressions {
   }
   private newArray(args: Thing[], node: Node): Thing {
     if (args.length !== 1) return this.listOf(args, node);
-    const n = this.number(args[0], node);
+    const n = this.lengthFrom(this.number(args[0], node));
     return this.filled(n, this.constant(Number.NaN), node, false);
   }
   /** A list of n equal numbers; small ones of known length are groups. */
@@ -353,7 +361,7 @@ export abstract class Calls extends Expressions {
       this.eachOf(source, node, (item, index) => this.write(list, index, this.number(item, node), node));
       return list;
     }
-    return this.filled(this.number(source, node), this.constant(0), node, true);
+    return this.filled(this.lengthFrom(this.number(source, node)), this.constant(0), node, true);
   }
   protected readonly numbers: Kind = numberKind;
 }

@@ -185,6 +185,8 @@ export abstract class Values extends Flow {
     if (thing instanceof Host) {
       const { value } = thing;
       if (typeof value === "string") return "a text";
+      // not even its class is asked for: that would run a trap
+      if (types.isProxy(value)) return "a proxy";
       if (typeof value === "function") return `the function ${value.name}`;
       return typeof value === "object" && value !== null
         ? `an object of ${value.constructor?.name ?? "no class"}`
