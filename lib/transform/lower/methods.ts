@@ -78,8 +78,12 @@ export abstract class Methods extends Calls {
         values.slice(values.indexOf(made) + 1).every((v) => v.op === "const" || v.op === "length") &&
         values.includes(made)
       ) {
-        values.splice(values.indexOf(value), 1);
-        values.splice(values.indexOf(made), 0, value);
+        const at = values.indexOf(value);
+        // a constant from further out stands before it anyway
+        if (at > values.indexOf(made)) {
+          values.splice(at, 1);
+          values.splice(values.indexOf(made), 0, value);
+        }
         made.args[1] = value;
         return list;
       }
