@@ -11,7 +11,6 @@
  * The formulas are those that neither overflow nor cancel where the result is a double: (x/h)/h for x/h², 1 - y² for tanh
  * where that does not cancel, else a square of 1/cosh.
  */
-import type { Algebra } from "./algebra.ts";
 import { after, before, either, is, minus, oneMinusSquare, over, plus, zeroWhere } from "./idioms.ts";
 import { binary, formula, linear, ofOperand, ofResult, step, tabulate, unary, variadic } from "./rows.ts";
 import type { Derivative } from "./rule.ts";
