@@ -620,7 +620,12 @@ export class AdjointWriter extends ProgramWriter {
         if (this.patterns.increments.has(value)) return;
         const bar = this.total(value);
         if (this.patterns.readOnce.has(value)) this.line(`${this.slot(value)} = ${bar};`);
-        else if (bar !== "0") this.line(addTo(this.slot(value), bar));
+        else if (bar !== "0") {
+          const line = addTo(this.slot(value), bar);
+          // an element that is not there has no adjoint
+          const there = value.asked ? `if (${this.ref(args[1])} in ${this.shadow(args[0])}) ` : "";
+          this.line(`${there}${line}`);
+        }
         return;
       }
       case "store": {

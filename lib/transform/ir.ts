@@ -62,6 +62,8 @@ export class Value {
   whole = false;
   /** Whether it stands for undefined on some path, as NaN. */
   maybe = false;
+  /** Of a load: whether it is asked if the element is there. */
+  asked = false;
 
   // what goes with the operation
   constant: number | boolean = 0;

@@ -87,6 +87,7 @@ export function number(
       const same = known.get(key);
       if (same && same.type === value.type) {
         replaced.set(value, of(same));
+        same.asked ||= value.asked;
         if (same.name === null && value.name !== null && same.op !== "const") same.name = value.name;
       } else known.set(key, value);
     }

@@ -83,7 +83,7 @@ export class Patterns {
   }
   private findReadOnce(load: Value): void {
     const [list, index] = load.args;
-    if (list.op !== "input" || load.key !== null) return;
+    if (list.op !== "input" || load.key !== null || load.asked) return;
     const memory = this.analysis.memoryOf(list);
     if (memory.inputs.length !== 1 || memory.allocations.length > 0 || memory.stores.length > 0) return;
     const reading = memory.loads.filter((v) => v.op !== "load" || (v.key ?? elements) === elements);

@@ -212,6 +212,7 @@ export abstract class Expressions extends Values {
         "whether a number is undefined depends on the path",
         "give the variable a number at first",
       );
+    thing.asked = true;
     return this.passive("boolean", [thing], (x) => `${x} === undefined`);
   }
   /** One thing or another, by a condition. */

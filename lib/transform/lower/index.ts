@@ -127,8 +127,7 @@ class Lowerer extends Statements {
   private result(thing: Thing, node: Node): Result {
     this.known(thing, node);
     if (thing instanceof Value) {
-      if (thing.maybe && thing.op !== "load")
-        this.refuse(node, "a path that returns nothing", "return a number on every path");
+      // where it is undefined, at an element that is not there or on a path that returns nothing, the program gives up
       if (thing.type === "boolean") this.refuse(node, "a boolean is returned", "return numbers");
       return { type: "value", value: thing };
     }
