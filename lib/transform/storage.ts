@@ -1,0 +1,452 @@
+/**
+ * Adjoint programs, the forward sweep: what the reverse sweep finds there.
+ *
+ * What: `StorageWriter` writes the forward part (writer.ts) with what each iteration leaves on the tape, the shadows of
+ * lists and records that are made on the way, and the reverse sweep of fused loops at the end of their iterations; and
+ * it says by which name the reverse sweep reads a value or a shadow (`ref`, `shadow`), which notes the need.
+ * Reference: Griewank & Walther (2008), chapters 4 and 6; Moses & Churavy, NeurIPS 2020, for shadows.
+ */
+import { codeAlgebra } from "../rules/index.ts";
+import type { Node } from "../source/syntax.ts";
+import { type Analysis, frameOf } from "./analysis.ts";
+import type { Variable } from "./assemble.ts";
+import type { Dialect } from "./dialect.ts";
+import type { Fusion } from "./fusion.ts";
+import type { Carried, Region, Value } from "./ir.ts";
+import { keyText, memberText } from "./kinds.ts";
+import { Costs, Needs } from "./needs.ts";
+import type { Patterns } from "./patterns.ts";
+import { constantText, expressionText, type Lines, ProgramWriter } from "./writer.ts";
+
+/** The reverse code of a region while it is written. */
+export interface Frame {
+  readonly region: Region;
+  readonly parts: Map<Value, string[]>;
+  readonly accumulators: Set<Value>;
+  /** Shadows made at its start, and values and shadows computed again there. */
+  readonly shadows: Set<Value>;
+  readonly again: Set<Value>;
+  readonly againShadows: Set<Value>;
+  lines: Lines;
+  /** The statement that the lines written last belong to. */
+  quoted: Node | null;
+}
+
+export interface AdjointOptions {
+  /** The text of the cotangent of a result at a path; "1" for a gradient. */
+  readonly seeds: ReadonlyMap<Value, string>;
+  /** Cotangents of lists and records that are returned. */
+  readonly pointerSeeds: ReadonlyMap<Value, string>;
+  readonly withValue: boolean;
+  readonly patterns: Patterns;
+  /** What a comment says of a statement. */
+  readonly quote: (statement: Node) => string | null;
+}
+
+export abstract class StorageWriter extends ProgramWriter {
+  readonly next = new Needs();
+  protected readonly costs: Costs;
+  protected readonly patterns: Patterns;
+  protected readonly frames: Frame[] = [];
+  protected readonly bars = new Map<Value, string>();
+  protected readonly chainBars = new Map<Carried, string>();
+  usesTape = false;
+  usesObjects = false;
+
+  constructor(
+    analysis: Analysis,
+    protected readonly fusion: Fusion,
+    protected readonly needs: Needs,
+    protected readonly options: AdjointOptions,
+    dialect: Dialect,
+  ) {
+    super(analysis, dialect);
+    this.patterns = options.patterns;
+    this.costs = new Costs(analysis, fusion, new Set([...needs.cached, ...needs.again]));
+    fusion.nameOf = (value) => this.ref(value);
+  }
+
+  // ---- the forward part ----
+
+  protected mustBeNamed(value: Value): boolean {
+    return this.needs.direct.has(value) || this.needs.cached.has(value);
+  }
+  protected *roots(): Iterable<Value> {
+    const { needs, options } = this;
+    yield* needs.direct;
+    yield* needs.cached;
+    yield* needs.shadows;
+    yield* needs.cachedShadows;
+    // what is computed again is read from memory again
+    for (const value of needs.again)
+      if (value.op === "load" || value.op === "length") yield* this.analysis.memoryOf(value.args[0]).stores;
+    yield* this.fusion.loops;
+    if (options.withValue) yield* this.resultValues();
+    yield* this.writtenStores;
+  }
+  /** Stores into arguments: a plain call leaves them. */
+  writtenStores: Value[] = [];
+
+  protected override outlives(value: Value): boolean {
+    if (value.region.owner === null && value.op !== "out") return false;
+    const kept = this.needs.direct.has(value) || this.needs.cached.has(value);
+    return kept && frameOf(value.region).owner?.op === "if";
+  }
+
+  /** Accumulators that fused loops add to are declared where their values are. */
+  protected override forward(region: Region): Lines {
+    const lines = super.forward(region);
+    for (const value of this.needs.early) {
+      if (frameOf(value.region) !== region || (value.region !== region && value.region.owner?.op !== "loop"))
+        continue;
+      const name = this.accumulator(value);
+      if (region.owner?.op !== "if") lines.unshift(`let ${name} = 0;`);
+      else {
+        this.hoist(value, name);
+        lines.unshift(`${name} = 0;`);
+      }
+    }
+    return lines;
+  }
+  protected override after(value: Value): Lines {
+    const { args } = value;
+    const item = args.at(-1) as Value;
+    if (
+      (value.op === "store" || value.op === "push") &&
+      item.type === "pointer" &&
+      this.analysis.hasShadow(item)
+    ) {
+      const [list, shadow] = [this.forwardShadow(args[0]), this.forwardShadow(item)];
+      if (value.op === "push") return [`${list}.push(${shadow});`];
+      return [
+        value.key === null
+          ? `${list}[${this.text(args[1])}] = ${shadow};`
+          : `${memberText(list, value.key)} = ${shadow};`,
+      ];
+    }
+    if (
+      (value.op === "store" || value.op === "push") &&
+      this.hasForwardShadow(args[0]) &&
+      value.key === null &&
+      this.grows(args[0])
+    ) {
+      const list = this.forwardShadow(args[0]);
+      return [value.op === "push" ? `${list}.push(0);` : `${list}[${this.text(args[1])}] = 0;`];
+    }
+    if (value.type === "pointer" && this.analysis.hasShadow(value)) {
+      if (
+        value.op === "allocate" &&
+        value.allocation.type === "literal" &&
+        args.some((a) => a.type === "pointer" && this.analysis.hasShadow(a))
+      )
+        this.next.shadows.add(value);
+      if (
+        this.needs.shadows.has(value) &&
+        (value.op === "allocate" || value.op === "load" || value.op === "select")
+      )
+        return this.defineShadow(value);
+    }
+    return [];
+  }
+  protected hasForwardShadow(pointer: Value): boolean {
+    return this.analysis.hasShadow(pointer) && (pointer.op === "input" || this.needs.shadows.has(pointer));
+  }
+  /** Lists that may become longer. */
+  protected grows(pointer: Value): boolean {
+    const memory = this.analysis.memoryOf(pointer);
+    return memory.allocations.some((a) => a.allocation.type === "literal" && a.allocation.keys === null);
+  }
+  protected defineShadow(value: Value): Lines {
+    const name = this.barName(value);
+    let text: string;
+    if (value.op === "load") {
+      const list = this.forwardShadow(value.args[0]);
+      text = value.key === null ? `${list}[${this.text(value.args[1])}]` : memberText(list, value.key);
+    } else if (value.op === "select") {
+      text = `${this.text(value.args[0])} ? ${this.forwardShadow(value.args[1])} : ${this.forwardShadow(value.args[2])}`;
+    } else
+      text = this.shadowText(
+        value,
+        (v) => this.text(v),
+        (v) => this.forwardShadow(v),
+      );
+    if (!this.companionOutlives(value)) return [`const ${name} = ${text};`];
+    this.hoist(value, name);
+    return [`${name} = ${text};`];
+  }
+  protected override companionOutlives(value: Value): boolean {
+    return frameOf(value.region).owner?.op === "if";
+  }
+  /** A new shadow of an allocation. */
+  protected shadowText(value: Value, text: (v: Value) => string, shadow: (v: Value) => string): string {
+    const { allocation, args, kind } = value;
+    const numbers = kind?.type === "list" && kind.of.type === "number";
+    if (allocation.type === "literal" && (args.length > 0 || allocation.keys)) {
+      const items = args.map((item) =>
+        item.type === "pointer"
+          ? this.analysis.hasShadow(item)
+            ? shadow(item)
+            : "null"
+          : item.type === "number"
+            ? "0"
+            : "null",
+      );
+      if (allocation.keys)
+        return `{ ${allocation.keys.map((key, k) => `${keyText(key)}: ${items[k]}`).join(", ")} }`;
+      return `[${items.join(", ")}]`;
+    }
+    if (allocation.type === "literal") return "[]";
+    const length = allocation.type === "filled" ? text(args[0]) : `${text(args[0])}.length`;
+    if (!numbers) return `new Array(${length})`;
+    return `rows.zeros(${length})`;
+  }
+  /** The shadow of a pointer as the forward part has it. */
+  protected forwardShadow(pointer: Value): string {
+    if (pointer.op !== "input") this.next.shadows.add(pointer.op === "out" ? this.phiOf(pointer) : pointer);
+    return this.barName(pointer);
+  }
+  protected override companions(merge: Value): string[] {
+    return this.needs.shadows.has(merge) ? [this.barName(merge)] : [];
+  }
+  protected override mergeCompanion(merge: Value, end: Value): Lines {
+    return this.needs.shadows.has(merge) ? [`${this.barName(merge)} = ${this.forwardShadow(end)};`] : [];
+  }
+  protected override carriedCompanion(c: Carried, which: "init" | "next"): Lines {
+    if (c.phi.type !== "pointer" || !this.needs.shadows.has(c.phi)) return [];
+    const name = this.barName(c.phi);
+    const text = this.forwardShadow(c[which]);
+    if (name === text) return [];
+    if (which === "next") return [`${name} = ${text};`];
+    if (!this.companionOutlives(c.out)) return [`let ${name} = ${text};`];
+    this.hoist(c.out, name);
+    return [`${name} = ${text};`];
+  }
+
+  // ---- iterations: what is stored, and fused loops ----
+
+  protected cachedIn(loop: Value): { numbers: Value[]; objects: { value: Value; shadow: boolean }[] } {
+    const within = (value: Value): boolean => value.region.loop === loop;
+    const numbers = [...this.needs.cached]
+      .filter((v) => within(v) && !isObject(v))
+      .sort((a, b) => this.analysis.placeOf(a) - this.analysis.placeOf(b));
+    const pointers = [...this.needs.cached]
+      .filter((v) => within(v) && isObject(v))
+      .map((value) => ({ value, shadow: false }));
+    const shadows = [...this.needs.cachedShadows].filter(within).map((value) => ({ value, shadow: true }));
+    return {
+      numbers,
+      objects: [...pointers, ...shadows].sort(
+        (a, b) =>
+          this.analysis.placeOf(a.value) - this.analysis.placeOf(b.value) ||
+          Number(a.shadow) - Number(b.shadow),
+      ),
+    };
+  }
+  /** Whether a loop stores numbers, or one inside of it does. */
+  protected stores(loop: Value): boolean {
+    for (const value of this.needs.cached)
+      if (!isObject(value)) for (let l = value.region.loop; l; l = l.region.loop) if (l === loop) return true;
+    return false;
+  }
+  protected innerStores(loop: Value): boolean {
+    for (const value of this.needs.cached) {
+      if (isObject(value) || value.region.loop === loop) continue;
+      for (let l = value.region.loop; l; l = l.region.loop) if (l === loop) return true;
+    }
+    return false;
+  }
+  protected override beforeIterations(loop: Value): Lines {
+    const lines: Lines = [];
+    if (this.fusion.isFused(loop)) {
+      for (const c of loop.loop.carried)
+        if (this.fusion.chain.has(c.phi) && this.analysis.isActive(c.phi)) {
+          const text = this.fusion.knownAdjoint(c.out, loop) ?? "0";
+          lines.push(...this.nameChain(c, text));
+        }
+      return lines;
+    }
+    const { numbers } = this.cachedIn(loop);
+    if (numbers.length > 0 && loop.loop.counted && !this.innerStores(loop)) {
+      this.usesTape = true;
+      const room = codeAlgebra.mul(
+        this.tripsText(loop, (v) => this.text(v)),
+        String(numbers.length),
+      );
+      lines.push(`if (top + ${room} > tape.length) tape = rows.grow(tape, top + ${room});`);
+    }
+    return lines;
+  }
+  protected nameChain(c: Carried, text: string): Lines {
+    if (/^-?[\w$.]+$/.test(text)) {
+      this.chainBars.set(c, text);
+      return [];
+    }
+    const name = this.barName(c.phi);
+    this.chainBars.set(c, name);
+    const declared = this.needs.early.has(c.out) || this.frames.at(-1)?.accumulators.has(c.out);
+    return [`${declared ? "" : "const "}${name} = ${text};`];
+  }
+  protected override endOfIteration(loop: Value): Lines {
+    if (this.fusion.isFused(loop)) {
+      return this.reverse(loop.loop.body, () => {});
+    }
+    const { numbers, objects } = this.cachedIn(loop);
+    const lines: Lines = [];
+    if (numbers.length > 0) {
+      this.usesTape = true;
+      if (!loop.loop.counted || this.innerStores(loop))
+        lines.push(
+          `if (top + ${numbers.length} > tape.length) tape = rows.grow(tape, top + ${numbers.length});`,
+        );
+      numbers.forEach((value, k) => {
+        const name = this.nameOf(value);
+        lines.push(
+          `tape[top${k > 0 ? ` + ${k}` : ""}] = ${value.type === "boolean" ? `${name} ? 1 : 0` : name};`,
+        );
+      });
+      lines.push(numbers.length === 1 ? "top++;" : `top += ${numbers.length};`);
+    }
+    if (objects.length > 0) {
+      this.usesObjects = true;
+      lines.push(
+        `objects.push(${objects.map(({ value, shadow }) => (shadow ? this.barName(value) : this.nameOf(value))).join(", ")});`,
+      );
+    }
+    return lines;
+  }
+  protected restore(loop: Value): Lines {
+    const { numbers, objects } = this.cachedIn(loop);
+    const lines: Lines = [];
+    if (numbers.length > 0) {
+      lines.push(numbers.length === 1 ? "top--;" : `top -= ${numbers.length};`);
+      numbers.forEach((value, k) => {
+        const slot = `tape[top${k > 0 ? ` + ${k}` : ""}]`;
+        lines.push(`const ${this.storedName(value)} = ${value.type === "boolean" ? `${slot} !== 0` : slot};`);
+      });
+    }
+    for (const { value, shadow } of objects.slice().reverse())
+      lines.push(`const ${shadow ? this.barName(value) : this.storedName(value)} = objects.pop();`);
+    return lines;
+  }
+
+  // ---- the reverse sweep: values ----
+
+  override variables(): Map<string, Variable> {
+    const all = super.variables();
+    for (const bars of [this.bars, this.phiBars])
+      for (const [value, name] of bars) all.set(name, { value, shadow: true });
+    for (const [value, name] of this.phiNames) all.set(name, { value, shadow: false });
+    return all;
+  }
+
+  barName(value: Value): string {
+    if (value.op === "out") return this.barName(this.phiOf(value));
+    let name = this.bars.get(value);
+    if (name === undefined) {
+      name = this.names.fresh(`${this.nameOf(value)}Bar`);
+      this.bars.set(value, name);
+    }
+    return name;
+  }
+  /** What adds up the adjoint of a value; a carried variable's is apart from the one that goes round. */
+  protected accumulator(value: Value): string {
+    if (value.op !== "phi") return this.barName(value);
+    let name = this.phiBars.get(value);
+    if (name === undefined) {
+      name = this.names.fresh(`${this.nameOf(value)}BarBefore`);
+      this.phiBars.set(value, name);
+    }
+    return name;
+  }
+  protected readonly phiBars = new Map<Value, string>();
+  /** The name under which the reverse sweep has a stored value: a carried variable's is not the one behind the loop. */
+  protected storedName(value: Value): string {
+    if (value.op !== "phi") return this.nameOf(value);
+    const { out } = value.loop.carried.find((c) => c.phi === value)!;
+    if (!this.needs.direct.has(out) && !this.needs.cached.has(out)) return this.nameOf(value);
+    let name = this.phiNames.get(value);
+    if (name === undefined) {
+      name = this.names.fresh(`${this.nameOf(value)}Before`);
+      this.phiNames.set(value, name);
+    }
+    return name;
+  }
+  protected readonly phiNames = new Map<Value, string>();
+  protected get frame(): Frame {
+    return this.frames.at(-1) as Frame;
+  }
+  protected line(...lines: Lines): void {
+    this.frame.lines.push(...lines);
+  }
+  protected frameOf(value: Value): Frame | null {
+    const region = frameOf(value.region);
+    return this.frames.find((f) => f.region === region) ?? null;
+  }
+
+  /** A value where the reverse sweep reads it. */
+  protected ref(value: Value): string {
+    if (value.op === "const") return constantText(value);
+    const way = this.costs.way(value);
+    if (way === "direct") {
+      this.next.direct.add(value);
+      return this.nameOf(value);
+    }
+    if (way === "cached") {
+      this.next.cached.add(value);
+      return this.storedName(value);
+    }
+    if (!this.dry) this.next.read(value);
+    this.next.again.add(value);
+    // what is read once goes into its place
+    if ((this.needs.reads.get(value) ?? 2) === 1) return this.againText(value);
+    this.frameOf(value)?.again.add(value);
+    return this.nameOf(value);
+  }
+  /** Whether text is only written to see what it needs. */
+  protected dry = false;
+  protected againText(value: Value): string {
+    return expressionText(
+      value,
+      value.args.map((a) => this.ref(a)),
+    );
+  }
+
+  /** The shadow of a pointer where the reverse sweep reads it. */
+  protected shadow(pointer: Value): string {
+    if (pointer.op === "input") return this.barName(pointer);
+    const frame = this.frameOf(pointer);
+    const made = this.needs.shadows.has(pointer) || !["allocate", "load"].includes(pointer.op);
+    const again = !made && frame !== null && (pointer.op === "allocate" || this.costs.isStable(pointer));
+    if (again) {
+      (pointer.op === "allocate" ? frame.shadows : frame.againShadows).add(pointer);
+      return this.barName(pointer);
+    }
+    this.forwardShadow(pointer);
+    if (!this.costs.isDirect(pointer.region)) this.next.cachedShadows.add(pointer);
+    return this.barName(pointer);
+  }
+
+  protected tripsText(loop: Value, text: (v: Value) => string): string {
+    const { start, bound, step, comparison } = loop.loop.counted!;
+    const [a, b] = step > 0 ? [text(start), text(bound)] : [text(bound), text(start)];
+    const span = codeAlgebra.sub(b, a);
+    const inclusive = comparison === "le" || comparison === "ge";
+    const size = Math.abs(step);
+    if (size === 1 && bound.whole) {
+      const trips = inclusive ? codeAlgebra.add(span, "1") : span;
+      const never =
+        step > 0 && !inclusive && bound.op === "length" && start.op === "const" && start.constant === 0;
+      return never ? trips : `Math.max(0, ${trips})`;
+    }
+    const ratio = codeAlgebra.div(span, String(size));
+    return inclusive ? `Math.max(0, Math.floor(${ratio}) + 1)` : `Math.max(0, Math.ceil(${ratio}))`;
+  }
+
+  /** The reverse code of a region, begun by `start`. */
+  protected abstract reverse(region: Region, start: () => void): Lines;
+}
+
+/** Whether a value is stored as an object: no number fits it. */
+function isObject(value: Value): boolean {
+  return value.type === "pointer" || value.type === "text";
+}
