@@ -3,51 +3,13 @@
  * engine and by the tape; results, errors and what is left in the arguments must be the same.
  */
 import assert from "node:assert/strict";
-import { grad, jvp, vjp } from "wengert";
-import { copy, replace } from "../corpus/flat.ts";
+import { grad, vjp } from "wengert";
+import { copy } from "../corpus/flat.ts";
 import { agree } from "./agree.ts";
-
-type F = (...args: any[]) => any;
-type Engine = "auto" | "tape";
-
-function outcome(args: any[], run: (args: any[]) => unknown) {
-  try {
-    return { result: run(args), args };
-  } catch (error) {
-    return { error: String(error), args };
-  }
-}
-
-/** Compares the engines for arguments that are made for each call. */
-function same(f: F, make: () => any[], calls: readonly string[] = ["grad", "vjp", "jvp"]): void {
-  const value = outcome(make(), (args) => f(...args)).result;
-  const ones = (like: unknown) => replace(like, () => 1) as never;
-  const run: Record<string, (engine: Engine, args: any[]) => unknown> = {
-    grad: (engine, args) => grad(f, { engine })(...args),
-    vjp: (engine, args) => {
-      const { value: y, pullback } = vjp(f, { engine })(...args);
-      return [y, pullback(ones(y))];
-    },
-    jvp: (engine, args) => jvp(f, { engine })(args as never, ones(args)),
-  };
-  for (const call of calls) {
-    if (call === "grad" && value !== undefined && typeof value !== "number") continue;
-    // twice: the second call finds the program that the first one has made
-    for (const round of [1, 2]) {
-      const [a, b] = (["auto", "tape"] as const).map((engine) => {
-        const args = make();
-        return outcome(args, (actual) => run[call](engine, actual));
-      });
-      assert.equal(a.error, b.error, `${call}, ${round}: the error`);
-      assert.deepEqual(a.args, b.args, `${call}, ${round}: arguments afterwards`);
-      agree(a.result, b.result, `${call}, ${round}`);
-    }
-  }
-}
-const point = (...args: any[]) => [() => copy(args) as any[]] as const;
+import { same } from "./same.ts";
 
 describe("edges", () => {
-  const table: Record<string, [f: F, ...args: any[]]> = {
+  const table: Record<string, [f: (...args: any[]) => any, ...args: any[]]> = {
     "a read beyond the end, with a default": [(v: number[], x: number) => x * (v[5] ?? 2) + v[0], [1, 2], 3],
     "a read beyond the end": [(v: number[], x: number) => (v[5] > 0 ? x : x * x), [1, 2], 3],
     "a read beyond the end of a Float64Array": [
@@ -220,7 +182,7 @@ describe("edges", () => {
     ],
     "undefined as an argument": [(x: number, y?: number) => x * (y ?? 4) * x, 3, undefined],
   };
-  for (const [name, [f, ...args]] of Object.entries(table)) it(name, () => same(f, ...point(...args)));
+  for (const [name, [f, ...args]] of Object.entries(table)) it(name, () => same(f, args));
 
   it("keys of a list that are no indices", () => {
     const negative = (v: number[], x: number) => {
@@ -311,21 +273,21 @@ describe("edges", () => {
     let g = (x: number) => x * k;
     const r: any = { a: 3, f: (x: number) => x + 1 };
     const f = (x: number) => g(x) * r.a + r.f(x) * (typeof k === "number" ? k : k[0]);
-    same(f, ...point(2));
+    same(f, [2]);
     k = 5;
-    same(f, ...point(2));
+    same(f, [2]);
     r.a = 7;
-    same(f, ...point(2));
+    same(f, [2]);
     g = (x) => x * x;
-    same(f, ...point(2));
+    same(f, [2]);
     r.f = (x: number) => x * 3;
-    same(f, ...point(2));
+    same(f, [2]);
     r.f = Math.sin;
-    same(f, ...point(2));
+    same(f, [2]);
     k = [4, 5];
-    same(f, ...point(2));
+    same(f, [2]);
     r.a = undefined;
-    same(f, ...point(2));
+    same(f, [2]);
   });
   it("arguments of changing kinds, more than a dozen", () => {
     const f = (a: any) => {
@@ -340,21 +302,21 @@ describe("edges", () => {
   });
   it("a constant argument that changes", () => {
     const f = (x: number, how: string) => (how === "a" ? x : x * x);
-    for (const how of ["a", "b", "a", "c"]) same(f, ...point(3, how));
+    for (const how of ["a", "b", "a", "c"]) same(f, [3, how]);
   });
   it("recursion", () => {
     const power = (x: number, n: number): number => (n === 0 ? 1 : x * power(x, n - 1));
     const f = (x: number) => power(x, 5);
-    same(f, ...point(1.5));
-    same(power, ...point(1.5, 4));
+    same(f, [1.5]);
+    same(power, [1.5, 4]);
     const tree = (v: number[], k = 0): number =>
       k >= v.length ? 1 : v[k] * tree(v, 2 * k + 1) + tree(v, 2 * k + 2);
-    same(tree as F, ...point([1, 2, 3, 4, 5]));
+    same(tree as (...args: any[]) => any, [[1, 2, 3, 4, 5]]);
   });
   it("a derivative inside of a callback", () => {
     const inner = (x: number) => x ** 3 + x;
     const f = (v: number[]) => v.map((e) => grad(inner)(e)).reduce((s, e) => s + e * v[0], 0);
-    same(f, ...point([1, 2, 3]));
+    same(f, [[1, 2, 3]]);
   });
   it("the same function inside of itself", () => {
     let depth = 0;
@@ -367,7 +329,7 @@ describe("edges", () => {
         depth--;
       }
     };
-    same(f, ...point([2, 5]));
+    same(f, [[2, 5]]);
   });
   it("a program inside of a program's point", () => {
     const g = (v: number[]) => {

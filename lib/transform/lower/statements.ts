@@ -152,16 +152,25 @@ export abstract class Statements extends Methods {
       const { loop, cell, reads } = counted;
       const place = this.place(node);
       const trips = tripsOf(loop);
+      const before = new Map([...reads].map((c) => [c, this.get(c)]));
+      // a bound that changes while the loop runs is asked for again each time
+      const checkBound = () => {
+        for (const [c, thing] of before)
+          if (this.get(c) !== thing) {
+            this.facts.asWhile.add(place);
+            throw new Restart();
+          }
+      };
       if (trips !== null && trips <= mostUnrolled && this.facts.unroll.has(place)) {
         for (let k = 0; k < trips; k++) {
           this.set(cell, this.constant((loop.start.constant as number) + k * loop.step));
           const target = this.newTarget("continue", labels);
           this.withTargets([target], () => this.statement_(node.body, []));
           this.state.delete(target.flag);
+          checkBound();
         }
         return;
       }
-      const before = new Map([...reads].map((c) => [c, this.get(c)]));
       this.loop(
         loop,
         this.assigned(node.body),
@@ -174,12 +183,7 @@ export abstract class Statements extends Methods {
             this.statement_(node.body, []);
             this.loops.pop();
           });
-          // a bound that changes while the loop runs is asked for again each time
-          for (const [c, thing] of before)
-            if (this.get(c) !== thing) {
-              this.facts.asWhile.add(place);
-              throw new Restart();
-            }
+          checkBound();
           this.state.set(cell, loop.start);
         },
       );

@@ -1,0 +1,160 @@
+/**
+ * What random programs have found, each as small as it could be made: the default engine and the tape give the same.
+ */
+import { same } from "./same.ts";
+
+const k = 0.7;
+const w = [0.3, -0.5, 0.9];
+
+const entries: Record<string, [f: (...args: any[]) => unknown, ...args: unknown[]]> = {
+  "both sides of a branch give one value": [
+    (ps: { x: number }[], x: number) => {
+      ps[0].x = w.some((e) => e > k) ? x : x;
+      return ps[0].x * x;
+    },
+    [{ x: 1 }],
+    2,
+  ],
+  "a free variable met inside of a condition": [
+    (r: { p: number }, x: number) => {
+      r.p = k > x && w.some((e) => e > k) ? x - k : x * k;
+      return r.p * x;
+    },
+    { p: 1 },
+    0.2,
+  ],
+  "an old value is returned when memory holds the new one": [
+    (r: { p: number }, m: number[][]) => m[0][0]++ * r.p++,
+    { p: 2 },
+    [[3]],
+  ],
+  "an old value is returned alone": [(m: number[][]) => m[0][0]++, [[3]]],
+  "what is spread is written to afterwards": [
+    (v: number[]) => {
+      let s = 0;
+      for (let i = 0; i < v.length; i++) {
+        s += Math.hypot(...v) + Math.max(...v);
+        v[i] = s * v[1];
+      }
+      return s;
+    },
+    [1, 2, 3],
+  ],
+  "a condition of a loop with effects": [
+    (ps: { y: number }[], x: number) => {
+      let s = x;
+      for (let i = 0; i < 2; i++) {
+        let n = 0;
+        while (n < 3 && s < ps[(n + 1) % ps.length].y++) {
+          s += x * ps[0].y;
+          n++;
+        }
+      }
+      return s;
+    },
+    [{ y: 2 }, { y: 3 }],
+    0.5,
+  ],
+  "lists that a branch chooses in a loop": [
+    (p: number, q: number[]) => {
+      for (let n = 0; n < 3; n++)
+        if (n % 2 === 1) {
+          if (n % 3 === 1) q = w.map((e, j) => e + q[(n + j) % q.length] * k);
+          q[n % q.length] = p++;
+        }
+      return [...q, p];
+    },
+    2,
+    [1, 2],
+  ],
+  "what is stored came from elsewhere": [
+    (c: number[], x: number) => {
+      const s = w[0];
+      c[0] = s;
+      for (let i = 0; i < 3; i++) c[0] = c[0] * x + 1;
+      return c[0];
+    },
+    [1, 2],
+    1.5,
+  ],
+  "continue in a loop that is written out": [
+    (x: number) => {
+      const list = [x, x * x, 1];
+      let s = 0;
+      for (let n = 0; n < 2; n++)
+        for (let i = 0; i < 3; i++) {
+          list[i] = list[i] * k + s;
+          s += list[i];
+          if (s > 1) continue;
+          s += x;
+        }
+      return s;
+    },
+    0.4,
+  ],
+  "a bound that moves in a loop that is written out": [
+    (x: number) => {
+      const list = [x, x * x, 1];
+      let s = 0.3;
+      for (let i = 0; i < Math.min(3, 1 + Math.abs(s)); i++) s += list[i % list.length] + 1;
+      return s;
+    },
+    0.4,
+  ],
+  "fill with a constant from further out": [
+    (x: number) => {
+      let s = x;
+      [x, 2, 3].forEach((e, j) => {
+        if (e > 0) s += Math.hypot(...new Array(w.length).fill(j)) * e;
+      });
+      return s;
+    },
+    1.5,
+  ],
+  "the first argument may be written back, the second not": [
+    (a: number[], c: number[][], x: number) => {
+      [c[0][2], a[0]] = [a[0], x];
+      return a[0] * c[0][2];
+    },
+    [1, 2],
+    [[1, 2]],
+    3,
+  ],
+  "an element of undefined is written to": [
+    (v: number[], x: number) => {
+      v[1] = w[5];
+      return v[0] * x;
+    },
+    [1, 2],
+    3,
+  ],
+  "an undefined result": [(v: number[]) => v[7], [1, 2]],
+  "a tangent of a copy of a passive list": [
+    (x: number) => {
+      const l = w.slice();
+      l[1] = x * x;
+      return l[0] * l[1];
+    },
+    2,
+  ],
+  "elements returned on several paths": [
+    (v: number[], x: number) => {
+      if (x > 0) return v[0] * x;
+      return v[1];
+    },
+    [1, 2],
+    -3,
+  ],
+  "the largest element by a loop": [
+    (v: number[]) => {
+      let best = v[0];
+      for (let i = 1; i < v.length; i++) if (v[i] > best) best = v[i];
+      return best;
+    },
+    [1, 4, 2],
+  ],
+};
+
+describe("what random programs have found", () => {
+  for (const [name, [f, ...args]] of Object.entries(entries)) it(name, () => same(f, args));
+});
