@@ -65,7 +65,7 @@ export class Evaluator {
         await interruptible(execution, execution.outlet.settled());
         outcome.user_expressions = await this.#expressions(expressions, count, execution);
       } catch (error) {
-        await interruptible(execution, execution.outlet.settled()).catch(() => undefined);
+        await untilSettled(execution);
         const failure = this.#failure(error);
         if (!silent) this.#host().publish("error", { ...failure });
         outcome = { status: "error", ...failure };
@@ -138,6 +138,15 @@ export class Evaluator {
     } catch (worse) {
       return failureOf(worse, String);
     }
+  }
+}
+
+/** Waits for what is still to be shown; an interrupt ends that wait. (A `catch` method's handler could be stopped, too.) */
+async function untilSettled(execution: Execution): Promise<void> {
+  try {
+    await interruptible(execution, execution.outlet.settled());
+  } catch {
+    // what was held back is not waited for
   }
 }
 

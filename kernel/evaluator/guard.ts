@@ -26,6 +26,8 @@ const options = { breakOnSigint: true, displayErrors: false };
 
 /** Node's own, not the one that runs its callback in the guard. */
 const later = setImmediate;
+/** Node loads the clock at its first use; an interrupt in the midst of that would leave it broken for good. */
+const clock = performance;
 let shared: Shared;
 let announce: () => void;
 let inside = false;
@@ -59,7 +61,7 @@ const grace = 30;
  */
 function isFlooded(): boolean {
   if (interrupts() === heard) return false;
-  const now = performance.now();
+  const now = clock.now();
   if (lagsSince === 0) lagsSince = now;
   return now - lagsSince > grace;
 }

@@ -49,7 +49,11 @@ export function setUpCells({ shared, session: sessionPort, compiler: compilerPor
     ) => {
       const execution = new Execution(id, interrupts, false);
       const received = () => interruptible(execution, receiveComm(host, type, content, metadata, buffers));
-      await during(execution, received).catch(report);
+      try {
+        await during(execution, received);
+      } catch (error) {
+        report(error);
+      }
     },
   });
 
