@@ -336,13 +336,39 @@ export class Analysis {
     return chain;
   }
   /**
+   * Whether a store fills a list before anything else knows it: what reads that list by another name comes later, and
+   * finds it as it stays.
+   */
+  private isInitial(store: Value): boolean {
+    const known = this.initial.get(store);
+    if (known !== undefined) return known;
+    const [made] = store.args;
+    const place = (value: Value): number => {
+      const at = this.around(value).find((v) => v.region === made.region);
+      return at ? this.placeOf(at) : Infinity;
+    };
+    const initial =
+      made.op === "allocate" &&
+      !this.usersOf(made).some((user) => this.givesAway(user, made) && place(user) <= place(store));
+    this.initial.set(store, initial);
+    return initial;
+  }
+  private readonly initial = new Map<Value, boolean>();
+  /** Whether a pointer gets another name, or a place in memory, where it is used. */
+  private givesAway(user: Value, pointer: Value): boolean {
+    if (endsOf(user).includes(pointer)) return true;
+    if (user.op === "allocate") return user.allocation.type === "literal";
+    if (user.op === "store" || user.op === "push") return user.args.at(-1) === pointer;
+    return !["load", "length", "spread"].includes(user.op);
+  }
+  /**
    * Whether a store may run after a load and before the load's turn in the reverse sweep comes. `isFused` says of a
    * loop that each iteration has its reverse sweep at once.
    */
   mayFollow(store: Value, load: Value, isFused: (loop: Value) => boolean): boolean {
     // what is made here is no argument, and no other list that is made here
     const [p, q] = [store.args[0], load.args[0]];
-    if (p !== q && isOrigin(p) && isOrigin(q)) return false;
+    if (p !== q && ((isOrigin(p) && isOrigin(q)) || this.isInitial(store))) return false;
     const [s, l] = [this.around(store), this.around(load)];
     let k = 0;
     while (k < s.length - 1 && k < l.length - 1 && s[k] === l[k] && sameSide(s[k + 1], l[k + 1])) k++;

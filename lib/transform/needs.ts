@@ -56,7 +56,9 @@ export class Costs {
     const known = this.costs.get(value);
     if (known !== undefined) return known;
     this.costs.set(value, Infinity);
-    const cost = this.find(value);
+    const [anew, kept] = [this.find(value), this.kept(value)];
+    if (kept < anew) this.read.add(value);
+    const cost = Math.min(anew, kept);
     this.costs.set(value, cost);
     return cost;
   }
@@ -95,6 +97,37 @@ export class Costs {
     }
     return Infinity;
   }
+  /** What reading a value back from a list costs, where one keeps it. */
+  private kept(value: Value): number {
+    const store = this.keeperOf(value);
+    if (!store) return Infinity;
+    const [list, index] = store.args;
+    return 1 + (this.way(list) === "cached" ? 1 : this.of(list)) + this.of(index);
+  }
+  private readonly read = new Set<Value>();
+  /** The store from whose list the reverse sweep reads a value that was computed. */
+  readBack(value: Value): Value | null {
+    return this.read.has(value) ? this.keeperOf(value) : null;
+  }
+  /** A store that keeps a number in a list that is made here, filled once and not written to afterwards. */
+  private keeperOf(value: Value): Value | null {
+    if (value.type !== "number" || value.op === "load") return null;
+    const { analysis } = this;
+    return (
+      analysis.usersOf(value).find((store) => {
+        if (store.op !== "store" || store.region !== value.region || store.args[2] !== value) return false;
+        if (!fillsFresh(store)) return false;
+        return analysis
+          .memoryOf(store.args[0])
+          .stores.every(
+            (other) =>
+              other === store ||
+              other.op !== "store" ||
+              !analysis.mayFollow(other, store, this.fusion.isFused),
+          );
+      }) ?? null
+    );
+  }
   /** Whether what a load reads is still there when its turn in the reverse sweep comes. */
   isStable(load: Value): boolean {
     const memory = this.analysis.memoryOf(load.args[0]);
@@ -106,4 +139,14 @@ export class Costs {
         this.analysis.mayFollow(store, load, this.fusion.isFused),
     );
   }
+}
+
+/** Whether a store fills a new list, each element in its turn. */
+function fillsFresh(store: Value): boolean {
+  const [list, index] = store.args;
+  if (list.op !== "allocate" || list.allocation.type !== "filled") return false;
+  const loop = store.region.owner;
+  if (loop?.op !== "loop" || loop.region !== list.region) return false;
+  const { counted, body } = loop.loop;
+  return counted?.index === index && store.region === body && counted.bound === list.args[0];
 }

@@ -80,6 +80,7 @@ export abstract class StorageWriter extends ProgramWriter {
     // what is computed again is read from memory again
     for (const value of needs.again)
       if (value.op === "load" || value.op === "length") yield* this.analysis.memoryOf(value.args[0]).stores;
+      else if (this.costs.readBack(value)) yield this.costs.readBack(value) as Value;
     yield* this.fusion.loops;
     if (options.withValue) yield* this.resultValues();
     yield* this.writtenStores;
@@ -405,6 +406,8 @@ export abstract class StorageWriter extends ProgramWriter {
   /** Whether text is only written to see what it needs. */
   protected dry = false;
   protected againText(value: Value): string {
+    const kept = this.costs.readBack(value);
+    if (kept) return `${this.ref(kept.args[0])}[${this.ref(kept.args[1])}]`;
     return expressionText(
       value,
       value.args.map((a) => this.ref(a)),
