@@ -90,7 +90,7 @@ export class Value {
 export class Region {
   readonly values: Value[] = [];
   constructor(
-    readonly parent: Region | null,
+    public parent: Region | null,
     /** The `if` or `loop` that it is a part of. */
     readonly owner: Value | null,
   ) {}

@@ -8,16 +8,28 @@
 import { Analysis } from "./analysis.ts";
 import { allValues, isInside, type Lowered, type Region, type Result, regionsOf, type Value } from "./ir.ts";
 import { findCounters, number } from "./numbering.ts";
+import { joinStreams } from "./streams.ts";
 
 export function simplify(lowered: Lowered): void {
   const counters = findCounters(lowered);
   replace(lowered, counters);
   remove(lowered, counters);
+  const first = new Analysis(lowered, () => false);
+  const alike = number(lowered, first, () => false);
+  replace(lowered, alike);
+  remove(lowered, alike);
   const analysis = new Analysis(lowered, () => false);
   const lengths = new Lengths(lowered, analysis);
   replace(lowered, lengths.find());
   hoist(lowered, analysis);
   // what is hoisted may be the same as something else
+  mergeSame(lowered, analysis, lengths);
+  if (!joinStreams(lowered, (replaced) => replace(lowered, replaced))) return;
+  const joined = new Analysis(lowered, () => false);
+  hoist(lowered, joined);
+  mergeSame(lowered, joined, new Lengths(lowered, joined));
+}
+function mergeSame(lowered: Lowered, analysis: Analysis, lengths: Lengths): void {
   const same = number(lowered, analysis, (store) => lengths.isWithin(store));
   replace(lowered, same);
   remove(lowered, same);
@@ -126,10 +138,7 @@ class Lengths {
     const isLength = (value: Value): boolean =>
       (value.op === "length" && value.args[0] === list) || this.through(value) === this.of(list);
     const { start, bound, comparison, step } = counted;
-    if (step > 0)
-      return (
-        comparison === "lt" && start.op === "const" && (start.constant as number) >= 0 && isLength(bound)
-      );
+    if (step > 0) return comparison === "lt" && isNonNegative(start) && isLength(bound);
     const [n, one] = start.op === "rule" ? start.args : [];
     return (
       comparison === "ge" &&
@@ -142,6 +151,19 @@ class Lengths {
       isLength(n)
     );
   }
+}
+
+/** Whether a value is no negative number, as far as its making tells. */
+function isNonNegative(value: Value): boolean {
+  if (value.op === "const") return (value.constant as number) >= 0;
+  if (value.op === "index") {
+    const { start, step } = value.loop.counted!;
+    return step > 0 && isNonNegative(start);
+  }
+  return (
+    value.op === "length" ||
+    (value.op === "rule" && value.rule.operator === "+" && value.whole && value.args.every(isNonNegative))
+  );
 }
 
 /** Takes what does not change out of loops. */

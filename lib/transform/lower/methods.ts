@@ -152,7 +152,10 @@ export abstract class Methods extends Calls {
       return index.constant === 0
         ? index
         : this.passive("number", [index, n], (k, length) => `Math.min(${k}, ${length})`, true);
-    if (index.op === "length")
+    const counted = index.op === "index" ? index.loop.counted : null;
+    const forward = counted && counted.step > 0 && counted.start.op === "const" && !counted.start.constant;
+    if (forward && counted.comparison === "lt" && counted.bound === n) return index;
+    if (index.op === "length" || forward)
       return this.passive("number", [index, n], (k, length) => `Math.min(${k}, ${length})`, true);
     return this.passive(
       "number",
@@ -286,9 +289,10 @@ export abstract class Methods extends Calls {
       return this.allocate({ type: "copy" }, floats ? floatsKind : this.localList(node), [source]);
     const n = this.lengthOf(source, node);
     const start = from ? this.position(from, n) : this.constant(0);
+    const fromFirst = start.op === "const" && start.constant === 0;
     const end = to ? this.position(to, n) : n;
     if (floats || kind.of.type === "number") {
-      const count = from ? this.ruleValue(table.sub, [end, start]) : end;
+      const count = fromFirst ? end : this.ruleValue(table.sub, [end, start]);
       const size = from || to ? this.passive("number", [count], (c) => `Math.max(0, ${c})`, true) : count;
       const made = this.allocate({ type: "filled" }, floats ? floatsKind : this.localList(node), [
         size,
@@ -298,7 +302,10 @@ export abstract class Methods extends Calls {
         node,
         this.constant(0),
         size,
-        (k) => this.write(made, k, this.read(source, this.ruleValue(table.add, [start, k]), node), node),
+        (k) => {
+          const index = fromFirst ? k : this.ruleValue(table.add, [start, k]);
+          this.write(made, k, this.read(source, index, node), node);
+        },
         "k",
       );
       return made;
