@@ -32,6 +32,8 @@ export class Fusion {
 
   /** A variable that iterations only add to: its adjoint is the same before and after each of them. */
   private findChain(loop: Value, c: Carried): void {
+    if (this.searched.has(c)) return;
+    this.searched.add(c);
     if (!this.analysis.isActive(c.phi) || c.phi.type !== "number") return;
     const links: Value[] = [];
     const follow = (value: Value): boolean => {
@@ -51,6 +53,16 @@ export class Fusion {
         links.push(value);
         return true;
       }
+      if (value.op === "out") {
+        // a loop inside, which adds to the same sum
+        const inner = this.analysis.usersOf(value.loop.carried[0].next).find((u) => u.loop === value.loop);
+        const sum = value.loop.carried.find((x) => x.out === value);
+        if (!inner || !sum) return false;
+        this.findChain(inner, sum);
+        if (this.chain.get(sum.phi) !== sum || !follow(sum.init)) return false;
+        links.push(value);
+        return true;
+      }
       return false;
     };
     if (!follow(c.next)) return;
@@ -59,6 +71,7 @@ export class Fusion {
     for (const link of chain)
       for (const user of this.analysis.usersOf(link)) {
         if (user === loop && link === c.next) continue;
+        if (user.op === "loop" && isBeginOnly(link, user, chain)) continue;
         if (chain.has(user) && user.args.filter((a) => a === link).length === 1) continue;
         if (
           user.op === "if" &&
@@ -73,6 +86,7 @@ export class Fusion {
     if (loop.loop.carried.filter((x) => x.next === c.next).length > 1) return;
     for (const link of chain) this.chain.set(link, c);
   }
+  private readonly searched = new Set<Carried>();
   private ownerOf(merge: Value): Value | null {
     for (const value of merge.region.values)
       if (value.op === "if" && value.branch.merges.some((m) => m.value === merge)) return value;
@@ -305,6 +319,12 @@ export class Fusion {
   }
 }
 
+/** Whether a value is used by a loop as nothing but the beginning of a sum of the chain. */
+function isBeginOnly(value: Value, { loop }: Value, chain: ReadonlySet<Value>): boolean {
+  const { counted, test, carried } = loop;
+  if (counted?.start === value || counted?.bound === value || test === value) return false;
+  return carried.every((c) => c.next !== value && (c.init !== value || chain.has(c.out)));
+}
 function isWithin(inner: Region, outer: Region): boolean {
   for (let region: Region | null = inner; region; region = region.parent) if (region === outer) return true;
   return false;

@@ -10,6 +10,9 @@ export function product(bar: string, partial: string): string {
     return codeAlgebra.neg(product(bar, partial.slice(1)));
   if (bar.startsWith("-") && bindingOf(bar) === binding.unary && !/^-[\d.]/.test(bar))
     return codeAlgebra.neg(product(bar.slice(1), partial));
+  // twice a number is exact, so this changes no digit
+  if (/^-?[\d.]+$/.test(bar) && partial.startsWith("2 * ") && bindingOf(partial) === binding.product)
+    return codeAlgebra.mul(codeAlgebra.constant(2 * Number(bar)), unwrapped(partial.slice(4)));
   const reciprocal = /^1 \/ (.*)$/s.exec(partial);
   if (reciprocal && bindingOf(partial) === binding.product && bindingOf(reciprocal[1]) > binding.product)
     return codeAlgebra.div(bar, reciprocal[1]);
