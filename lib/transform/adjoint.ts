@@ -17,6 +17,7 @@ import type { Kind } from "./kinds.ts";
 import { memberText } from "./kinds.ts";
 import { addTo, product, rowsText } from "./products.ts";
 import { type Frame, StorageWriter } from "./storage.ts";
+import type { Window } from "./windows.ts";
 import { block, indent, type Lines } from "./writer.ts";
 
 export class AdjointWriter extends StorageWriter {
@@ -207,6 +208,11 @@ export class AdjointWriter extends StorageWriter {
           return;
         if (this.patterns.increments.has(value)) return;
         const bar = this.total(value);
+        const window = this.patterns.windows.get(value);
+        if (window) {
+          this.slide(window, window.offsets.get(value) as number, bar);
+          return;
+        }
         if (this.patterns.readOnce.has(value)) this.line(`${this.slot(value)} = ${bar};`);
         else if (bar !== "0") {
           const line = addTo(this.slot(value), bar);
@@ -249,6 +255,55 @@ export class AdjointWriter extends StorageWriter {
         this.sweepLoop(value);
     }
   }
+  // ---- windows ----
+
+  private readonly parts = new Map<Window, Map<number, string>>();
+  private slide(window: Window, offset: number, bar: string): void {
+    if (bar === "0") return;
+    const parts = this.parts.get(window) ?? new Map<number, string>();
+    this.parts.set(window, parts);
+    parts.set(offset, codeAlgebra.add(parts.get(offset) ?? "0", bar));
+  }
+  /** The end of an iteration's reverse sweep: one element is done, the parts of its neighbours are carried on. */
+  private endOfWindows(loop: Value): void {
+    const { before, after } = { before: [] as Lines, after: [] as Lines };
+    const forwards = this.fusion.isFused(loop);
+    const { start, bound } = loop.loop.counted ?? {};
+    for (const [window, parts] of this.parts) {
+      if (window.loop !== loop) continue;
+      const { list, base, offsets } = window;
+      const all = [...offsets.values()];
+      const ends = [Math.min(...all), Math.max(...all)];
+      const width = ends[1] - ends[0];
+      // from the element that is done to the one that comes first
+      const order = Array.from({ length: width + 1 }, (_, k) => (forwards ? ends[0] + k : ends[1] - k));
+      const [load] = [...offsets].find(([, offset]) => offset === order[0])!;
+      const shadow = this.shadow(list);
+      const carried = order.slice(1).map(() => this.names.fresh(`${this.barName(list)}Next`));
+      const part = (k: number): string => parts.get(order[k]) ?? "0";
+      this.line(addTo(`${shadow}[${this.ref(load.args[1])}]`, codeAlgebra.add(carried[0], part(0))));
+      carried.forEach((name, k) => {
+        this.line(`${name} = ${codeAlgebra.add(carried[k + 1] ?? "0", part(k + 1))};`);
+      });
+      before.push(`let ${carried.map((name) => `${name} = 0`).join(", ")};`);
+      const end = forwards ? this.ref(bound as Value) : this.ref(start as Value);
+      const from = forwards && !(bound as Value).whole ? `Math.ceil(${end})` : end;
+      carried.forEach((name, k) => {
+        const offset = forwards ? order[0] + k : order[0] - 1 - k;
+        const index = [...base.map((b) => this.ref(b)), from, String(offset)].reduce((a, b) =>
+          b.startsWith("-") ? codeAlgebra.sub(a, b.slice(1)) : codeAlgebra.add(a, b),
+        );
+        after.push(`if (${name} !== 0) ${shadow}[${index}] += ${name};`);
+      });
+      this.parts.delete(window);
+    }
+    this.around.set(loop, { before, after });
+  }
+  private readonly around = new Map<Value, { before: Lines; after: Lines }>();
+  protected override aroundIterations(loop: Value): { before: Lines; after: Lines } {
+    return this.around.get(loop) ?? { before: [], after: [] };
+  }
+
   private slot(value: Value): string {
     const list = this.shadow(value.args[0]);
     return value.key === null ? `${list}[${this.ref(value.args[1])}]` : memberText(list, value.key);
@@ -373,8 +428,10 @@ export class AdjointWriter extends StorageWriter {
     });
     const restored = this.restore(value);
     if (inner.length > 0 || restored.length > 0) {
-      if (loop.counted) this.line(...this.backwards(value, [...restored, ...inner]));
-      else {
+      if (loop.counted) {
+        const { before, after } = this.aroundIterations(value);
+        this.line(...before, ...this.backwards(value, [...restored, ...inner]), ...after);
+      } else {
         const k = this.names.fresh("k");
         this.line(
           ...block(`for (let ${k} = ${this.ref(loop.trips as Value)}; ${k} > 0; ${k}--)`, [
@@ -393,6 +450,7 @@ export class AdjointWriter extends StorageWriter {
   }
   /** The end of an iteration backwards: adjoints go to the iteration before. */
   private endOfReverse(loop: Value): void {
+    this.endOfWindows(loop);
     const moves = (this.moving.get(loop) ?? [])
       .map((c) => ({ name: this.barName(c.phi), text: this.total(c.phi) }))
       .filter(({ name, text }) => name !== text);

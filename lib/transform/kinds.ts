@@ -125,8 +125,7 @@ export function zerosText(kind: Kind, value: string): string {
       return "0";
     case "list":
       if (kind.floats) return `new Float64Array(${value}.length)`;
-      // a copy of a list of doubles is the quickest list of doubles there is
-      if (kind.of.type === "number") return `${value}.slice().fill(0)`;
+      if (kind.of.type === "number") return `rows.zeros(${value}.length)`;
       return `${value}.map((item) => ${bracketed(zerosText(kind.of, "item"))})`;
     case "tuple":
       return `[${kind.items.map((item, k) => zerosText(item, `${value}[${k}]`)).join(", ")}]`;
@@ -145,11 +144,18 @@ export function sumText(kind: Kind, value: string, depth = 0): string {
       return `sum += ${value};\n`;
     case "list": {
       const [k, list] = [`k${depth}`, `list${depth}`];
-      const item =
-        kind.of.type === "number"
-          ? `sum += ${list}[${k}];`
-          : `{ const item${depth} = ${list}[${k}]; ${sumText(kind.of, `item${depth}`, depth + 1)} }`;
-      return `{ const ${list} = ${value};\nfor (let ${k} = 0; ${k} < ${list}.length; ${k}++) ${item}\n}\n`;
+      if (kind.of.type === "number")
+        // several sums at once: each addition would wait for the one before
+        return (
+          `{ const ${list} = ${value};\nlet ${k} = 0, a = 0, b = 0, c = 0;\n` +
+          `for (; ${k} + 3 < ${list}.length; ${k} += 4) { sum += ${list}[${k}]; a += ${list}[${k} + 1]; b += ${list}[${k} + 2]; c += ${list}[${k} + 3]; }\n` +
+          `for (; ${k} < ${list}.length; ${k}++) sum += ${list}[${k}];\nsum += a + b + c;\n}\n`
+        );
+      const item = `item${depth}`;
+      return (
+        `{ const ${list} = ${value};\nfor (let ${k} = 0; ${k} < ${list}.length; ${k}++) ` +
+        `{ const ${item} = ${list}[${k}]; ${sumText(kind.of, item, depth + 1)} }\n}\n`
+      );
     }
     case "tuple":
       return kind.items.map((item, k) => sumText(item, `${value}[${k}]`, depth)).join("");

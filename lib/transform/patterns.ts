@@ -9,16 +9,18 @@
 import { table } from "../rules/index.ts";
 import { type Analysis, elements } from "./analysis.ts";
 import { allValues, regionsOf, type Value } from "./ir.ts";
+import { findWindows, type Window } from "./windows.ts";
 
 export class Patterns {
   /** Stores of increments, and the loads that belong to them. */
   readonly increments = new Set<Value>();
   readonly storedOnce = new Set<Value>();
   readonly readOnce = new Set<Value>();
-  /** Arguments all of whose elements are read once, in a loop over all of them. */
-  readonly coveredInputs = new Set<Value>();
+
+  readonly windows: ReadonlyMap<Value, Window>;
 
   constructor(private readonly analysis: Analysis) {
+    this.windows = findWindows(analysis);
     for (const value of allValues(analysis.lowered.body)) {
       if (value.op === "store") {
         this.findIncrement(value);
@@ -92,15 +94,5 @@ export class Patterns {
     // the adjoint of a passive load is not written at all
     if (!loop || loop.region.owner !== null || !this.analysis.isActive(load)) return;
     this.readOnce.add(load);
-    const { start, bound, step, comparison } = loop.loop.counted!;
-    if (
-      step === 1 &&
-      comparison === "lt" &&
-      start.op === "const" &&
-      start.constant === 0 &&
-      bound.op === "length" &&
-      bound.args[0] === list
-    )
-      this.coveredInputs.add(list);
   }
 }

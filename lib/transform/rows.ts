@@ -38,13 +38,20 @@ function grow(tape: Float64Array, length: number): Float64Array {
 
 /** Doubles, of which copies are the quickest lists of doubles there are. */
 let template: number[] = doubles(256);
+/** Longer ones are not kept. */
+const mostTemplate = 1 << 16;
+/** A list of more holes than this is a table of keys. */
+const mostHoles = 1 << 25;
 function doubles(length: number): number[] {
   const list: number[] = [];
   for (let k = 0; k < length; k++) list.push(0.5);
   return list.fill(0);
 }
+/** A new list of zeros. */
 function zeros(length: number): number[] {
   if (!(length >= 0) || length % 1 !== 0) throw new RangeError("Invalid array length");
+  if (length > mostTemplate)
+    return length > mostHoles ? doubles(length) : new Array<number>(length).fill(0.5).fill(0);
   if (length > template.length) template = doubles(Math.max(length, 2 * template.length));
   return template.slice(0, length);
 }
@@ -55,9 +62,8 @@ type Structure = number | Float64Array | Structure[] | { [key: string]: Structur
 function zerosLike(value: unknown): Structure {
   if (typeof value === "number") return 0;
   if (value instanceof Float64Array) return new Float64Array(value.length);
-  // a copy of a list of doubles is the quickest list of doubles there is
   if (Array.isArray(value))
-    return typeof value[0] === "number" && isFlat(value) ? value.slice().fill(0) : value.map(zerosLike);
+    return typeof value[0] === "number" && isFlat(value) ? zeros(value.length) : value.map(zerosLike);
   if (typeof value !== "object" || value === null) return null;
   const record: { [key: string]: Structure } = Object.create(Object.getPrototypeOf(value));
   for (const key of Object.keys(value)) record[key] = zerosLike((value as Record<string, unknown>)[key]);

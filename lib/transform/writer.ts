@@ -400,6 +400,7 @@ export abstract class ProgramWriter {
       } else lines.push(`let ${name} = 0;`);
     }
     lines.push(...this.beforeIterations(value));
+    const first = lines.length;
     const head = this.forward(loop.head);
     const inner = [
       ...this.startOfIteration(value),
@@ -409,13 +410,22 @@ export abstract class ProgramWriter {
     ];
     if (counts) inner.push(`${this.nameOf(loop.trips as Value)}++;`);
     const declared = this.declarations(loop.body);
-    if (loop.counted) lines.push(...block(this.forText(value), [...declared, ...head, ...inner]));
-    else {
+    if (loop.counted) {
+      const all = [...declared, ...head, ...inner];
+      if (all.length === 0) return lines;
+      const { before, after } = this.aroundIterations(value);
+      lines.splice(first, 0, ...before);
+      lines.push(...block(this.forText(value), all), ...after);
+    } else {
       const test = this.text(loop.test as Value);
       const all = head.length > 0 ? [...head, `if (${negation(test)}) break;`, ...inner] : inner;
       lines.push(...block(head.length > 0 ? "for (;;)" : `while (${test})`, [...declared, ...all]));
     }
     return lines;
+  }
+  /** What stands before and behind a counted loop, as its body has turned out. */
+  protected aroundIterations(_loop: Value): { before: Lines; after: Lines } {
+    return { before: [], after: [] };
   }
   protected carriedCompanion(_c: { phi: Value; init: Value; next: Value }, _which: "init" | "next"): Lines {
     return [];
