@@ -77,7 +77,7 @@ export const isStopped = (execution: Execution): boolean => isInterrupted(execut
 
 /** Until when code is looked for that interrupted cells have left behind. */
 let leftoversUntil = 0;
-const leftoverTime = 500;
+const leftoverTime = 2000;
 
 /**
  * Whether the code that begins belongs to a cell that was interrupted a moment ago: a timer or a file that came just
