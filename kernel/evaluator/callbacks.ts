@@ -2,16 +2,17 @@
  * Callbacks of cells, wherever Node calls them from: in the guard, so that an interrupt stops them.
  *
  * What: timers, `process.nextTick`, `queueMicrotask`, the handlers of promises and of event emitters (so of streams,
- * servers, sockets, child processes and workers) and the callbacks of `node:fs`. Why not one place for all of them:
+ * servers, sockets, child processes and workers) and the callbacks of `node:fs`; and the waiting for child processes. Why not one place for all of them:
  * Node has none in which stopping the code leaves its own bookkeeping whole. The kernel's own code on this thread uses
  * `await` and message ports, which are not changed.
  */
 import { AsyncResource } from "node:async_hooks";
+import childProcess from "node:child_process";
 import { EventEmitter } from "node:events";
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { currentExecution } from "./executions.ts";
-import { guardedAnew, guardedCallback, guardedFor } from "./guard.ts";
+import { guardedAnew, guardedCallback, guardedFor, waitForChild } from "./guard.ts";
 
 type AnyFunction = (this: unknown, ...args: any[]) => unknown;
 
@@ -26,6 +27,8 @@ export function guardCallbacks(): void {
   replace(AsyncResource.prototype, "runInAsyncScope", inScope(AsyncResource.prototype.runInAsyncScope));
   for (const [name, value] of Object.entries(fs))
     if (typeof value === "function" && `${name}Sync` in fs) replace(fs, name, last(value as AnyFunction));
+  for (const name of ["spawnSync", "execSync", "execFileSync"] as const)
+    replace(childProcess, name, waiting(childProcess[name] as AnyFunction));
   syncBuiltinESMExports();
 }
 
@@ -70,6 +73,11 @@ const last = (original: AnyFunction): AnyFunction =>
 const then = (original: AnyFunction): AnyFunction =>
   function (fulfilled, rejected) {
     return Reflect.apply(original, this, [guardedIfFunction(fulfilled), guardedIfFunction(rejected)]);
+  };
+
+const waiting = (original: AnyFunction): AnyFunction =>
+  function (...args) {
+    return waitForChild(() => Reflect.apply(original, this, args));
   };
 
 /** Node ends the process when it finds a scope entered and not left. */

@@ -10,7 +10,7 @@ import { bundleOf, textOf } from "../output/show.ts";
 import type { Outcome } from "../session/execute.ts";
 import type { Calls } from "../threads/calls.ts";
 import { during, Execution } from "./executions.ts";
-import { beginWith, guarded, guardedFor, Interrupted, settleSignals } from "./guard.ts";
+import { beginWith, endsByInterrupt, guarded, guardedFor, Interrupted, settleSignals } from "./guard.ts";
 import { type Compiled, runnable } from "./prepare.ts";
 import { interruptible, runTask } from "./tasks.ts";
 import { type Failure, failureOf } from "./traces.ts";
@@ -65,6 +65,7 @@ export class Evaluator {
         await interruptible(execution, execution.outlet.settled());
         outcome.user_expressions = await this.#expressions(expressions, count, execution);
       } catch (error) {
+        endsByInterrupt(execution);
         await untilSettled(execution);
         const failure = this.#failure(error);
         if (!silent) this.#host().publish("error", { ...failure });

@@ -29,6 +29,8 @@ export class Execution {
   readonly waiting = new Set<Waiting>();
   readonly outlet = new Outlet();
   done = false;
+  /** Whether an interrupt ended it. */
+  interrupted = false;
 
   constructor(id: number, interruptsBefore: number, allowInput: boolean) {
     this.id = id;

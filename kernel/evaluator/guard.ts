@@ -9,7 +9,7 @@
  */
 import vm from "node:vm";
 import { type Shared, slot } from "../threads/shared.ts";
-import { type Execution, running } from "./executions.ts";
+import { currentExecution, type Execution, running } from "./executions.ts";
 
 export class Interrupted extends Error {
   constructor() {
@@ -17,6 +17,13 @@ export class Interrupted extends Error {
   }
 }
 Interrupted.prototype.name = "KeyboardInterrupt";
+
+interface Announce {
+  /** A signal, not a message, has interrupted the cells. */
+  interrupted(): void;
+  /** Code that an interrupted cell has left behind begins, in the script of this number. */
+  leftover(script: number): void;
+}
 
 const entry = "$$entry";
 let next: () => unknown = () => undefined;
@@ -29,7 +36,7 @@ const later = setImmediate;
 /** Node loads the clock at its first use; an interrupt in the midst of that would leave it broken for good. */
 const clock = performance;
 let shared: Shared;
-let announce: () => void;
+let announce: Announce;
 let inside = false;
 let entries = 0;
 
@@ -38,10 +45,9 @@ const nextEntry = (): number => {
   return entries;
 };
 
-/** `whenInterrupted` is called when a signal, not a message, has interrupted the cells. */
-export function setUpGuard(memory: Shared, whenInterrupted: () => void): void {
+export function setUpGuard(memory: Shared, said: Announce): void {
   shared = memory;
-  announce = whenInterrupted;
+  announce = said;
 }
 
 const interrupts = (): number => Atomics.load(shared, slot.interrupts);
@@ -69,6 +75,24 @@ function isFlooded(): boolean {
 /** Whether code of an execution should not be gone on with. */
 export const isStopped = (execution: Execution): boolean => isInterrupted(execution) || isFlooded();
 
+/** Until when code is looked for that interrupted cells have left behind. */
+let leftoversUntil = 0;
+const leftoverTime = 2000;
+
+/**
+ * Whether the code that begins belongs to a cell that was interrupted a moment ago: a timer or a file that came just
+ * too late to be stopped together with its cell.
+ */
+const isLeftover = (): boolean =>
+  leftoversUntil > 0 && clock.now() < leftoversUntil && currentExecution().interrupted;
+
+/** An execution has ended with an error; says whether it was an interrupt's doing. */
+export function endsByInterrupt(execution: Execution): boolean {
+  execution.interrupted = isInterrupted(execution);
+  if (execution.interrupted) leftoversUntil = clock.now() + leftoverTime;
+  return execution.interrupted;
+}
+
 /** Runs `run` so that an interrupt stops it; it then throws `Interrupted`. */
 export const guarded = <T>(run: () => T): T => (inside ? run() : guardedAnew(run));
 
@@ -79,7 +103,11 @@ export const guarded = <T>(run: () => T): T => (inside ? run() : guardedAnew(run
 export function guardedAnew<T>(run: () => T): T {
   const before = inside;
   inside = true;
-  if (!before) Atomics.store(shared, slot.guarded, nextEntry());
+  if (!before) {
+    const number = nextEntry();
+    Atomics.store(shared, slot.guarded, number);
+    if (isLeftover()) announce.leftover(number);
+  }
   try {
     next = run;
     return script.runInThisContext(options) as T;
@@ -87,7 +115,7 @@ export function guardedAnew<T>(run: () => T): T {
     if ((error as { code?: string } | null)?.code !== "ERR_SCRIPT_EXECUTION_INTERRUPTED") throw error;
     if (takeOwnSignal()) throw new Interrupted();
     Atomics.add(shared, slot.interrupts, 1);
-    announce();
+    announce.interrupted();
     later(interruptWaiting);
     throw new Interrupted();
   } finally {
@@ -113,6 +141,37 @@ export function guardedCallback<T>(run: () => T): T {
 
 /** The interrupts until now do not concern the execution that begins. */
 export const beginWith = (count: number): void => void Atomics.store(shared, slot.before, count);
+
+/**
+ * Waits for a child process by `run`. Node does not come to hear of a signal while it does, so the watch is made the
+ * one that gets the next, and passes it on to the child.
+ */
+export function waitForChild<T>(run: () => T): T {
+  const execution = currentExecution();
+  const begun = Atomics.load(shared, slot.watched);
+  Atomics.add(shared, slot.watchAnew, 1);
+  Atomics.store(shared, slot.child, 1);
+  Atomics.notify(shared, slot.watchAnew);
+  if (begun > 0) Atomics.wait(shared, slot.watched, begun, 50);
+  try {
+    const result = guardedFor(execution, run);
+    if (isInterruptsWork(result, execution)) throw new Interrupted();
+    return result;
+  } catch (error) {
+    throw isInterruptsWork(error, execution) ? new Interrupted() : error;
+  } finally {
+    Atomics.store(shared, slot.child, 0);
+  }
+}
+
+/** Whether a child ended as it did (its end is known by an error or by a result) since it was interrupted. */
+function isInterruptsWork(end: unknown, execution: Execution): boolean {
+  const { signal, status } = Object(end) as { signal?: string; status?: number };
+  // a signal to the whole group may have ended the child before the watch has come to know of it
+  for (let k = 0; k < 10 && (signal === "SIGINT" || status === 130) && !isInterrupted(execution); k++)
+    Atomics.wait(shared, slot.interrupts, interrupts(), 10);
+  return isInterrupted(execution);
+}
 
 /** Whether a signal that has arrived was sent by the kernel itself. */
 function takeOwnSignal(): boolean {

@@ -159,7 +159,10 @@ export function setUpCells({ shared, session: sessionPort, compiler: compilerPor
   captureOutput(write);
   guardCallbacks();
   setUpGlobals({ ask, require: modules.require });
-  setUpGuard(shared, () => session.notify("interrupted", []));
+  setUpGuard(shared, {
+    interrupted: () => session.notify("interrupted", []),
+    leftover: (script) => session.notify("leftover", [script]),
+  });
   const { removeAllListeners } = process;
   const catchErrors = () => {
     for (const event of ["uncaughtException", "unhandledRejection"])

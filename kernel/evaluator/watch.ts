@@ -8,17 +8,20 @@
 import vm from "node:vm";
 import { type MessagePort, workerData } from "node:worker_threads";
 import { type Shared, slot } from "../threads/shared.ts";
+import { sendInterrupt } from "../threads/signals.ts";
 
 const { shared, port } = workerData as { shared: Shared; port: MessagePort };
-const parked = new Int32Array(new SharedArrayBuffer(4));
 const depth = 4;
 
 function watch(level: number): void {
   const script = new vm.Script(`watchFrom(${level - 1})`);
   for (;;) {
     try {
-      if (level === 0) wait();
-      else script.runInThisContext({ breakOnSigint: true, displayErrors: false });
+      if (level === 0) {
+        wait();
+        return;
+      }
+      script.runInThisContext({ breakOnSigint: true, displayErrors: false });
     } catch {
       take();
     }
@@ -26,9 +29,14 @@ function watch(level: number): void {
 }
 
 function wait(): void {
-  Atomics.store(shared, slot.watched, 1);
-  Atomics.wait(parked, 0, 0);
+  const before = Atomics.load(shared, slot.watchAnew);
+  Atomics.add(shared, slot.watched, 1);
+  Atomics.notify(shared, slot.watched);
+  Atomics.wait(shared, slot.watchAnew, before);
 }
+
+const parked = new Int32Array(new SharedArrayBuffer(4));
+const pause = (): void => void Atomics.wait(parked, 0, 0, 10);
 
 function take(): void {
   const sent = Atomics.load(shared, slot.signalsSent);
@@ -48,11 +56,11 @@ function passOn(): void {
   const concerned = Atomics.load(shared, slot.interrupts) > Atomics.load(shared, slot.before);
   const inScript = Atomics.load(shared, slot.guarded);
   if (!concerned || inScript === 0) return;
-  Atomics.wait(parked, 0, 0, 10);
+  pause();
   if (Atomics.load(shared, slot.guarded) !== inScript) return;
   Atomics.add(shared, slot.signalsSent, 1);
-  process.kill(process.pid, "SIGINT");
-  Atomics.wait(parked, 0, 0, 10);
+  sendInterrupt(Atomics.load(shared, slot.child) === 1);
+  pause();
 }
 
 Object.assign(globalThis, { watchFrom: watch });

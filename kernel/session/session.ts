@@ -4,10 +4,10 @@
  * What: one table of message types (handlers.ts); busy → handler → reply → idle in one place; publishing. It runs in
  * the thread of the sockets, so it answers while a cell computes. Reference: "Messaging in Jupyter".
  */
-import { readFileSync } from "node:fs";
 import type { ChannelName, Sockets } from "../sockets/zeromq.ts";
 import type { Calls } from "../threads/calls.ts";
 import { type Shared, slot } from "../threads/shared.ts";
+import { leadsGroup } from "../threads/signals.ts";
 import { decode, encode } from "../wire/frames.ts";
 import { type Content, type Header, HeaderMaker, type Message } from "../wire/message.ts";
 import type { Signer } from "../wire/signature.ts";
@@ -48,16 +48,6 @@ interface Extra {
 interface Question {
   execution: number;
   answer: (text: string | null) => void;
-}
-
-/** Whether the kernel leads a group of processes, which are then its children. */
-function leadsGroup(): boolean {
-  try {
-    const stat = readFileSync("/proc/self/stat", "utf8");
-    return Number(stat.slice(stat.lastIndexOf(")")).split(" ")[3]) === process.pid;
-  } catch {
-    return false;
-  }
 }
 
 export class Session {
@@ -242,7 +232,7 @@ export class Session {
   /** Sends SIGINT; again where the same script goes on, which may have just begun to wait for a child process. */
   #signal(times: number): void {
     const script = Atomics.load(this.shared, slot.guarded);
-    const group = this.#running > 0 && Atomics.load(this.shared, slot.watched) === 1 && leadsGroup();
+    const group = this.#running > 0 && Atomics.load(this.shared, slot.watched) > 0 && leadsGroup();
     if (times === 0 || (!group && script === 0)) return;
     Atomics.add(this.shared, slot.signalsSent, 1);
     // a cell may be waiting for a child process, which Jupyter's own signal reaches through the group too
@@ -250,6 +240,13 @@ export class Session {
     setTimeout(() => {
       if (script !== 0 && Atomics.load(this.shared, slot.guarded) === script) this.#signal(times - 1);
     }, 150);
+  }
+
+  /** Code of a cell that was interrupted has begun after it: it is given a moment to end. */
+  leftover(script: number): void {
+    setTimeout(() => {
+      if (Atomics.load(this.shared, slot.guarded) === script) this.#signal(1);
+    }, 50);
   }
 
   /** What an interrupt means outside of the cells' thread, from wherever it came. */

@@ -60,6 +60,7 @@ const fromCells = {
   askLater: (execution: number, prompt: string, password: boolean) =>
     session.ask(execution, prompt, password),
   interrupted: () => session.interrupted(),
+  leftover: (script: number) => session.leftover(script),
 };
 
 const session = new Session({

@@ -10,8 +10,12 @@ export const slot = {
   interrupts: 0,
   /** Not 0 while the cells' thread runs code that a SIGINT stops: another number each time. */
   guarded: 1,
-  /** 1 when SIGINTs are watched for. */
+  /** How often the watch for SIGINTs was begun. */
   watched: 6,
+  /** Changes when the watch is to begin anew, to be the one that gets the next SIGINT. */
+  watchAnew: 8,
+  /** 1 while the cells' thread waits for a child process. */
+  child: 9,
   /** How many interrupts there had been at the beginning of the latest execution. */
   before: 7,
   /** SIGINTs that the kernel sent to itself, and those of them that have arrived. */

@@ -13,6 +13,9 @@ import { checkMessage, type Received } from "./schema.ts";
 
 export const kernelEntry = fileURLToPath(new URL("../../dist/kernel/main.js", import.meta.url));
 
+/** Seconds after which something that should have come counts as missing: a slow machine is no fault of the kernel. */
+const patience = 50;
+
 interface Socket {
   connect(address: string): void;
   send(frames: any): Promise<void>;
@@ -207,7 +210,7 @@ export class Client {
   }
 
   /** Resolves when a condition holds; rejects after a time. */
-  until(condition: () => boolean, seconds = 20, what = String(condition)): Promise<void> {
+  until(condition: () => boolean, seconds = patience, what = String(condition)): Promise<void> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#watchers.delete(look);
@@ -265,7 +268,7 @@ export class Client {
   async request(
     type: string,
     content: object = {},
-    { channel = "shell" as "shell" | "control", header = {}, seconds = 20 } = {},
+    { channel = "shell" as "shell" | "control", header = {}, seconds = patience } = {},
   ): Promise<Received> {
     const made = this.header(type, header);
     let reply: Received | undefined;
@@ -279,7 +282,7 @@ export class Client {
   }
 
   /** Runs a cell; resolves when it is idle. */
-  async run(code: string, content: object = {}, { header = {}, seconds = 20 } = {}): Promise<Result> {
+  async run(code: string, content: object = {}, { header = {}, seconds = patience } = {}): Promise<Result> {
     const reply = await this.request(
       "execute_request",
       {
@@ -299,12 +302,16 @@ export class Client {
   /** What was published for a request, once it is idle, without statuses and the input. */
   async outputsOf(id: string): Promise<Received[]> {
     const mine = () => this.#caused.get(id) ?? [];
-    await this.until(() => mine().some(({ content }) => content.execution_state === "idle"), 20, "idle");
+    await this.until(
+      () => mine().some(({ content }) => content.execution_state === "idle"),
+      patience,
+      "idle",
+    );
     return mine().filter(({ header }) => header.msg_type !== "status" && header.msg_type !== "execute_input");
   }
 
   heartbeat(): Promise<Uint8Array[]> {
-    const socket = new Request({ receiveTimeout: 2000 });
+    const socket = new Request({ receiveTimeout: 20_000 });
     socket.connect(this.address("hb_port"));
     return socket.send("ping").then(async () => {
       const answer = await socket.receive();

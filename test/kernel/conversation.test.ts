@@ -71,13 +71,13 @@ describe("a conversation", () => {
 
   it("through a comm whose handler fails or never ends", async () => {
     await client.run(
-      "comms.register('bad', (comm) => comm.onMessage((m) => { if (m.spin) while (true) {} throw new Error('in handler') }))",
+      "comms.register('bad', (comm) => comm.onMessage((m) => { if (m.spin) { console.log('spinning'); while (true) {} } throw new Error('in handler') }))",
     );
     await client.send("shell", "comm_open", { comm_id: "b1", target_name: "bad", data: {} });
     const failing = await client.send("shell", "comm_msg", { comm_id: "b1", data: {} });
     assert.match(textOf(await client.outputsOf(failing), "stderr"), /in handler/);
     const spinning = await client.send("shell", "comm_msg", { comm_id: "b1", data: { spin: true } });
-    await pause(100);
+    await client.until(() => textOf(client.published).includes("spinning"));
     await client.request("interrupt_request", {}, { channel: "control" });
     await client.outputsOf(spinning);
     assert.equal(resultOf(await client.run("kept")), "7");

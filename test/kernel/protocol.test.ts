@@ -88,12 +88,13 @@ describe("the protocol", () => {
     const flood = client.run(
       "for (let k = 0; k < 400; k++) { console.log(k); await new Promise((done) => setTimeout(done, 5)) }",
     );
+    const asking = setInterval(() => void client.request("kernel_info_request"), 50);
     for (let k = 0; k < 10; k++) {
       const [welcome, ...rest] = await Promise.all([come(3), come(1)]).then(([seen]) => seen);
       assert.equal(welcome, "iopub_welcome");
       assert.equal(rest.length, 2);
-      void client.request("kernel_info_request");
     }
+    clearInterval(asking);
     assert.equal(textOf((await flood).outputs), Array.from({ length: 400 }, (_, k) => `${k}\n`).join(""));
   });
 
@@ -307,8 +308,8 @@ describe("the protocol", () => {
   });
 
   it("answers heartbeat, control and completion while a cell computes", async () => {
-    const busy = client.run("while (true) {}");
-    await new Promise((done) => setTimeout(done, 100));
+    const busy = client.run("console.log('computing'); while (true) {}");
+    await client.until(() => textOf(client.published).includes("computing"));
     assert.equal(Buffer.from((await client.heartbeat())[0]).toString(), "ping");
     assert.equal(
       (await client.request("kernel_info_request", {}, { channel: "control" })).content.status,
@@ -367,8 +368,8 @@ describe("the kernel's process", () => {
 
   it("ends when it is told to, whatever runs", async () => {
     const client = await Client.start();
-    const busy = client.run("while (true) {}").catch(() => undefined);
-    await new Promise((done) => setTimeout(done, 1500));
+    const busy = client.run("console.log('computing'); while (true) {}").catch(() => undefined);
+    await client.until(() => textOf(client.published).includes("computing"));
     const gone = new Promise((done) => client.process.once("exit", done));
     const reply = await client.request("shutdown_request", { restart: true }, { channel: "control" });
     assert.deepEqual(reply.content, { status: "ok", restart: true });
@@ -380,10 +381,10 @@ describe("the kernel's process", () => {
   it("ends when its launcher is killed, also during while (true)", async () => {
     const launcher = `const { spawn } = require("node:child_process"); const child = spawn(process.execPath, process.argv.slice(1), { stdio: "ignore" }); console.error("pid", child.pid); setInterval(() => {}, 1000)`;
     const client = await Client.start({ command: [process.execPath, "-e", launcher, kernelEntry] });
-    await client.until(() => /pid \d+/.test(client.stderr), 5).catch(() => undefined);
+    await client.until(() => /pid \d+/.test(client.stderr));
     const pid = Number(/pid (\d+)/.exec(client.stderr)?.[1]);
-    void client.run("while (true) {}").catch(() => undefined);
-    await new Promise((done) => setTimeout(done, 1500));
+    void client.run("console.log('computing'); while (true) {}").catch(() => undefined);
+    await client.until(() => textOf(client.published).includes("computing"));
     client.process.kill("SIGKILL");
     const alive = () => {
       try {
@@ -393,7 +394,7 @@ describe("the kernel's process", () => {
         return false;
       }
     };
-    for (let k = 0; k < 40 && alive(); k++) await new Promise((done) => setTimeout(done, 100));
+    for (let k = 0; k < 300 && alive(); k++) await new Promise((done) => setTimeout(done, 100));
     assert.equal(alive(), false);
     await client.stop();
   });
@@ -415,7 +416,7 @@ describe("the kernel's process", () => {
       return spawnSync(
         process.execPath,
         [kernelEntry, text === null ? join(client.folder, "none.json") : path],
-        { encoding: "utf8", timeout: 10_000 },
+        { encoding: "utf8", timeout: 50_000 },
       );
     };
     for (const [text, expected] of [
@@ -439,7 +440,7 @@ describe("the kernel's process", () => {
       await started.stop();
       await client.stop().catch(() => undefined);
     }
-    // generous: the benchmark measures; here only a slip of a factor is caught
-    assert.ok(Math.min(...times) < 1500, String(times));
+    // generous: the benchmark measures; here only a kernel that waits for its compiler is caught
+    assert.ok(Math.min(...times) < 5000, String(times));
   });
 });
