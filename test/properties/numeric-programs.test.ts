@@ -10,7 +10,7 @@ import { grow, type NumericProgram } from "./numeric-programs.ts";
 
 const { WENGERT_PROGRAMS, WENGERT_SEED } = process.env;
 const runs = {
-  numRuns: Number(WENGERT_PROGRAMS ?? 1500),
+  numRuns: Number(WENGERT_PROGRAMS ?? 2000),
   seed: Number(WENGERT_SEED ?? 4711),
   endOnFailure: false,
 } as const;
