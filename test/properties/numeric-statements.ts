@@ -75,7 +75,9 @@ export abstract class Statements extends Expressions {
             ? [`[${v.name}, ${other.name}] = [${other.name}, ${v.name}];`]
             : ["s += 1;"];
         }
-        return [`${v.name} = ${to.text};`];
+        // a list that grows in a loop that goes over it would never end
+        const grows = /\.concat\(|\[\.\.\.|\bh\d/.test(to.text);
+        return [`${grows ? `if (${v.name}.length < 8) ` : ""}${v.name} = ${to.text};`];
       }
       case 12: {
         const row = this.inner("list", () => true, false);

@@ -145,6 +145,13 @@ const entries: Record<string, [f: (...args: any[]) => unknown, ...args: unknown[
     [1, 2],
     -3,
   ],
+  "what is spread is written to by the next element": [
+    (v: number[]) => {
+      const w = [v[0], 2];
+      return [v[0], ...v, v[1]++, ...v, ...w, w[1]++, ...w];
+    },
+    [1, 2],
+  ],
   "the largest element by a loop": [
     (v: number[]) => {
       let best = v[0];
