@@ -34,10 +34,22 @@ function outcome(point: readonly unknown[], run: (args: any[]) => unknown) {
   }
 }
 
+/** Whether lists, records and arrays of floats have the same structure and are of the same kind. */
+function isAlike(a: unknown, b: unknown): boolean {
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null)
+    return typeof a === typeof b && (typeof a === "number" || a === b);
+  const keys = Object.keys(a);
+  return (
+    Object.getPrototypeOf(a) === Object.getPrototypeOf(b) &&
+    keys.join() === Object.keys(b).join() &&
+    keys.every((key) => isAlike((a as any)[key], (b as any)[key]))
+  );
+}
+
 /** The largest difference between numbers of one structure, as a part of the largest of them; infinite for other shapes. */
 function difference(a: unknown, b: unknown): number {
+  if (!isAlike(a, b)) return Infinity;
   const [x, y] = [flatten(a), flatten(b)];
-  if (x.length !== y.length) return Infinity;
   const size = Math.max(1, ...y.map(Math.abs).filter(Number.isFinite));
   return x.reduce(
     (most, v, k) => (Object.is(v, y[k]) ? most : Math.max(most, nan(Math.abs(v - y[k])) / size)),

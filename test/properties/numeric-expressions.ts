@@ -1,16 +1,7 @@
 /**
  * Expressions of random programs: numbers, conditions, lists, lists of lists.
  */
-import {
-  isFree,
-  type ListType,
-  list,
-  number,
-  numbers,
-  Scope,
-  type Term,
-  type Variable,
-} from "./numeric-scope.ts";
+import { isFree, type ListType, number, numbers, Scope, type Term, type Variable } from "./numeric-scope.ts";
 
 export abstract class Expressions extends Scope {
   protected abstract statements(count: number, depth: number): string[];
@@ -18,7 +9,7 @@ export abstract class Expressions extends Scope {
   number(depth: number): string {
     if (depth <= 0 || this.room-- <= 0) return this.leaf();
     const n = () => this.number(depth - 1);
-    switch (this.choose(26)) {
+    switch (this.choose(27)) {
       case 0:
       case 1:
       case 2:
@@ -93,12 +84,15 @@ export abstract class Expressions extends Scope {
         const p = this.place();
         return `${p}${this.oneOf(["++", "--"])}`;
       }
+      case 25:
+        return this.unusual();
       case 24:
         return `Math.pow(${n()}, ${this.oneOf(["2", "3"])})`;
       default:
         return `(${this.condition(depth - 1)} && ${this.condition(depth - 1)} ? ${n()} : ${n()})`;
     }
   }
+  protected abstract unusual(): string;
   protected leaf(): string {
     // mostly what the function computes with; now and then what is outside of it
     const isNear = this.choose(6) < 5 ? (v: Variable) => !isFree(v) : () => true;
@@ -253,48 +247,5 @@ export abstract class Expressions extends Scope {
       this.declare(k, { t: "counter", below: l.type.least || 9 }, true);
       return `${l.text}.map((${e}, ${k}) => ${this.nest > 3 ? `${e} * 0.5` : this.number(depth - 1)})`;
     });
-  }
-  /** A list of lists. */
-  protected matrix(): Term<ListType> {
-    const m = this.inner(
-      "list",
-      (v) => v.type.t === "list" && v.type.of.t === "list" && v.type.of.of.t === "number",
-      false,
-    );
-    const whole = m && m.type.t === "list" && m.type.of.t === "list" ? m : null;
-    const type = (least: number, inner: number) => list(numbers(inner), least);
-    switch (whole ? this.choose(7) : 6 + this.choose(2)) {
-      case 0:
-      case 1:
-        return { text: `${whole?.text}.map((row) => row.slice())`, type: type(2, 2) };
-      case 2: {
-        const inner = this.inside(() => {
-          this.declare("row", numbers(2), true);
-          this.nest++;
-          return this.mapped({ text: "row", type: numbers(2) }, 2);
-        });
-        return { text: `${whole?.text}.map((row) => ${inner})`, type: type(2, 2) };
-      }
-      case 3:
-        return whole as Term<ListType>;
-      case 4:
-        return { text: `[...(${whole?.text})]`, type: type(2, 2) };
-      case 7:
-      case 5:
-        return this.inside(() => {
-          const k = this.name("k");
-          this.declare(k, { t: "counter", below: 2 }, true);
-          this.nest++;
-          return {
-            text: `Array.from({ length: 2 }, (_, ${k}) => [${this.number(1)}, ${this.number(1)}])`,
-            type: type(2, 2),
-          };
-        });
-      default: {
-        const [a, b] = [this.list(1, true), this.list(1, true)];
-        if (a.type.floats || b.type.floats) return { text: "[[0.5, 1], [s, 2]]", type: type(2, 2) };
-        return { text: `[${a.text}, ${b.text}]`, type: type(2, Math.min(a.type.least, b.type.least)) };
-      }
-    }
   }
 }

@@ -1,10 +1,10 @@
 /**
  * Statements of random programs: assignments, declarations, branches, loops, jumps, callbacks.
  */
-import { Expressions } from "./numeric-expressions.ts";
 import { isReadOnly, type ListType, number, numbers, record } from "./numeric-scope.ts";
+import { Structures } from "./numeric-structures.ts";
 
-export abstract class Statements extends Expressions {
+export abstract class Statements extends Structures {
   protected statements(count: number, depth: number): string[] {
     const lines: string[] = [];
     for (let k = 0; k < count && this.room > 0 && this.at < this.choices.length; k++)
@@ -18,7 +18,7 @@ export abstract class Statements extends Expressions {
     this.room--;
     const n = () => this.number(2);
     const deep = depth > 0 && this.nest < 3;
-    switch (this.choose(deep ? 30 : 17)) {
+    switch (this.choose(deep ? 38 : 17)) {
       case 0:
       case 1:
         return [`${this.place()} ${this.oneOf(["=", "+=", "-=", "*="])} ${n()};`];
@@ -188,8 +188,11 @@ export abstract class Statements extends Expressions {
           return [`for (const ${row} of ${m.text}) {`, ...this.block(depth), "}"];
         });
       }
-      default:
+      case 29:
+      case 30:
         return this.counted(depth);
+      default:
+        return this.structural(() => this.block(depth));
     }
   }
   protected counted(depth: number): string[] {

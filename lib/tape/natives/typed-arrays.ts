@@ -84,9 +84,13 @@ export function installTypedArrays(recorder: Recorder): void {
   natives.set(method(TypedArray.prototype, "set"), (r, self, [source, offset], f) => {
     checkView(r, self);
     checkView(r, source);
-    if (isFloat(self))
-      store(r, self, [...(r.each(source) as Iterable<unknown>)], Number(index(offset ?? 0, r)));
-    else Reflect.apply(f, self, [r.heap.bare(source, false), index(offset ?? 0, r)]);
+    if (isFloat(self)) {
+      const items = [...(r.each(source) as Iterable<unknown>)];
+      const at = Math.trunc(Number(index(offset ?? 0, r))) || 0;
+      if (at < 0 || at + items.length > (self as Float64Array).length)
+        throw new RangeError("offset is out of bounds");
+      store(r, self, items, at);
+    } else Reflect.apply(f, self, [r.heap.bare(source, false), index(offset ?? 0, r)]);
   });
   for (const type of [Float64Array, Float32Array] as const) {
     natives.set(type.from, from);

@@ -190,9 +190,16 @@ export abstract class Expressions extends Values {
         thing.cells.slice(from).map((cell) => this.get(cell)),
         node,
       );
-    return this.copyOf(thing, this.constant(from), null, node);
+    return this.copyOf(thing, this.constant(from), null, node, false);
   }
-  protected abstract copyOf(list: Thing, from: Value | null, to: Value | null, node: Node): Thing;
+  /** A part of a list; whether it is a Float64Array is as with the list, where nothing is said. */
+  protected abstract copyOf(
+    list: Thing,
+    from: Value | null,
+    to: Value | null,
+    node: Node,
+    floats?: boolean,
+  ): Thing;
   protected orDefault(thing: Thing, fallback: Node): Thing {
     if (thing instanceof Host && thing.value === undefined) return this.expression(fallback);
     if (thing instanceof Value && thing.maybe)
@@ -469,7 +476,7 @@ export abstract class Expressions extends Values {
         continue;
       }
       if (!this.isList(spread)) this.refuse(node, "something is spread that is no list", "spread lists");
-      if (elements.length === 1) return this.copyOf(spread, null, null, node);
+      if (elements.length === 1) return this.copyOf(spread, null, null, node, false);
       if (!list) {
         list = this.allocate(
           { type: "literal", keys: null },
