@@ -51,6 +51,7 @@ export abstract class Methods extends Calls {
         [],
       );
       for (const part of [list, ...others.map((o) => this.expression(o))]) {
+        if (isFloats(part)) return this.refuse(node, "a Float64Array as an element", "spread it into a list");
         if (this.isList(part)) this.eachOf(part, node, (item) => this.append(all, item, node));
         else this.append(all, part, node);
       }
