@@ -140,18 +140,18 @@ export function check(program: NumericProgram): void {
     // what is no number has no derivative, but is a value
     const valueOf = (args: any[]) => vjp(f, { engine: "program" })(...args).value;
     if (!outcome(point, valueOf).error) agree(point, "value", valueOf, (args) => f(...args));
-    if (scalar) {
-      compare(point, "valueAndGrad", (engine, args) => valueAndGrad(f, { engine })(...args));
-      compare(point, `grad wrt ${wrt}`, (engine, args) => grad(f, { engine, wrt })(...args));
-    }
+    if (scalar) compare(point, "valueAndGrad", (engine, args) => valueAndGrad(f, { engine })(...args));
     const tangents = point.map(direction);
     compare(point, "jvp", (engine, args) => jvp(f, { engine })(args as never, tangents as never));
-    compare(point, `jvp wrt ${wrt}`, (engine, args) =>
-      jvp(f, { engine, wrt })(args as never, wrt.map((i) => tangents[i]) as never),
-    );
     compare(point, "vjp", (engine, args) => {
       const { value: y, pullback } = vjp(f, { engine })(...args);
       return [y, ...cotangents.map((c) => pullback(c as never))];
     });
+    // by some of the arguments at one point alone
+    if (round === 0) return;
+    if (scalar) compare(point, `grad wrt ${wrt}`, (engine, args) => grad(f, { engine, wrt })(...args));
+    compare(point, `jvp wrt ${wrt}`, (engine, args) =>
+      jvp(f, { engine, wrt })(args as never, wrt.map((i) => tangents[i]) as never),
+    );
   });
 }
