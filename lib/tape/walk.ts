@@ -7,7 +7,7 @@ import type { Recorder } from "./recorder.ts";
 /** A loop over an iterable: values, with the handle of the last one beside. */
 export class Walk implements IterableIterator<unknown> {
   h: Handle = 0;
-  private readonly list: unknown[] | null;
+  private readonly list: ArrayLike<unknown> | null;
   private readonly inner: Iterator<unknown> | null;
   private k = 0;
   private readonly result: { done: boolean; value: unknown } = { done: false, value: undefined };
@@ -15,7 +15,7 @@ export class Walk implements IterableIterator<unknown> {
     private readonly recorder: Recorder,
     iterable: unknown,
   ) {
-    const direct = Array.isArray(iterable) && iterable[Symbol.iterator] === arrayIterator;
+    const direct = isWalkedByIndex(iterable);
     this.list = direct ? iterable : null;
     this.inner = direct ? null : (recorder.each(iterable) as Iterable<unknown>)[Symbol.iterator]();
   }
@@ -50,4 +50,11 @@ export class Walk implements IterableIterator<unknown> {
     return { done: true, value };
   }
 }
+
 const arrayIterator = Array.prototype[Symbol.iterator];
+const typedIterator = Float64Array.prototype[Symbol.iterator];
+/** What a loop reads element by element, each when its turn comes: the body may write to those that follow. */
+function isWalkedByIndex(x: unknown): x is unknown[] | Float64Array {
+  if (Array.isArray(x)) return x[Symbol.iterator] === arrayIterator;
+  return (x instanceof Float64Array || x instanceof Float32Array) && x[Symbol.iterator] === typedIterator;
+}

@@ -3,6 +3,77 @@ import type { Entry } from "./entry.ts";
 
 const v = () => Float64Array.of(1.5, -2, 0.7, 3);
 
+// what a loop or callback writes to the elements that follow is read when their turn comes
+const ahead = (a: Float64Array, i: number, x: number) => {
+  if (i + 1 < a.length) a[i + 1] += x * a[0];
+  return x;
+};
+const walkers: Record<string, (a: Float64Array) => unknown> = {
+  "a for of": (a) => {
+    let [s, i] = [0, 0];
+    for (const x of a) s += ahead(a, i++, x);
+    return s;
+  },
+  entries: (a) => {
+    let s = 0;
+    for (const [i, x] of a.entries()) s += ahead(a, i, x);
+    return s;
+  },
+  values: (a) => {
+    let [s, i] = [0, 0];
+    for (const x of a.values()) s += ahead(a, i++, x);
+    return s;
+  },
+  forEach: (a) => {
+    let s = 0;
+    a.forEach((x, i) => {
+      s += ahead(a, i, x);
+    });
+    return s;
+  },
+  map: (a) => a.map((x, i) => ahead(a, i, x) * 2),
+  filter: (a) => a.filter((x, i) => ahead(a, i, x) > 1),
+  reduce: (a) => a.reduce((s, x, i) => s + ahead(a, i, x), 0),
+  "reduce without a first value": (a) => a.reduce((s, x, i) => s * ahead(a, i, x)),
+  reduceRight: (a) =>
+    a.reduceRight((s, x, i) => {
+      if (i > 0) a[i - 1] += x * s;
+      return s + x;
+    }, 1),
+  find: (a) => {
+    let s = 0;
+    const found = a.find((x, i) => {
+      s += ahead(a, i, x);
+      return x > 4;
+    });
+    return s * (found ?? 2);
+  },
+};
+const walks: Entry[] = Object.entries(walkers).flatMap(([name, f]) => [
+  { name: `${name} that writes ahead`, f, args: [v()] },
+  {
+    name: `${name} that writes ahead to what was constant`,
+    f: (x: number) => {
+      const a = Float64Array.of(1, 2, 3);
+      a[0] = x;
+      return f(a);
+    },
+    args: [1.3],
+  },
+  {
+    name: `${name} that brings the first traced value`,
+    f: (x: number) => {
+      const a = Float64Array.of(1, 2, 3);
+      a.some((e, i) => {
+        a[(i + 1) % 3] = e * x;
+        return i === 1;
+      });
+      return f(a);
+    },
+    args: [1.3],
+  },
+]);
+
 export const typedArrays: Entry[] = [
   {
     name: "a typed argument",
@@ -201,4 +272,5 @@ export const typedArrays: Entry[] = [
     },
     args: [v()],
   },
+  ...walks,
 ];

@@ -145,6 +145,38 @@ const entries: Record<string, [f: (...args: any[]) => unknown, ...args: unknown[
     [1, 2],
     -3,
   ],
+  "what is spread is written to by the next element": [
+    (v: number[]) => {
+      const w = [v[0], 2];
+      return [v[0], ...v, v[1]++, ...v, ...w, w[1]++, ...w];
+    },
+    [1, 2],
+  ],
+  "a Float64Array spread, or made a list": [
+    (a: Float64Array) => {
+      const [, ...rest] = a;
+      return [[...a], Array.from(a), rest, [...a.slice(1)]];
+    },
+    Float64Array.of(1, 2),
+  ],
+  "a small Float64Array spread, or made a list": [
+    (x: number) => {
+      const a = Float64Array.of(x, x * x);
+      const [, ...rest] = a;
+      return [[...a], Array.from(a), rest, a.slice(1)];
+    },
+    3,
+  ],
+  "filter of a Float64Array": [(a: Float64Array, x: number) => a.filter((e) => e > x), Float64Array.of(1, 2, 3), 1.5],
+  "concat of a Float64Array is no function": [(a: any) => a.concat([1]), Float64Array.of(1, 2)],
+  "set beyond the end": [
+    (a: Float64Array, x: number[]) => {
+      a.set(x, 1);
+      return a[0] + a[1];
+    },
+    Float64Array.of(1, 2),
+    [1, 2],
+  ],
   "the largest element by a loop": [
     (v: number[]) => {
       let best = v[0];

@@ -23,6 +23,7 @@ export function onList(
   list: unknown[],
   args: unknown[],
   self: unknown = list,
+  after?: (k: number) => void,
 ): unknown {
   const f = (Array.prototype as unknown as Record<string, Function>)[name];
   // an argument's copy counts as the argument
@@ -32,10 +33,13 @@ export function onList(
     case "map":
     case "flatMap":
     case "forEach":
-      return Reflect.apply(f, list, [swapSelf(callback(recorder, args[0]), list, self), args[1]]);
+      return Reflect.apply(f, list, [swapSelf(callback(recorder, args[0]), list, self, after), args[1]]);
     case "reduce":
     case "reduceRight":
-      return Reflect.apply(f, list, [swapSelf(callback(recorder, args[0]), list, self), ...args.slice(1)]);
+      return Reflect.apply(f, list, [
+        swapSelf(callback(recorder, args[0]), list, self, after),
+        ...args.slice(1),
+      ]);
     case "filter":
     case "some":
     case "every":
@@ -43,7 +47,7 @@ export function onList(
     case "findIndex":
     case "findLast":
     case "findLastIndex":
-      return Reflect.apply(f, list, [swapSelf(test(recorder, args[0]), list, self), args[1]]);
+      return Reflect.apply(f, list, [swapSelf(test(recorder, args[0]), list, self, after), args[1]]);
     case "sort":
     case "toSorted": {
       const compare = args[0] === undefined ? byText(recorder) : test(recorder, args[0]);
@@ -69,15 +73,17 @@ function byText(recorder: Recorder) {
     return x < y ? -1 : x > y ? 1 : 0;
   };
 }
-/** The callback sees the array that the method was called on. */
-function swapSelf(f: unknown, list: unknown[], self: unknown): unknown {
+/** The callback sees the array that the method was called on; `after` it, something is told its index. */
+function swapSelf(f: unknown, list: unknown[], self: unknown, after?: (k: number) => void): unknown {
   if (list === self || typeof f !== "function") return f;
   return function (this: unknown, ...args: unknown[]) {
-    return Reflect.apply(
+    const result = Reflect.apply(
       f,
       this,
       args.map((a) => (a === list ? self : a)),
     );
+    after?.(args.at(-2) as number);
+    return result;
   };
 }
 

@@ -40,15 +40,19 @@ export function installTypedArrays(recorder: Recorder): void {
   const { natives, constructors } = recorder;
   const reading =
     "at entries every find findIndex findLast findLastIndex forEach includes indexOf keys lastIndexOf reduce reduceRight some values";
-  const making = "filter map slice toReversed toSorted with";
+  const making = [...isMaking].join(" ");
   const changing = "copyWithin fill reverse sort";
   for (const name of `${reading} ${making} ${changing}`.split(" ")) {
     const f = method(TypedArray.prototype, name);
     if (!f) continue;
     natives.set(f, (r, self, args, g) => {
       checkView(r, self);
-      const traced = r.heap.traced(self) || args.some((a) => a instanceof Box);
-      if (!isFloat(self) || (!traced && name !== "map")) return plainly(r, name, self, args, g);
+      if (!isFloat(self)) return plainly(r, name, self, args, g);
+      if (name === "values" || name === "entries") return inTurn(r, self, name);
+      // a callback may write traced values to elements that are read after it
+      const walks = typeof args[0] === "function" && !changing.includes(name) && name !== "toSorted";
+      if (walks) return walked(r, name, self, args);
+      if (!r.heap.traced(self) && !args.some((a) => a instanceof Box)) return plainly(r, name, self, args, g);
       const list = elements(r, self);
       if (changing.includes(name)) {
         if (r.heap.shadowOf(self)) r.set(self, 0, self[0], firstHandle(r, list));
@@ -62,9 +66,7 @@ export function installTypedArrays(recorder: Recorder): void {
         return filled(r, self.constructor as never, list);
       }
       const result = onList(r, name, list, args, self);
-      return making.split(" ").includes(name)
-        ? filled(r, self.constructor as never, result as unknown[])
-        : result;
+      return isMaking.has(name) ? filled(r, self.constructor as never, result as unknown[]) : result;
     });
   }
   const plain: NativeCall = (_r, self, args, f) =>
@@ -84,9 +86,13 @@ export function installTypedArrays(recorder: Recorder): void {
   natives.set(method(TypedArray.prototype, "set"), (r, self, [source, offset], f) => {
     checkView(r, self);
     checkView(r, source);
-    if (isFloat(self))
-      store(r, self, [...(r.each(source) as Iterable<unknown>)], Number(index(offset ?? 0, r)));
-    else Reflect.apply(f, self, [r.heap.bare(source, false), index(offset ?? 0, r)]);
+    if (isFloat(self)) {
+      const items = [...(r.each(source) as Iterable<unknown>)];
+      const at = Math.trunc(Number(index(offset ?? 0, r))) || 0;
+      if (at < 0 || at + items.length > (self as Float64Array).length)
+        throw new RangeError("offset is out of bounds");
+      store(r, self, items, at);
+    } else Reflect.apply(f, self, [r.heap.bare(source, false), index(offset ?? 0, r)]);
   });
   for (const type of [Float64Array, Float32Array] as const) {
     natives.set(type.from, from);
@@ -173,6 +179,29 @@ function ascending(a: unknown, b: unknown): number {
   if (x > y) return 1;
   if (x === y) return x !== 0 ? 0 : Number(Object.is(y, -0)) - Number(Object.is(x, -0));
   return Number(Number.isNaN(x)) - Number(Number.isNaN(y));
+}
+
+const isMaking = new Set("filter map slice toReversed toSorted with".split(" "));
+
+/** A method with a callback: each element is read when its turn comes, as the callback may write to it before. */
+function walked(r: Recorder, name: string, self: FloatArray, args: unknown[]): unknown {
+  const last = self.length - 1;
+  const read = (k: number) => {
+    if (k >= 0 && k <= last) list[k] = r.heap.element(self, k);
+  };
+  const list: unknown[] = new Array(self.length).fill(0);
+  const backwards = name === "reduceRight" || name.startsWith("findLast");
+  // reduce without a first value reads two elements before it calls
+  for (const k of backwards ? [last, last - 1] : [0, 1]) read(k);
+  const result = onList(r, name, list, args, self, (k) => read(backwards ? k - 1 : k + 1));
+  return isMaking.has(name) ? filled(r, self.constructor as never, result as unknown[]) : result;
+}
+/** The iterators of a view, which read an element when its turn comes. */
+function* inTurn(r: Recorder, self: FloatArray, name: "values" | "entries"): Generator<unknown> {
+  for (let k = 0; k < self.length; k++) {
+    const element = r.heap.element(self, k);
+    yield name === "values" ? element : [k, element];
+  }
 }
 
 function elements(r: Recorder, view: FloatArray): unknown[] {

@@ -276,7 +276,7 @@ export abstract class Calls extends Expressions {
     const list = this.expression(source);
     if (!this.isList(list))
       this.refuse(node, `Array.from of ${this.describe(list)}`, "make lists from lists");
-    return run ? this.mapped(list, run, node, false) : this.copyOf(list, null, null, node);
+    return run ? this.mapped(list, run, node, false) : this.copyOf(list, null, null, node, false);
   }
   /** A number as the length of a list: no derivative goes through it. */
   private lengthFrom(n: Value, write: (x: string) => string = (x) => x): Value {
@@ -345,7 +345,7 @@ export abstract class Calls extends Expressions {
       true,
     );
   }
-  private newFloats(args: Thing[], node: Node): Thing {
+  protected newFloats(args: Thing[], node: Node): Thing {
     const [source] = args;
     if (source === undefined) return this.filled(this.constant(0), this.constant(0), node, true);
     if (source instanceof Group && !source.keys)

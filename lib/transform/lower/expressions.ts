@@ -190,9 +190,16 @@ export abstract class Expressions extends Values {
         thing.cells.slice(from).map((cell) => this.get(cell)),
         node,
       );
-    return this.copyOf(thing, this.constant(from), null, node);
+    return this.copyOf(thing, this.constant(from), null, node, false);
   }
-  protected abstract copyOf(list: Thing, from: Value | null, to: Value | null, node: Node): Thing;
+  /** A part of a list; whether it is a Float64Array is as with the list, where nothing is said. */
+  protected abstract copyOf(
+    list: Thing,
+    from: Value | null,
+    to: Value | null,
+    node: Node,
+    floats?: boolean,
+  ): Thing;
   protected orDefault(thing: Thing, fallback: Node): Thing {
     if (thing instanceof Host && thing.value === undefined) return this.expression(fallback);
     if (thing instanceof Value && thing.maybe)
@@ -451,30 +458,37 @@ export abstract class Expressions extends Values {
   // ---- lists and records ----
 
   protected array(node: Node): Thing {
-    const parts: (Thing | { spread: Thing })[] = node.elements.map((element: Node | null) => {
+    const { elements } = node;
+    const items: Thing[] = [];
+    let list: Value | null = null;
+    // each element is read in its turn: what follows it may write to what is spread
+    for (const element of elements as (Node | null)[]) {
       if (!element) this.refuse(node, "a list with holes", "write its elements");
-      return element.type === "SpreadElement"
-        ? { spread: this.expression(element.argument) }
-        : this.expression(element);
-    });
-    const isSpread = (part: Thing | { spread: Thing }): part is { spread: Thing } => "spread" in part;
-    const spreads = parts.filter(isSpread);
-    if (spreads.every(({ spread }) => spread instanceof Group && !spread.keys)) {
-      const items = parts.flatMap((part) =>
-        isSpread(part) ? (part.spread as Group).cells.map((cell) => this.get(cell)) : [part],
-      );
-      return this.listOf(items, node);
+      if (element.type !== "SpreadElement") {
+        const item = this.expression(element);
+        if (list) this.append(list, item, node);
+        else items.push(item);
+        continue;
+      }
+      const spread = this.expression(element.argument);
+      if (spread instanceof Group && !spread.keys && !list) {
+        items.push(...spread.cells.map((cell) => this.get(cell)));
+        continue;
+      }
+      if (!this.isList(spread)) this.refuse(node, "something is spread that is no list", "spread lists");
+      if (elements.length === 1) return this.copyOf(spread, null, null, node, false);
+      if (!list) {
+        list = this.allocate(
+          { type: "literal", keys: null },
+          this.localList(node, this.elementKind(spread, node)),
+          [],
+        );
+        for (const item of items) this.append(list, item, node);
+      }
+      const made = list;
+      this.eachOf(spread, node, (item) => this.append(made, item, node));
     }
-    if (spreads.some(({ spread }) => !this.isList(spread)))
-      this.refuse(node, "something is spread that is no list", "spread lists");
-    if (parts.length === 1) return this.copyOf(spreads[0].spread, null, null, node);
-    const of = this.elementKind(spreads[0].spread, node);
-    const list = this.allocate({ type: "literal", keys: null }, this.localList(node, of), []);
-    for (const part of parts) {
-      if (!isSpread(part)) this.append(list, part, node);
-      else this.eachOf(part.spread, node, (item) => this.append(list, item, node));
-    }
-    return list;
+    return list ?? this.listOf(items, node);
   }
   protected elementKind(list: Thing, node: Node): Kind {
     if (list instanceof Value && list.kind?.type === "list") return list.kind.of;

@@ -34,7 +34,7 @@ export abstract class Methods extends Calls {
           () => {},
         );
       });
-      return kept;
+      return isFloats(list) ? this.newFloats([kept], node) : kept;
     },
     some: (list, [f], node) =>
       this.search(list, f, node, true, () => this.constant(true), this.constant(false)),
@@ -44,12 +44,14 @@ export abstract class Methods extends Calls {
     slice: (list, [from, to], node) =>
       this.copyOf(list, from ? this.numberOf(from) : null, to ? this.numberOf(to) : null, node),
     concat: (list, others, node) => {
+      if (isFloats(list)) return this.refuse(node, "concat of a Float64Array", "spread it into a list");
       const all = this.allocate(
         { type: "literal", keys: null },
         this.localList(node, this.elementKind(list, node)),
         [],
       );
       for (const part of [list, ...others.map((o) => this.expression(o))]) {
+        if (isFloats(part)) return this.refuse(node, "a Float64Array as an element", "spread it into a list");
         if (this.isList(part)) this.eachOf(part, node, (item) => this.append(all, item, node));
         else this.append(all, part, node);
       }
@@ -126,6 +128,13 @@ export abstract class Methods extends Calls {
       if (!isFloats(list)) return this.refuse(node, "the method set of a list", "use Float64Array");
       const from = this.expression(source);
       const at = offset ? this.numberOf(offset) : this.constant(0);
+      const end = this.ruleValue(table.add, [at, this.lengthOf(from, node)]);
+      const fits = this.compare("le", end, this.lengthOf(list, node));
+      this.branch(
+        this.both("and", this.compare("ge", at, this.constant(0)), fits),
+        () => {},
+        () => void this.bail(),
+      );
       this.eachOf(from, node, (item, index) =>
         this.write(list, this.ruleValue(table.add, [index, at]), this.number(item, node), node),
       );
@@ -267,7 +276,13 @@ export abstract class Methods extends Calls {
     return this.read(list, index, node);
   }
 
-  protected copyOf(list: Thing, from: Value | null, to: Value | null, node: Node): Thing {
+  protected copyOf(
+    list: Thing,
+    from: Value | null,
+    to: Value | null,
+    node: Node,
+    floats = isFloats(list),
+  ): Thing {
     if (list instanceof Group) {
       const [a, b] = [from ?? this.constant(0), to];
       if (a.op === "const" && (b === null || b.op === "const")) {
@@ -275,7 +290,7 @@ export abstract class Methods extends Calls {
         return this.listOf(
           cells.map((cell: Cell) => this.get(cell)),
           node,
-          list.floats,
+          floats,
         );
       }
       this.makeReal(list.origins);
@@ -284,8 +299,7 @@ export abstract class Methods extends Calls {
     const kind = source.kind as Kind;
     if (kind.type !== "list")
       return this.refuse(node, "a part of a list of different kinds", "use elements of one kind");
-    const floats = kind.floats;
-    if (!from && !to && kind.of.type === "number")
+    if (!from && !to && kind.of.type === "number" && floats === kind.floats)
       return this.allocate({ type: "copy" }, floats ? floatsKind : this.localList(node), [source]);
     const n = this.lengthOf(source, node);
     const start = from ? this.position(from, n) : this.constant(0);

@@ -158,10 +158,14 @@ class Doubles extends (Array as any)<Value> {
     else for (const x of from) this.push(x);
   }
   map(g: any): any {
-    return new Doubles((Array.from(this as any) as any[]).map(g));
+    return new Doubles(Array.from({ length: this.length }, (_, k) => g(this[k], k, this)));
   }
   filter(g: any): any {
-    return new Doubles((Array.from(this as any) as any[]).filter(g));
+    const kept: Value[] = [];
+    this.forEach((x: Value, k: number) => {
+      if (g(x, k, this)) kept.push(x);
+    });
+    return new Doubles(kept);
   }
   slice(a?: number, b?: number): any {
     return new Doubles((Array.from(this as any) as any[]).slice(a, b));
