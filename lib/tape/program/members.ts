@@ -16,6 +16,7 @@ import {
   type Key,
   mark,
   type Pair,
+  series,
 } from "./writer.ts";
 
 export abstract class MemberWriter extends OperationWriter {
@@ -122,7 +123,7 @@ export abstract class MemberWriter extends OperationWriter {
     const list = isConsole(node.callee) ? this.displayed(node.arguments) : this.list(node.arguments);
     const fixed = node.arguments.length <= 3 && !node.arguments.some((a: Node) => a.type === "SpreadElement");
     const call = fixed
-      ? `${this.w}.call${node.arguments.length}(${[f, self, ...(list ? [list] : [])].join(", ")})`
+      ? `${this.w}.call${node.arguments.length}(${f}, ${self}${list && `, ${list}`})`
       : `${this.w}.call(${f}, ${self}, [${list}])`;
     return this.into((t, h) => `${setup}${t} = ${mark(node)}${call}, ${h} = ${this.w}.h`);
   }
@@ -175,8 +176,8 @@ export abstract class MemberWriter extends OperationWriter {
 
   /** Arguments of console methods: text made here is only looked at. */
   protected displayed(nodes: Node[]): string {
-    return nodes
-      .map((n) => (n.type === "TemplateLiteral" ? this.template(n, false) : this.list([n])))
-      .join(", ");
+    return series(nodes, ", ", (n) =>
+      n.type === "TemplateLiteral" ? this.template(n, false) : this.list([n]),
+    );
   }
 }
