@@ -22,13 +22,12 @@ export interface SourceMapJson {
   mappings: string;
 }
 
+/** What encloses the offset in a mark: characters that JSON escapes, and that need one byte as most programs do. */
+const [markBegins, markEnds] = ["\x01", "\x02"];
+/** Marks a place in inserted text: what follows the mark stems from the start of that node in the plain text. */
+export const mark = (node: { start: number }): string => markBegins + node.start + markEnds;
 /** A text as a string literal of inserted text, free of marks. */
-export const literal = (text: string): string => JSON.stringify(text).replaceAll("\uE000", "\\ue000");
-/** Marks a place of the plain program in inserted text. */
-export const mark = (node: { start: number }): string => `\uE000${node.start}\uE001`;
-
-/** What encloses the offset in a mark: what follows the mark stems from that offset of the plain text. */
-const [markBegins, markEnds] = ["\uE000", "\uE001"];
+export const literal = (text: string): string => JSON.stringify(text);
 
 export function assemble(
   code: string,
@@ -53,10 +52,13 @@ export function assemble(
   };
   const insertMarked = (text: string): void => {
     let from = 0;
-    for (let at = text.indexOf(markBegins); at >= 0; at = text.indexOf(markBegins, from)) {
+    for (let at = text.indexOf(markBegins); at >= 0; at = text.indexOf(markBegins, at + 1)) {
+      const end = text.indexOf(markEnds, at);
+      const offset = text.slice(at + 1, end);
+      if (end < 0 || !/^\d+$/.test(offset)) continue; // the user's own character
       insert(text.slice(from, at));
-      from = text.indexOf(markEnds, at) + 1;
-      map(Number(text.slice(at + 1, from - 1)));
+      map(Number(offset));
+      from = end + 1;
     }
     insert(text.slice(from));
   };
