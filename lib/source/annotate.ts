@@ -130,8 +130,11 @@ class Annotator {
     };
     const free = [...(this.context.free.get(node)?.keys() ?? [])].map(read);
     const answers = [recording, `${prefix}T.site(${node.start})`, ...free];
-    const cases = answers.map((answer, k) => (answer === null ? "" : `case ${k}: return ${answer};`));
-    return `(${prefix}i) => {switch (${prefix}i) {${cases.join(" ")}}}`;
+    let cases = "";
+    answers.forEach((answer, k) => {
+      if (answer !== null) cases += `case ${k}: return ${answer};`;
+    });
+    return `(${prefix}i) => {switch (${prefix}i) {${cases}}}`;
   }
   private recorder(node: Node): string {
     if (this.isPreparable(node)) return this.maker(node, this.writer(node).program());
@@ -197,6 +200,9 @@ class Annotator {
   }
   private visit(node: Node, parent: Node, owner: Node | null): void {
     switch (node.type) {
+      case "Identifier":
+      case "Literal":
+        return;
       case "FunctionDeclaration":
         if (!node.id && this.isPreparable(node)) {
           // an anonymous default export

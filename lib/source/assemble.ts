@@ -53,11 +53,13 @@ export function assemble(
   const insertMarked = (text: string): void => {
     let from = 0;
     for (let at = text.indexOf(markBegins); at >= 0; at = text.indexOf(markBegins, at + 1)) {
-      const end = text.indexOf(markEnds, at);
-      const offset = text.slice(at + 1, end);
-      if (end < 0 || !/^\d+$/.test(offset)) continue; // the user's own character
+      let offset = 0;
+      let end = at + 1;
+      for (let c = text.charCodeAt(end); c >= 48 && c <= 57; c = text.charCodeAt(++end))
+        offset = 10 * offset + c - 48;
+      if (end === at + 1 || text[end] !== markEnds) continue; // the user's own character
       insert(text.slice(from, at));
-      map(Number(offset));
+      map(offset);
       from = end + 1;
     }
     insert(text.slice(from));

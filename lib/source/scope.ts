@@ -56,6 +56,13 @@ export interface Scopes {
   readonly unbound: readonly { readonly name: string; readonly owner: Node; readonly written: boolean }[];
 }
 
+/** What may hold a statement, and with it a `var`, of the function around. */
+const statementHolders = new Set(
+  (
+    "Program BlockStatement IfStatement ForStatement ForInStatement ForOfStatement WhileStatement DoWhileStatement " +
+    "TryStatement CatchClause SwitchStatement SwitchCase LabeledStatement WithStatement ExportNamedDeclaration"
+  ).split(" "),
+);
 const functionScopeKinds = new Set(["Program", "StaticBlock"]);
 
 export function analyzeScopes(program: Node): Scopes {
@@ -116,11 +123,9 @@ export function analyzeScopes(program: Node): Scopes {
     }
   }
   function hoistVars(node: Node, scope: Scope): void {
-    if (isFunction(node)) return;
     if (node.type === "VariableDeclaration" && node.kind === "var")
       for (const d of node.declarations) declarePattern(scope, d.id, "var", undefined);
-    if (node.type === "ClassDeclaration" || node.type === "ClassExpression") return;
-    forEachChild(node, (child) => hoistVars(child, scope));
+    else if (statementHolders.has(node.type)) forEachChild(node, (child) => hoistVars(child, scope));
   }
 
   function enterFunction(node: Node, outer: Scope): void {
