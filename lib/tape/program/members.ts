@@ -27,10 +27,7 @@ export abstract class MemberWriter extends OperationWriter {
 
   /** A key that must not be traced. */
   protected keyValue(node: Node): string {
-    const k = this.pair(node);
-    if (k.h === "0") return k.v;
-    const t = this.frame.temp();
-    return `(${t} = ${k.v}, ${k.h} === 0 ? ${t} : ${mark(node)}${this.w}.tracedKey())`;
+    return this.choice(this.pair(node), () => `${mark(node)}${this.w}.tracedKey()`);
   }
   /** The property of a member expression: code that evaluates a computed key, how to access it, and its value. */
   protected key(node: Node): { setup: string; key: Key } {

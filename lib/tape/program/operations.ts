@@ -191,10 +191,7 @@ export abstract class OperationWriter extends Writer {
     if (node.left.type === "PrivateIdentifier")
       return { v: `(${this.source(node.left)} in ${this.value(node.right)})`, h: "0" };
     if (node.operator === "in") {
-      const k = this.pair(node.left);
-      const t = this.frame.temp();
-      const key =
-        k.h === "0" ? k.v : `(${t} = ${k.v}, ${k.h} === 0 ? ${t} : ${mark(node)}${this.w}.tracedKey())`;
+      const key = this.choice(this.pair(node.left), () => `${mark(node)}${this.w}.tracedKey()`);
       return { v: `(${key} in ${this.value(node.right)})`, h: "0" };
     }
     const { setup, pairs } = this.operands([node.left, node.right]);

@@ -105,12 +105,16 @@ export abstract class Writer {
   boxed(node: Node): string {
     return this.box(this.pair(node));
   }
-  protected box({ v, h, code, t: filled }: Pair): string {
+  protected box(pair: Pair): string {
+    return this.choice(pair, (v, h) => `${this.w}.box(${v}, ${h})`);
+  }
+  /** The value of a pair where it is passive; else what is made of it. */
+  protected choice({ v, h, code, t }: Pair, traced: (v: string, h: string) => string): string {
     if (h === "0") return v;
-    if (code) return `(${code}, ${h} === 0 ? ${filled} : ${this.w}.box(${filled}, ${h}))`;
-    if (isName(v)) return `(${h} === 0 ? ${v} : ${this.w}.box(${v}, ${h}))`;
-    const t = this.frame.temp();
-    return `(${t} = ${v}, ${h} === 0 ? ${t} : ${this.w}.box(${t}, ${h}))`;
+    if (code && t) return `(${code}, ${h} === 0 ? ${t} : ${traced(t, h)})`;
+    if (isName(v)) return `(${h} === 0 ? ${v} : ${traced(v, h)})`;
+    const kept = this.frame.temp();
+    return `(${kept} = ${v}, ${h} === 0 ? ${kept} : ${traced(kept, h)})`;
   }
   /** The expression's value alone. */
   value(node: Node): string {
