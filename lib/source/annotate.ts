@@ -22,7 +22,7 @@ import {
   privateMembers,
   usesSuper,
 } from "./forms.ts";
-import { freeVariables } from "./free.ts";
+import { type FreeVariables, freeVariables } from "./free.ts";
 import { analyzeScopes, type Binding, patternNames, type Scopes } from "./scope.ts";
 import { forEachChild, isConversion, isFunction, type Node, parse, type SourceKind } from "./syntax.ts";
 
@@ -41,8 +41,12 @@ export interface RecordingWriter {
 }
 
 export interface WriterContext {
+  /** The text the tree was parsed from. */
   readonly code: string;
   readonly scopes: Scopes;
+  /** The names of each function's free variables. */
+  readonly free: FreeVariables;
+  /** Prefix of every name that is added; it does not occur in the code. */
   readonly prefix: string;
 }
 
@@ -74,8 +78,6 @@ export function annotate(code: string, options: AnnotateOptions): { code: string
 class Annotator {
   private readonly edits: Edit[] = [];
   private readonly w: string;
-  /** The free variables of each function. */
-  private readonly free: ReturnType<typeof freeVariables>;
   /** Whether a registered function refers to the text. */
   private sites = false;
   private symbols = 0;
@@ -94,12 +96,10 @@ class Annotator {
     private readonly options: AnnotateOptions,
   ) {
     this.w = `${prefix}w`;
-    this.free = freeVariables(scopes);
-    this.context = { code, scopes, prefix };
+    this.context = { code, scopes, free: freeVariables(scopes), prefix };
   }
 
   run(): Edit[] {
-    this.look(this.program, this.program);
     this.block(this.program.body, this.program, null);
     if (this.edits.length === 0) return [];
     const { w, prefix } = this;
@@ -128,10 +128,13 @@ class Annotator {
       const binding = outside?.lookup(name);
       return binding && this.options.isLeaky(binding) ? `${this.w}.asLeft(${name}, ${name}${prefix})` : name;
     };
-    const free = [...(this.free.get(node)?.keys() ?? [])].map(read);
+    const free = [...(this.context.free.get(node)?.keys() ?? [])].map(read);
     const answers = [recording, `${prefix}T.site(${node.start})`, ...free];
-    const cases = answers.map((answer, k) => (answer === null ? "" : `case ${k}: return ${answer};`));
-    return `(${prefix}i) => {switch (${prefix}i) {${cases.join(" ")}}}`;
+    let cases = "";
+    answers.forEach((answer, k) => {
+      if (answer !== null) cases += `case ${k}: return ${answer};`;
+    });
+    return `(${prefix}i) => {switch (${prefix}i) {${cases}}}`;
   }
   private recorder(node: Node): string {
     if (this.isPreparable(node)) return this.maker(node, this.writer(node).program());
@@ -188,23 +191,18 @@ class Annotator {
   }
   /** Whether a function has no recording program but the one inside that of an outer function. */
   private runsWithin(inner: Node, outer: Node): boolean {
-    for (let f: Node | undefined = inner; f !== outer; f = this.around.get(f)?.owner) {
-      const place: { parent: Node; owner: Node } | undefined = f && this.around.get(f);
-      if (!f || !place || !this.isTransient(f, place.parent, place.owner)) return false;
+    for (let f = inner; f !== outer; ) {
+      const place = this.scopes.around.get(f);
+      if (!place || !this.isTransient(f, place.parent, place.owner)) return false;
+      f = place.owner;
     }
     return true;
   }
-  /** Parent and enclosing function of every function. */
-  private readonly around = new Map<Node, { parent: Node; owner: Node }>();
-  private look(node: Node, owner: Node): void {
-    forEachChild(node, (child) => {
-      if (isFunction(child)) this.around.set(child, { parent: node, owner });
-      this.look(child, isFunction(child) ? child : owner);
-    });
-  }
-
   private visit(node: Node, parent: Node, owner: Node | null): void {
     switch (node.type) {
+      case "Identifier":
+      case "Literal":
+        return;
       case "FunctionDeclaration":
         if (!node.id && this.isPreparable(node)) {
           // an anonymous default export

@@ -22,66 +22,76 @@ export interface SourceMapJson {
   mappings: string;
 }
 
+/** What encloses the offset in a mark: characters that JSON escapes, and that need one byte as most programs do. */
+const [markBegins, markEnds] = ["\x01", "\x02"];
+/** Marks a place in inserted text: what follows the mark stems from the start of that node in the plain text. */
+export const mark = (node: { start: number }): string => markBegins + node.start + markEnds;
 /** A text as a string literal of inserted text, free of marks. */
-export const literal = (text: string): string => JSON.stringify(text).replaceAll("\uE000", "\\ue000");
-/** Marks a place of the plain program in inserted text. */
-export const mark = (node: { start: number }): string => `\uE000${node.start}\uE001`;
-
-/** A mark in inserted text, `\uE000<offset>\uE001`: what follows stems from that offset of the plain text. */
-const markPattern = /\uE000(\d+)\uE001/g;
+export const literal = (text: string): string => JSON.stringify(text);
 
 export function assemble(
   code: string,
-  edits: Edit[],
-  tokens: number[],
+  edits: readonly Edit[],
+  tokens: readonly number[],
   file: string,
   input: SourceMapJson | null,
 ): { code: string; map: SourceMapJson } {
-  const ordered = edits
-    .map((edit, order) => ({ ...edit, order }))
-    .sort((a, b) => a.at - b.at || a.order - b.order);
   const locate = positionsOf(code, input?.mappings ?? null);
   const lines: SourceMapMappings = [[]];
   let out = "";
   let column = 0;
-  const advance = (text: string): void => {
-    out += text;
-    for (let k = text.indexOf("\n"), from = 0; ; k = text.indexOf("\n", from)) {
-      if (k < 0) {
-        column += text.length - from;
-        return;
-      }
-      lines.push([]);
-      column = 0;
-      from = k + 1;
-    }
-  };
   const map = (offset: number): void => {
     const at = locate(offset);
     if (at) lines[lines.length - 1].push([column, 0, at[0], at[1]]);
   };
+  const insert = (text: string): void => {
+    out += text;
+    const broken = text.lastIndexOf("\n");
+    if (broken >= 0) for (const c of text) if (c === "\n") lines.push([]);
+    column = broken < 0 ? column + text.length : text.length - broken - 1;
+  };
+  const insertMarked = (text: string): void => {
+    let from = 0;
+    for (let at = text.indexOf(markBegins); at >= 0; at = text.indexOf(markBegins, at + 1)) {
+      let offset = 0;
+      let end = at + 1;
+      for (let c = text.charCodeAt(end); c >= 48 && c <= 57; c = text.charCodeAt(++end))
+        offset = 10 * offset + c - 48;
+      if (end === at + 1 || text[end] !== markEnds) continue; // the user's own character
+      insert(text.slice(from, at));
+      map(offset);
+      from = end + 1;
+    }
+    insert(text.slice(from));
+  };
   let position = 0;
   let token = 0;
-  const plain = (to: number): void => {
-    while (token < tokens.length && tokens[token] < position) token++;
-    while (token < tokens.length && tokens[token] < to) {
-      advance(code.slice(position, tokens[token]));
-      position = tokens[token++];
-      map(position);
+  let lineEnd = code.indexOf("\n");
+  const skip = (to: number): void => {
+    for (; lineEnd >= 0 && lineEnd < to; lineEnd = code.indexOf("\n", lineEnd + 1)) {
+      lines.push([]);
+      column = 0;
+      position = lineEnd + 1;
     }
-    advance(code.slice(position, to));
+    column += to - position;
     position = to;
   };
-  for (const { at, text, remove } of ordered) {
-    plain(at);
-    let from = 0;
-    for (const mark of text.matchAll(markPattern)) {
-      advance(text.slice(from, mark.index));
-      map(Number(mark[1]));
-      from = mark.index + mark[0].length;
+  const plain = (to: number): void => {
+    out += code.slice(position, to);
+    while (token < tokens.length && tokens[token] < position) token++;
+    for (; token < tokens.length && tokens[token] < to; token++) {
+      skip(tokens[token]);
+      map(position);
     }
-    advance(text.slice(from));
-    if (remove) position = at + remove;
+    skip(to);
+  };
+  for (const { at, text, remove } of [...edits].sort((a, b) => a.at - b.at)) {
+    plain(at);
+    insertMarked(text);
+    if (remove) {
+      position = at + remove;
+      while (lineEnd >= 0 && lineEnd < position) lineEnd = code.indexOf("\n", lineEnd + 1);
+    }
   }
   plain(code.length);
   return {
@@ -118,12 +128,16 @@ export function positionsOf(
 
 /** The original line and column (from 0) of a generated one, or null. */
 export function lookUp(mappings: SourceMapMappings, line: number, column: number): [number, number] | null {
-  const segments = mappings[line];
-  if (!segments) return null;
-  let found: [number, number] | null = null;
-  for (const segment of segments) {
-    if (segment[0] > column) break;
-    if (segment.length > 1) found = [segment[2] as number, segment[3] as number];
+  const segments = mappings[line] ?? [];
+  let low = 0; // the first segment behind the column
+  for (let high = segments.length; low < high; ) {
+    const middle = (low + high) >> 1;
+    if (segments[middle][0] > column) high = middle;
+    else low = middle + 1;
   }
-  return found;
+  for (let k = low - 1; k >= 0; k--) {
+    const segment = segments[k];
+    if (segment.length > 1) return [segment[2] as number, segment[3] as number];
+  }
+  return null;
 }

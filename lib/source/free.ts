@@ -21,13 +21,11 @@ const common = new Set(
   ).split(" "),
 );
 
+/** The free variables of each function, by name, and of each whether its value may change. */
+export type FreeVariables = ReadonlyMap<Node, ReadonlyMap<string, boolean>>;
+
 /** The names of each function, in an order that the text alone decides; and of each, whether its value may change. */
-export function freeVariables({
-  bindingOf,
-  scopeOf,
-  unbound,
-  withEval,
-}: Scopes): Map<Node, Map<string, boolean>> {
+export function freeVariables({ bindingOf, scopeOf, unbound, withEval }: Scopes): FreeVariables {
   const found = new Map<Node, Map<string, boolean>>();
   const outer = new Map<Node, Node | null>();
   /** The function, or program, around one. */

@@ -6,7 +6,7 @@
  * nothing is parsed before a derivative asks.
  */
 import { positionsOf } from "./assemble.ts";
-import { freeVariables } from "./free.ts";
+import { type FreeVariables, freeVariables } from "./free.ts";
 import type { Place } from "./positions.ts";
 import { analyzeScopes, type Scopes } from "./scope.ts";
 import { isFunction, type Node, parse, type SourceKind } from "./syntax.ts";
@@ -14,7 +14,7 @@ import { isFunction, type Node, parse, type SourceKind } from "./syntax.ts";
 interface Tree {
   /** The functions by where they start. */
   readonly functions: ReadonlyMap<number, Node>;
-  readonly free: ReadonlyMap<Node, ReadonlyMap<string, boolean>>;
+  readonly free: FreeVariables;
 }
 
 export class PlainText {

@@ -48,17 +48,27 @@ export interface Scopes {
   /** The binding of each identifier that is a variable (absent: a global). */
   readonly bindingOf: Map<Node, Binding>;
   readonly scopeOf: Map<Node, Scope>;
+  /** The node around each function, and the function (or program, static block, field) that it is made in. */
+  readonly around: ReadonlyMap<Node, { readonly parent: Node; readonly owner: Node }>;
   /** Functions that hold a direct `eval` or a `with`, where a name may mean anything. */
   readonly withEval: Set<Node>;
   /** The uses of names that nothing here declares. */
   readonly unbound: readonly { readonly name: string; readonly owner: Node; readonly written: boolean }[];
 }
 
+/** What may hold a statement, and with it a `var`, of the function around. */
+const statementHolders = new Set(
+  (
+    "Program BlockStatement IfStatement ForStatement ForInStatement ForOfStatement WhileStatement DoWhileStatement " +
+    "TryStatement CatchClause SwitchStatement SwitchCase LabeledStatement WithStatement ExportNamedDeclaration"
+  ).split(" "),
+);
 const functionScopeKinds = new Set(["Program", "StaticBlock"]);
 
 export function analyzeScopes(program: Node): Scopes {
   const bindingOf = new Map<Node, Binding>();
   const scopeOf = new Map<Node, Scope>();
+  const around = new Map<Node, { parent: Node; owner: Node }>();
   const withEval = new Set<Node>();
   const pending: { node: Node; parent: Node; scope: Scope; write: Node | null | undefined }[] = [];
 
@@ -113,11 +123,9 @@ export function analyzeScopes(program: Node): Scopes {
     }
   }
   function hoistVars(node: Node, scope: Scope): void {
-    if (isFunction(node)) return;
     if (node.type === "VariableDeclaration" && node.kind === "var")
       for (const d of node.declarations) declarePattern(scope, d.id, "var", undefined);
-    if (node.type === "ClassDeclaration" || node.type === "ClassExpression") return;
-    forEachChild(node, (child) => hoistVars(child, scope));
+    else if (statementHolders.has(node.type)) forEachChild(node, (child) => hoistVars(child, scope));
   }
 
   function enterFunction(node: Node, outer: Scope): void {
@@ -172,6 +180,7 @@ export function analyzeScopes(program: Node): Scopes {
       case "FunctionDeclaration":
       case "FunctionExpression":
       case "ArrowFunctionExpression":
+        around.set(node, { parent, owner: scope.owner });
         enterFunction(node, scope);
         return;
       case "ClassDeclaration":
@@ -341,7 +350,7 @@ export function analyzeScopes(program: Node): Scopes {
   }
   for (const binding of bindingOf.values()) bindings.add(binding);
   inferActivity(bindings, bindingOf);
-  return { bindingOf, scopeOf, withEval, unbound };
+  return { bindingOf, scopeOf, around, withEval, unbound };
 }
 
 /** The variables of the module that an export declaration hands to others. */
@@ -350,26 +359,27 @@ function exportedNames(node: Node): Node[] {
   if (node.source) return [];
   if (!declaration) return node.specifiers.map((s: Node) => s.local);
   return declaration.type === "VariableDeclaration"
-    ? declaration.declarations.flatMap((d: Node) => [...patternNames(d.id)])
+    ? declaration.declarations.flatMap((d: Node) => patternNames(d.id))
     : [];
 }
 
 /** The identifiers that a pattern binds. */
-export function* patternNames(pattern: Node): Generator<Node> {
+export function patternNames(pattern: Node, names: Node[] = []): Node[] {
   switch (pattern.type) {
     case "Identifier":
-      yield pattern;
+      names.push(pattern);
       break;
     case "AssignmentPattern":
-      yield* patternNames(pattern.left);
+      patternNames(pattern.left, names);
       break;
     case "RestElement":
-      yield* patternNames(pattern.argument);
+      patternNames(pattern.argument, names);
       break;
     case "ArrayPattern":
-      for (const element of pattern.elements) if (element) yield* patternNames(element);
+      for (const element of pattern.elements) if (element) patternNames(element, names);
       break;
     case "ObjectPattern":
-      for (const p of pattern.properties) yield* patternNames(p.type === "RestElement" ? p : p.value);
+      for (const p of pattern.properties) patternNames(p.type === "RestElement" ? p : p.value, names);
   }
+  return names;
 }

@@ -40,9 +40,10 @@ export function isNode(value: unknown): value is Node {
 export function forEachChild(node: Node, visit: (child: Node, field: string) => void): void {
   for (const field in node) {
     const value = node[field];
+    if (typeof value !== "object") continue; // most fields: no time for them
     if (Array.isArray(value)) {
       for (const item of value) if (isNode(item)) visit(item, field);
-    } else if (field !== "parent" && isNode(value)) visit(value, field);
+    } else if (isNode(value)) visit(value, field);
   }
 }
 

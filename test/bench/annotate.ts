@@ -38,15 +38,21 @@ const step${k} = (p: number[], g: number[], r = 0.1): number[] => p.map((v, i) =
 `;
 const cell = [1, 2, 3, 4, 5].map(part).join("");
 
-function times(run: () => unknown): { median: number; least: number } {
-  const all: number[] = [];
-  for (let k = 0; k < 200; k++) {
-    const start = performance.now();
-    run();
-    all.push(performance.now() - start);
-  }
-  const sorted = all.slice(20).sort((a, b) => a - b);
-  return { median: sorted[sorted.length >> 1], least: sorted[0] };
+/** Milliseconds of several ways, run in turns, so that other work on the machine meets all of them alike. */
+function times<Name extends string>(ways: Record<Name, () => unknown>) {
+  const all = Object.entries<() => unknown>(ways).map(([name, run]) => ({ name, run, took: [] as number[] }));
+  for (let k = 0; k < 200; k++)
+    for (const { run, took } of all) {
+      const start = performance.now();
+      run();
+      took.push(performance.now() - start);
+    }
+  return Object.fromEntries(
+    all.map(({ name, took }) => {
+      const sorted = took.slice(20).sort((a, b) => a - b);
+      return [name, { median: sorted[sorted.length >> 1], least: sorted[0] }];
+    }),
+  ) as Record<Name, { median: number; least: number }>;
 }
 
 const { code, map } = stripTypes(typescript, cell, "cell.ts", "module");
@@ -63,20 +69,18 @@ function convert(): { code: string; map: string } {
   return rewrite(code, map, `cell-${number}.ts`);
 }
 const converted = convert();
-const least = new Map<string, number>();
-for (const [name, run] of [
-  ["conversion by the kernel", convert],
-  [
-    "annotation of that",
-    () => prepareSource(converted.code, { file: "cell.ts", kind: "script", map: converted.map }),
-  ],
-  ["types stripped alone", () => stripTypes(typescript, cell, "cell.ts", "module")],
-  ["parsing", () => parse(code, "module", [])],
-  ["annotation", () => prepareSource(code, { file: "cell.ts", kind: "module", map })],
-] as const) {
-  const time = times(run);
-  least.set(name, time.least);
-  console.log(`${name.padEnd(26)} median ${time.median.toFixed(2)} ms, least ${time.least.toFixed(2)} ms`);
-}
-const share = least.get("annotation of that")! / least.get("conversion by the kernel")!;
-console.log(`annotation / conversion by the kernel (least times): ${(100 * share).toFixed(0)} %`);
+const measured = times({
+  "conversion by the kernel": convert,
+  "annotation of that": () =>
+    prepareSource(converted.code, { file: "cell.ts", kind: "script", map: converted.map }),
+  "types stripped alone": () => stripTypes(typescript, cell, "cell.ts", "module"),
+  parsing: () => parse(code, "module", []),
+  annotation: () => prepareSource(code, { file: "cell.ts", kind: "module", map }),
+});
+for (const [name, { median, least }] of Object.entries(measured))
+  console.log(`${name.padEnd(26)} median ${median.toFixed(2)} ms, least ${least.toFixed(2)} ms`);
+const share = (which: "median" | "least"): string => {
+  const part = measured["annotation of that"][which] / measured["conversion by the kernel"][which];
+  return `${(100 * part).toFixed(1)} % (${which} times)`;
+};
+console.log(`annotation / conversion by the kernel: ${share("least")}, ${share("median")}`);

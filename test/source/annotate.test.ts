@@ -3,8 +3,11 @@
 
 import assert from "node:assert/strict";
 import vm from "node:vm";
+import { decode } from "@jridgewell/sourcemap-codec";
+import { tokenizer } from "acorn";
 import { prepareSource } from "#lib/prepare.js";
 import { activityOf } from "#lib/source/activity.js";
+import { recordingOf } from "#lib/source/registry.js";
 import { analyzeScopes } from "#lib/source/scope.js";
 import { forEachChild, type Node, parse } from "#lib/source/syntax.js";
 
@@ -147,6 +150,44 @@ describe("annotation", () => {
     const { sources, mappings } = JSON.parse(map);
     assert.deepEqual(sources, ["m.js"]);
     assert.ok(mappings.length > 20);
+  });
+
+  it("maps every token of the plain text to where it stood", () => {
+    const source = `"use strict";
+const f = (x, { a } = { a: 1 }) => {
+  let s = 0;   for (const [i, v] of x.entries()) { s += v * a
+    + i; }
+  return (() => s * \`1\${
+s}2\`)();
+}; /* between */ class C extends Object { #n = 1; constructor(y) { super(); this.y = y * 2; }
+  get n() { return this.#n * this.y; } static make(y) { return new C(y); } }
+
+function last(x) { return f.bind(null, x) } let kept; const set = (v) => { kept = v; }; new Proxy(C, { });`;
+    const { code, map } = prepareSource(source, { file: "m.js", kind: "commonjs" });
+    const lineStarts = (text: string) => [0, ...[...text.matchAll(/\n/g)].map((m) => m.index + 1)];
+    const [plain, prepared] = [lineStarts(source), lineStarts(code)];
+    const copies = new Map<number, number[]>();
+    decode(JSON.parse(map).mappings).forEach((segments, row) => {
+      for (const [column, , line, at] of segments as [number, number, number, number][]) {
+        const offset = plain[line] + at;
+        copies.set(offset, [...(copies.get(offset) ?? []), prepared[row] + column]);
+      }
+    });
+    for (const { start, end } of tokenizer(source, { ecmaVersion: "latest" })) {
+      const text = source.slice(start, end);
+      const found = copies.get(start)?.some((at) => code.startsWith(text, at));
+      // `.bind(` becomes a call of the recorder's
+      assert.ok(found || /^\.|^bind|^\($/.test(text), `${text} at ${start}`);
+    }
+  });
+
+  it("takes no character of the user's for a mark", () => {
+    const text = "\x01 \x02 \x01a\x02 \uE0001\uE001 \x01";
+    const code = `const f = (x) => x > 0 ? "${text}" : \`${text}${"${x}"}\`; return [f(1), f(0), f];`;
+    const [plain, prepared] = both(code) as [[string, string], [string, string, unknown]];
+    assert.deepEqual(prepared.slice(0, 2), plain.slice(0, 2));
+    const recording = recordingOf(prepared[2]) as (x: number) => unknown;
+    assert.deepEqual([recording(1), recording(0)], plain.slice(0, 2));
   });
 });
 

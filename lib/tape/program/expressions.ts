@@ -3,7 +3,7 @@
  */
 import { isConversion, type Node } from "../../source/syntax.ts";
 import { MemberWriter } from "./members.ts";
-import { isBuiltIn, mark, type Pair } from "./writer.ts";
+import { isBuiltIn, mark, type Pair, series } from "./writer.ts";
 
 export abstract class ExpressionWriter extends MemberWriter {
   protected abstract functionValue(node: Node, name?: string): string;
@@ -147,20 +147,18 @@ export abstract class ExpressionWriter extends MemberWriter {
 
   /** Elements or arguments, boxed, spreads walked. */
   protected list(nodes: (Node | null)[]): string {
-    return nodes
-      .map((node) => {
-        if (!node) return "";
-        if (node.type === "SpreadElement")
-          return `...${mark(node)}${this.w}.each(${this.value(node.argument)})`;
-        return this.boxed(node);
-      })
-      .join(", ")
-      .concat(nodes.length > 0 && nodes.at(-1) === null ? "," : "");
+    const text = series(nodes, ", ", (node) => {
+      if (!node) return "";
+      if (node.type === "SpreadElement")
+        return `...${mark(node)}${this.w}.each(${this.value(node.argument)})`;
+      return this.boxed(node);
+    });
+    return nodes.at(-1) === null ? `${text},` : text;
   }
 
   protected object(node: Node): string {
     let methods = false;
-    const parts = node.properties.map((p: Node) => {
+    const parts = series<Node>(node.properties, ", ", (p) => {
       if (p.type === "SpreadElement") return `...${this.w}.solid(${this.value(p.argument)})`;
       const key = p.computed ? `[${this.keyValue(p.key)}]` : this.source(p.key);
       if (p.method || p.kind !== "init") {
@@ -173,8 +171,7 @@ export abstract class ExpressionWriter extends MemberWriter {
       if (key === "__proto__" || key === '"__proto__"') return `${key}: ${this.value(p.value)}`;
       return `${key}: ${this.boxed(p.value)}`;
     });
-    const text = `{${parts.join(", ")}}`;
-    return methods ? `${this.w}.ownMethods(${text})` : `(${text})`;
+    return methods ? `${this.w}.ownMethods({${parts}})` : `({${parts}})`;
   }
 
   /** An expression that a name is given to: anonymous functions and classes take the name. */

@@ -5,17 +5,18 @@
  * takes boxed or plain arguments and returns a boxed or plain value, so that it can stand wherever the plain
  * function stands; the frame around its body opens the boxes.
  */
+import type { WriterContext } from "../../source/annotate.ts";
 import { type PrivateMember, type PrivateMembers, privateMembers } from "../../source/forms.ts";
 import type { Binding } from "../../source/scope.ts";
 import { isConversion, type Node } from "../../source/syntax.ts";
 import { StatementWriter } from "./statements.ts";
-import { type Context, Frame, isFixedFunction, mark } from "./writer.ts";
+import { Frame, isFixedFunction, mark, series } from "./writer.ts";
 
 export class ProgramWriter extends StatementWriter {
   /** Private members of the classes around, outermost first. */
   private readonly privates: PrivateMembers[];
 
-  constructor(context: Context, root: Node, privates: readonly PrivateMembers[] = []) {
+  constructor(context: WriterContext, root: Node, privates: readonly PrivateMembers[] = []) {
     super(context, root);
     this.privates = [...privates];
   }
@@ -115,9 +116,10 @@ export class ProgramWriter extends StatementWriter {
         }
         let body: string;
         if (node.body.type === "BlockStatement") {
-          for (const name of this.varNames(node.body)) {
-            const binding = this.binding(name) as Binding;
-            if (this.hasHandle(binding)) opening = `let ${this.companion(binding)} = 0;${opening}`;
+          // names that `var` declares anywhere in the body have their handles at its top
+          for (const binding of this.context.scopes.scopeOf.get(node)?.bindings.values() ?? []) {
+            if (binding.kind === "var" && this.hasHandle(binding))
+              opening = `let ${this.companion(binding)} = 0;${opening}`;
           }
           body = this.statements(node.body.body);
         } else body = `${mark(node.body)}return ${this.boxed(node.body)};`;
@@ -138,31 +140,15 @@ export class ProgramWriter extends StatementWriter {
   }
   /** A closure made in one evaluation must not bring its traced variables into another. */
   private sessionGuard(node: Node): string {
-    if (node === this.root || this.capturedPairs(node).size === 0) return "";
-    const handles = [...this.capturedPairs(node)].map((b) => this.companion(b));
+    if (node === this.root) return "";
+    const around = this.context.scopes.scopeOf.get(node)?.parent;
+    const handles: string[] = [];
+    for (const name of this.context.free.get(node)?.keys() ?? []) {
+      const binding = around?.lookup(name);
+      if (binding && this.hasHandle(binding)) handles.push(this.companion(binding));
+    }
+    if (handles.length === 0) return "";
     return `${this.sessionName()} === ${this.w}.session || ${mark(node)}${this.w}.foreignClosure(() => [${handles.join(",")}]);`;
-  }
-  private readonly captured = new Map<Node, Set<Binding>>();
-  private capturedPairs(node: Node): Set<Binding> {
-    let found = this.captured.get(node);
-    if (found) return found;
-    found = new Set();
-    this.captured.set(node, found);
-    const visit = (n: Node): void => {
-      const binding = n.type === "Identifier" ? this.binding(n) : undefined;
-      if (binding && this.hasHandle(binding)) {
-        const s = binding.scope.node;
-        if (s.start < node.start || s.end > node.end) found.add(binding);
-      }
-      for (const field in n) {
-        const value = n[field];
-        if (Array.isArray(value)) {
-          for (const item of value) if (item && typeof item.type === "string") visit(item);
-        } else if (value && typeof value === "object" && typeof value.type === "string") visit(value);
-      }
-    };
-    visit(node);
-    return found;
   }
   /** The root's own variable that holds the number of the evaluation it was called in. */
   private sessionName(): string {
@@ -221,7 +207,7 @@ export class ProgramWriter extends StatementWriter {
     const heritage = node.superClass ? ` extends ${this.value(node.superClass)}` : "";
     // private methods of this class are recording programs themselves
     this.privates.push(privateMembers(node.body, (m) => `#${m.key.name}`));
-    const members = node.body.body.map((m: Node) => this.member_(m)).join(" ");
+    const members = series<Node>(node.body.body, " ", (m) => this.member_(m));
     this.privates.pop();
     return `(class ${node.id?.name ?? ""}${heritage} {static {${this.w}.ownClass(this);} ${members}})`;
   }

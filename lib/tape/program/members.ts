@@ -16,6 +16,7 @@ import {
   type Key,
   mark,
   type Pair,
+  series,
 } from "./writer.ts";
 
 export abstract class MemberWriter extends OperationWriter {
@@ -26,10 +27,7 @@ export abstract class MemberWriter extends OperationWriter {
 
   /** A key that must not be traced. */
   protected keyValue(node: Node): string {
-    const k = this.pair(node);
-    if (k.h === "0") return k.v;
-    const t = this.frame.temp();
-    return `(${t} = ${k.v}, ${k.h} === 0 ? ${t} : ${mark(node)}${this.w}.tracedKey())`;
+    return this.choice(this.pair(node), () => `${mark(node)}${this.w}.tracedKey()`);
   }
   /** The property of a member expression: code that evaluates a computed key, how to access it, and its value. */
   protected key(node: Node): { setup: string; key: Key } {
@@ -122,7 +120,7 @@ export abstract class MemberWriter extends OperationWriter {
     const list = isConsole(node.callee) ? this.displayed(node.arguments) : this.list(node.arguments);
     const fixed = node.arguments.length <= 3 && !node.arguments.some((a: Node) => a.type === "SpreadElement");
     const call = fixed
-      ? `${this.w}.call${node.arguments.length}(${[f, self, ...(list ? [list] : [])].join(", ")})`
+      ? `${this.w}.call${node.arguments.length}(${f}, ${self}${list && `, ${list}`})`
       : `${this.w}.call(${f}, ${self}, [${list}])`;
     return this.into((t, h) => `${setup}${t} = ${mark(node)}${call}, ${h} = ${this.w}.h`);
   }
@@ -175,8 +173,8 @@ export abstract class MemberWriter extends OperationWriter {
 
   /** Arguments of console methods: text made here is only looked at. */
   protected displayed(nodes: Node[]): string {
-    return nodes
-      .map((n) => (n.type === "TemplateLiteral" ? this.template(n, false) : this.list([n])))
-      .join(", ");
+    return series(nodes, ", ", (n) =>
+      n.type === "TemplateLiteral" ? this.template(n, false) : this.list([n]),
+    );
   }
 }

@@ -4,11 +4,12 @@
  * What: an operation computes its value in place and, if an operand is traced, makes an entry of the Wengert list whose
  * partials are the text that the rule table writes; everything else is asked of the recorder.
  */
-import { codeAlgebra, type PrimitiveName, table } from "../../rules/index.ts";
+import { type PrimitiveName, table } from "../../rules/index.ts";
 import type { Node } from "../../source/syntax.ts";
-import { type Key, mark, type Pair, Writer } from "./writer.ts";
+import { partialsOf } from "./partials.ts";
+import { type Key, mark, type Pair, series, Writer } from "./writer.ts";
 
-export const arithmetic: Record<string, string> = {
+export const arithmetic: Record<string, PrimitiveName> = {
   "+": "add",
   "-": "sub",
   "*": "mul",
@@ -18,7 +19,7 @@ export const arithmetic: Record<string, string> = {
 };
 
 /** Functions of Math that are recorded in place, with their number of arguments. */
-const directMath: Record<string, number> = {
+const directMath: Partial<Record<PrimitiveName, number>> = {
   abs: 1,
   acos: 1,
   acosh: 1,
@@ -56,12 +57,20 @@ const objectForms = new Set(
   ).split(" "),
 );
 
+/** The test whether one of several values is traced; empty where none can be. */
+const traced = (pairs: readonly Pair[]): string =>
+  series(
+    pairs.filter((p) => p.h !== "0"),
+    " || ",
+    (p) => `${p.h} !== 0`,
+  );
+
 export abstract class OperationWriter extends Writer {
   /** A key that must not be traced. */
   protected abstract keyValue(node: Node): string;
   /** The property of a member expression: code that evaluates a computed key, how to access it, and its value. */
   protected abstract key(node: Node): { setup: string; key: Key };
-  protected arithmetic(node: Node, name: string, operator: string, left: Node, right: Node): Pair {
+  protected arithmetic(node: Node, name: PrimitiveName, operator: string, left: Node, right: Node): Pair {
     const { pairs, setup } = this.operands([left, right]);
     const plain = this.isNumber(left) && this.isNumber(right);
     return this.combine(
@@ -81,12 +90,12 @@ export abstract class OperationWriter extends Writer {
    * the elements of an array argument are plain numbers.
    */
   protected noObject(nodes: Node[], pairs: Pair[]): string {
-    return nodes.map((n, k) => (this.mayBeObject(n) ? `typeof ${pairs[k].v} !== "object" && ` : "")).join("");
+    return series(nodes, "", (n, k) => (this.mayBeObject(n) ? `typeof ${pairs[k].v} !== "object" && ` : ""));
   }
 
   protected combine(
     node: Node,
-    name: string,
+    name: PrimitiveName,
     operator: string,
     setup: string,
     a: Pair,
@@ -101,10 +110,7 @@ export abstract class OperationWriter extends Writer {
       const code = `${setup}${t} = ${value}, ${noObject}${this.w}.texts === 0 || ${mark(node)}${this.w}.untraced(${t}, ${a.v}, ${b.v})`;
       return { v: `(${code}, ${t})`, h: "0", code, t };
     }
-    const active = [a.h, b.h]
-      .filter((h) => h !== "0")
-      .map((h) => `${h} !== 0`)
-      .join(" || ");
+    const active = traced([a, b]);
     return this.into(
       (t, h) =>
         `${setup}${t} = ${value}, ${h} = ${active} ? ${this.entry(node, name, [a, b], t, noObject)} : ` +
@@ -113,18 +119,21 @@ export abstract class OperationWriter extends Writer {
   }
 
   /** Text that records an operation: in place where its partials are short, else by the recorder's method. */
-  protected entry(node: Node, name: string, operands: Pair[], t: string, noObject: string): string {
-    const all = `${mark(node)}${this.w}.${name}(${operands.map((p) => `${p.v}, ${p.h}`).join(", ")}, ${t})`;
-    const rule = table[name as PrimitiveName];
-    const partials = rule.partials(codeAlgebra, t, ...operands.map((p) => p.v));
+  protected entry(node: Node, name: PrimitiveName, operands: Pair[], t: string, noObject: string): string {
+    const all = `${mark(node)}${this.w}.${name}(${series(operands, ", ", (p) => `${p.v}, ${p.h}`)}, ${t})`;
+    const rule = table[name];
+    const partials = partialsOf(
+      name,
+      t,
+      operands.map((p) => p.v),
+    );
     const guarded = rule.operator === null && rule.mathName !== null;
-    const written = operands.map((p, k) => (p.h === "0" ? "" : partials[k]));
-    if (written.some((text) => text.length > 90) || name === "rem") return all;
+    if (operands.some((p, k) => p.h !== "0" && partials[k].length > 90) || name === "rem") return all;
     const k = this.frame.temp();
     const list = `${this.w}.list`;
-    const writes = written
-      .map((text, j) => text && `${list}.partials[${k}${j ? ` + ${j}` : ""}] = ${text}, `)
-      .join("");
+    const writes = series(operands, "", (p, j) =>
+      p.h === "0" ? "" : `${list}.partials[${k}${j ? ` + ${j}` : ""}] = ${partials[j]}, `,
+    );
     const [i0, i1] = [operands[0].h, operands[1]?.h ?? "0"];
     // a sum of text is text; a function of Math may have been replaced
     const check =
@@ -182,10 +191,7 @@ export abstract class OperationWriter extends Writer {
     if (node.left.type === "PrivateIdentifier")
       return { v: `(${this.source(node.left)} in ${this.value(node.right)})`, h: "0" };
     if (node.operator === "in") {
-      const k = this.pair(node.left);
-      const t = this.frame.temp();
-      const key =
-        k.h === "0" ? k.v : `(${t} = ${k.v}, ${k.h} === 0 ? ${t} : ${mark(node)}${this.w}.tracedKey())`;
+      const key = this.choice(this.pair(node.left), () => `${mark(node)}${this.w}.tracedKey()`);
       return { v: `(${key} in ${this.value(node.right)})`, h: "0" };
     }
     const { setup, pairs } = this.operands([node.left, node.right]);
@@ -222,7 +228,8 @@ export abstract class OperationWriter extends Writer {
     if (callee.type !== "MemberExpression" || callee.computed) return null;
     if (callee.object.type !== "Identifier" || callee.object.name !== "Math" || this.binding(callee.object))
       return null;
-    const arity = directMath[callee.property.name];
+    const name: PrimitiveName = callee.property.name;
+    const arity = directMath[name];
     if (
       !arity ||
       node.arguments.length !== arity ||
@@ -231,15 +238,14 @@ export abstract class OperationWriter extends Writer {
       return null;
     const { setup, pairs } = this.operands(node.arguments);
     const noObject = this.noObject(node.arguments, pairs);
-    const values = pairs.map((p) => p.v).join(", ");
-    const active = pairs.map((p) => p.h).filter((h) => h !== "0");
-    const name = `Math.${callee.property.name}`;
-    if (active.length === 0 && node.arguments.every((a: Node) => this.isNumber(a)))
-      return { v: `(${setup}${name}(${values}))`, h: "0" };
-    const test = active.map((h) => `${h} !== 0`).join(" || ");
+    const values = series(pairs, ", ", (p) => p.v);
+    const active = traced(pairs);
+    const call = `Math.${name}(${values})`;
+    if (active === "" && node.arguments.every((a: Node) => this.isNumber(a)))
+      return { v: `(${setup}${call})`, h: "0" };
     return this.into(
       (t, h) =>
-        `${setup}${t} = ${name}(${values}), ${h} = ${test ? `${test} ? ${this.entry(node, callee.property.name, pairs, t, noObject)} : ` : ""}` +
+        `${setup}${t} = ${call}, ${h} = ${active ? `${active} ? ${this.entry(node, name, pairs, t, noObject)} : ` : ""}` +
         `${noObject}${this.w}.texts === 0 ? 0 : ${mark(node)}${this.w}.untraced(${t}, ${pairs[0].v}, ${pairs[1]?.v ?? 0})`,
     );
   }

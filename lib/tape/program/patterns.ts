@@ -8,6 +8,7 @@
 import { patternNames } from "../../source/scope.ts";
 import type { Node } from "../../source/syntax.ts";
 import { AssignmentWriter } from "./assignments.ts";
+import { series } from "./writer.ts";
 
 export abstract class PatternWriter extends AssignmentWriter {
   /** An assignment to a pattern, as an expression without a value of its own. */
@@ -34,8 +35,7 @@ export abstract class PatternWriter extends AssignmentWriter {
   /** Declares the names of a pattern from a value: statements. */
   protected declarePattern(kind: string, pattern: Node, value: string): string {
     if (isOrdered(pattern)) {
-      const names =
-        kind === "var" ? "" : [...patternNames(pattern)].map((n) => this.declareEmpty(n)).join("");
+      const names = kind === "var" ? "" : series(patternNames(pattern), "", (n) => this.declareEmpty(n));
       return `${names}${this.taken(pattern, value, (target) => this.slot(target, kind !== "var"))};`;
     }
     const raws: { name: Node; raw: string }[] = [];

@@ -6,15 +6,15 @@
  * one evaluation is the straight-line program of the path taken.
  */
 import { patternNames } from "../../source/scope.ts";
-import { isFunction, type Node } from "../../source/syntax.ts";
+import type { Node } from "../../source/syntax.ts";
 import { PatternWriter } from "./patterns.ts";
-import { mark } from "./writer.ts";
+import { mark, series } from "./writer.ts";
 
 export abstract class StatementWriter extends PatternWriter {
   protected abstract hoisted(statements: Node[]): string;
 
   statements(nodes: Node[]): string {
-    return this.hoisted(nodes) + nodes.map((n) => this.statement(n)).join("");
+    return this.hoisted(nodes) + series(nodes, "", (n) => this.statement(n));
   }
 
   private block(node: Node): string {
@@ -27,7 +27,7 @@ export abstract class StatementWriter extends PatternWriter {
         if (node.directive) return "";
         return `${mark(node)}${this.effect(node.expression)};`;
       case "VariableDeclaration":
-        return node.declarations.map((d: Node) => this.declarator(node.kind, d)).join("");
+        return series<Node>(node.declarations, "", (d) => this.declarator(node.kind, d));
       case "FunctionDeclaration":
         return "";
       case "ClassDeclaration":
@@ -60,12 +60,12 @@ export abstract class StatementWriter extends PatternWriter {
       case "ContinueStatement":
         return node.label ? `continue ${node.label.name};` : "continue;";
       case "SwitchStatement":
-        return `switch (${this.value(node.discriminant)}) {${this.hoisted(node.cases.flatMap((c: Node) => c.consequent))}${node.cases
-          .map(
-            (c: Node) =>
-              `${c.test ? `case ${this.value(c.test)}` : "default"}: ${c.consequent.map((s: Node) => this.statement(s)).join("")}`,
-          )
-          .join("")}}`;
+        return `switch (${this.value(node.discriminant)}) {${this.hoisted(node.cases.flatMap((c: Node) => c.consequent))}${series<Node>(
+          node.cases,
+          "",
+          (c) =>
+            `${c.test ? `case ${this.value(c.test)}` : "default"}: ${series<Node>(c.consequent, "", (s) => this.statement(s))}`,
+        )}}`;
       case "TryStatement":
         return `try ${this.block(node.block)}${node.handler ? this.handler(node.handler) : ""}${node.finalizer ? `finally ${this.block(node.finalizer)}` : ""}`;
     }
@@ -122,7 +122,7 @@ export abstract class StatementWriter extends PatternWriter {
   /** Variables declared before a loop as variables of its head: text that keeps their values, and the head. */
   private handedOn(init: Node): { kept: string; head: string } {
     const names = init.declarations
-      .flatMap((d: Node) => [...patternNames(d.id)])
+      .flatMap((d: Node) => patternNames(d.id))
       .flatMap((name: Node) => {
         const binding = this.binding(name);
         return binding && this.hasHandle(binding) ? [name.name, this.companion(binding)] : [name.name];
@@ -182,19 +182,5 @@ export abstract class StatementWriter extends PatternWriter {
     if (!param) return `catch {${this.statements(body.body)}}`;
     const raw = this.frame.temp();
     return `catch (${raw}_) {${raw} = ${raw}_;${this.bind("let", param, raw)}${this.block(body)}}`;
-  }
-
-  /** Names that `var` declares anywhere in a function body, whose handles live at its top. */
-  protected *varNames(node: Node): Generator<Node> {
-    if (isFunction(node) || node.type === "ClassExpression" || node.type === "ClassDeclaration") return;
-    const binding = node.type === "Identifier" ? this.binding(node) : undefined;
-    if (binding?.kind === "var" && binding.node === node) yield node;
-    for (const field in node) {
-      const value = node[field];
-      if (Array.isArray(value)) {
-        for (const item of value) if (item && typeof item.type === "string") yield* this.varNames(item);
-      } else if (value && typeof value === "object" && typeof value.type === "string")
-        yield* this.varNames(value);
-    }
   }
 }

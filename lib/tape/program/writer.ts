@@ -8,8 +8,9 @@
  * function is boxed. Reference: operator overloading without objects, cf. Griewank & Walther (2008), section 6.1.
  */
 import { type Activity, activityOf } from "../../source/activity.ts";
+import type { WriterContext } from "../../source/annotate.ts";
 import { mark } from "../../source/assemble.ts";
-import type { Binding, Scopes } from "../../source/scope.ts";
+import type { Binding } from "../../source/scope.ts";
 import type { Node } from "../../source/syntax.ts";
 
 /** An expression's text and the text that reads its handle afterwards ("0": never traced). */
@@ -49,14 +50,6 @@ export class Frame {
   }
 }
 
-export interface Context {
-  /** The text the tree was parsed from. */
-  readonly code: string;
-  readonly scopes: Scopes;
-  /** Prefix of every name that we add; it does not occur in the code. */
-  readonly prefix: string;
-}
-
 export abstract class Writer {
   protected frame!: Frame;
   protected readonly counter = { n: 0 };
@@ -65,7 +58,7 @@ export abstract class Writer {
   protected readonly S: string;
   protected readonly B: string;
   constructor(
-    protected readonly context: Context,
+    protected readonly context: WriterContext,
     /** The function whose recording program this is: variables declared inside it are pairs. */
     protected readonly root: Node,
   ) {
@@ -110,14 +103,18 @@ export abstract class Writer {
 
   /** The expression with its handle attached if it has one: what a call, a container or a caller gets. */
   boxed(node: Node): string {
-    const { v, h } = this.pair(node);
-    return this.box({ v, h });
+    return this.box(this.pair(node));
   }
-  protected box({ v, h }: Pair): string {
+  protected box(pair: Pair): string {
+    return this.choice(pair, (v, h) => `${this.w}.box(${v}, ${h})`);
+  }
+  /** The value of a pair where it is passive; else what is made of it. */
+  protected choice({ v, h, code, t }: Pair, traced: (v: string, h: string) => string): string {
     if (h === "0") return v;
-    if (isName(v)) return `(${h} === 0 ? ${v} : ${this.w}.box(${v}, ${h}))`;
-    const t = this.frame.temp();
-    return `(${t} = ${v}, ${h} === 0 ? ${t} : ${this.w}.box(${t}, ${h}))`;
+    if (code && t) return `(${code}, ${h} === 0 ? ${t} : ${traced(t, h)})`;
+    if (isName(v)) return `(${h} === 0 ? ${v} : ${traced(v, h)})`;
+    const kept = this.frame.temp();
+    return `(${kept} = ${v}, ${h} === 0 ? ${kept} : ${traced(kept, h)})`;
   }
   /** The expression's value alone. */
   value(node: Node): string {
@@ -140,28 +137,28 @@ export abstract class Writer {
   }
 
   /** Makes operands that stay as they are while the others are evaluated. */
-  protected operands(nodes: Node[]): { setup: string; pairs: Pair[] } {
-    let setup = "";
+  protected operands(nodes: readonly Node[]): { setup: string; pairs: Pair[] } {
     const pairs = nodes.map((node) => this.pair(node));
-    return {
-      pairs: pairs.map((p, k) => {
-        const still = nodes.slice(k + 1).every(isStill);
-        if (isLiteral(nodes[k]) || (still && isName(p.v))) return p;
-        let v = p.t;
-        if (v) setup += `${p.code}, `;
-        else {
-          v = this.frame.temp();
-          setup += `${v} = ${p.v}, `;
+    let lastMoving = nodes.length - 1;
+    while (lastMoving > 0 && isStill(nodes[lastMoving])) lastMoving--;
+    let setup = "";
+    for (let k = 0; k < pairs.length; k++) {
+      const p = pairs[k];
+      const still = k >= lastMoving;
+      if (isLiteral(nodes[k]) || (still && !p.code && isName(p.v))) continue;
+      let { t: v, h } = p;
+      if (v) setup += `${p.code}, `;
+      else {
+        v = this.frame.temp();
+        setup += `${v} = ${p.v}, `;
+        if (!still && h !== "0") {
+          h = this.frame.temp();
+          setup += `${h} = ${p.h}, `;
         }
-        if (still || p.h === "0" || p.t) return { v, h: p.h };
-        const h = this.frame.temp();
-        setup += `${h} = ${p.h}, `;
-        return { v, h };
-      }),
-      get setup() {
-        return setup;
-      },
-    };
+      }
+      pairs[k] = { v, h };
+    }
+    return { setup, pairs };
   }
 
   protected isNumber(node: Node): boolean {
@@ -200,6 +197,20 @@ const builtIn = new Set(
   ),
 );
 export const isBuiltIn = (node: Node): boolean => builtIn.has(node.name);
+
+/** The texts of a list, one behind the other: as JavaScript's ropes, since `join` would copy what is long already. */
+export function series<T>(
+  items: readonly T[],
+  separator: string,
+  write: (item: T, k: number) => string,
+): string {
+  let text = "";
+  for (let k = 0; k < items.length; k++) {
+    if (k > 0) text += separator;
+    text += write(items[k], k);
+  }
+  return text;
+}
 
 export const isName = (text: string): boolean =>
   /^(?:[\w$]+|\d+(?:\.\d+)?)$/u.test(text) || isIdentifier(text);
