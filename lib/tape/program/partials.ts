@@ -10,7 +10,7 @@ import { codeAlgebra, type PrimitiveName, table } from "../../rules/index.ts";
 /** A partial cut at its operands: text, place of an operand, text, …; the place behind the last operand is the result. */
 type Template = readonly string[];
 
-const templates = new Map<string, readonly Template[]>();
+const templates = new Map<string, { rule: unknown; pieces: readonly Template[] }>();
 const MOST_TEMPLATES = 1000;
 
 export function partialsOf(name: PrimitiveName, result: string, operands: readonly string[]): string[] {
@@ -26,12 +26,14 @@ export function partialsOf(name: PrimitiveName, result: string, operands: readon
 function templateOf(name: PrimitiveName, operands: readonly string[]): readonly Template[] {
   const shown = operands.map((text, k) => (/^[\d.]/.test(text) ? text : `$${k}$`));
   const key = `${name} ${shown}`;
+  const { partials } = table[name];
   let template = templates.get(key);
-  if (!template) {
-    const partials = table[name].partials(codeAlgebra, `$${operands.length}$`, ...shown);
-    template = partials.map((text) => text.split(/\$(\d+)\$/));
+  // of the rule as it is now
+  if (template?.rule !== partials) {
+    const texts = partials(codeAlgebra, `$${operands.length}$`, ...shown);
+    template = { rule: partials, pieces: texts.map((text) => text.split(/\$(\d+)\$/)) };
     if (templates.size === MOST_TEMPLATES) templates.clear();
     templates.set(key, template);
   }
-  return template;
+  return template.pieces;
 }
