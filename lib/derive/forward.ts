@@ -7,7 +7,7 @@ import { WengertError } from "../source/positions.ts";
 import { describe, type Numbers } from "../tape/inputs.ts";
 import { recorder } from "../tape/recorder.ts";
 import { checkFunction, checkOptions, count, positionsOf } from "./arguments.ts";
-import { byProgram } from "./engine.ts";
+import { Serving } from "./engine.ts";
 import { evaluateForward, joined, pointOf, valueOf } from "./evaluate.ts";
 import { matching } from "./reverse.ts";
 import type { AnyFunction, Direction, Gradient, Options } from "./types.ts";
@@ -27,6 +27,10 @@ export function jvp<P extends unknown[], R>(
 ): (args: P, tangents: { readonly [K in keyof P]: Direction<P[K]> }) => { value: R; tangent: Gradient<R> } {
   checkFunction(f, "jvp");
   checkOptions(options, "jvp", ["wrt", "engine"]);
+  const call = { f: f as AnyFunction, engine: options?.engine, name: "jvp" };
+  const serving = new Serving(call, "pushforward", (args) =>
+    positionsOf(options, args, f as AnyFunction, "jvp"),
+  );
   return recorder.aware((args: P, tangents: { readonly [K in keyof P]: Direction<P[K]> }) => {
     if (!Array.isArray(args))
       throw new WengertError(
@@ -49,11 +53,7 @@ export function jvp<P extends unknown[], R>(
       point.parts.map((part, k) =>
         part.length === 0 ? null : part.rebuild(recorder, directions[k], () => null),
       );
-    const request = { positions, mode: "pushforward" } as const;
-    const answer = byProgram(
-      { f: f as AnyFunction, args, engine: options?.engine, name: "jvp", request },
-      rebuilt,
-    );
+    const answer = serving.answer(args, rebuilt);
     if (answer) return { value: answer.value as R, tangent: answer.tangent as Gradient<R> };
     const { output, tangents: result } = evaluateForward(f as AnyFunction, point, joined(directions));
     return {
@@ -73,6 +73,9 @@ export function jvp<P extends unknown[], R>(
 export function derivative<R>(f: (x: number) => R, options?: Options<undefined>): (x: number) => Gradient<R> {
   checkFunction(f, "derivative");
   checkOptions(options, "derivative", ["engine"]);
+  const call = { f: f as AnyFunction, engine: options?.engine, name: "derivative" };
+  const serving = new Serving(call, "pushforward", () => [0]);
+  const along = () => [1];
   return recorder.aware((...args: unknown[]) => {
     const [x] = args;
     if (args.length !== 1 || !(typeof x === "number" || x instanceof recorder.Box))
@@ -80,11 +83,7 @@ export function derivative<R>(f: (x: number) => R, options?: Options<undefined>)
         `derivative expects one number; got ${args.length === 1 ? describe(x) : count(args.length, "argument")}`,
         "use grad(f) or jacobian(f) for several inputs",
       );
-    const request = { positions: [0], mode: "pushforward" } as const;
-    const answer = byProgram(
-      { f: f as AnyFunction, args, engine: options?.engine, name: "derivative", request },
-      () => [1],
-    );
+    const answer = serving.answer(args, along);
     if (answer) return answer.tangent as Gradient<R>;
     const { output, tangents } = evaluateForward(f as AnyFunction, pointOf(args, [0], true), one);
     return output.rebuild(recorder, tangents, () => null) as Gradient<R>;

@@ -10,9 +10,9 @@ import { describe, handleAt, type Numbers, takeApart } from "../tape/inputs.ts";
 import { recorder } from "../tape/recorder.ts";
 import { copy } from "../transform/rows.ts";
 import { checkFunction, checkOptions, count, positionsOf } from "./arguments.ts";
-import { boundProgram, byProgram } from "./engine.ts";
+import { boundProgram, Serving } from "./engine.ts";
 import { evaluateReverse, pointOf } from "./evaluate.ts";
-import { gradientOf, matching, vjp } from "./reverse.ts";
+import { Gradients, matching, vjp } from "./reverse.ts";
 import type { AnyFunction, Direction, Gradient, Options } from "./types.ts";
 
 export interface JacobianOptions extends Options {
@@ -91,6 +91,7 @@ function rowsByProgram(
     return rows;
   }
   const columns: number[][] = [];
+  const serving = new Serving({ f, engine, name: "jacobian" }, "pushforward", () => positions);
   for (let k = 0; k < n; k++) {
     let from = 0;
     const tangents = point.parts.map((part) => {
@@ -98,14 +99,7 @@ function rowsByProgram(
       from += part.length;
       return tangent;
     });
-    const call = {
-      f,
-      args: back.args.map(copy),
-      engine,
-      name: "jacobian",
-      request: { positions, mode: "pushforward" },
-    } as const;
-    const answer = byProgram(call, () => tangents);
+    const answer = serving.answer(back.args.map(copy), () => tangents);
     if (!answer) return back;
     columns.push(numbersIn([answer.tangent]));
   }
@@ -142,9 +136,8 @@ export function hessian<P extends unknown[]>(
   checkOptions(options, "hessian", ["wrt", "engine"]);
   return recorder.aware((...args: P) => {
     const positions = positionsOf(options, args, f as AnyFunction, "hessian");
-    const gradient = recorder.aware((...inner: P) =>
-      gradientOf(f as AnyFunction, inner, { wrt: positions }, "hessian"),
-    );
+    const gradients = new Gradients(f as AnyFunction, { wrt: positions }, "hessian");
+    const gradient = recorder.aware((...inner: P) => gradients.gradient(inner));
     return jacobian(gradient as (...args: P) => unknown, { wrt: positions, mode: "reverse" })(...args);
   });
 }
@@ -175,9 +168,8 @@ export function hvp<X>(f: (x: X) => number, options?: Options): (x: X, v: Direct
       );
     const args = several ? (x as unknown[]) : [x];
     matching(v, takeApart(recorder, x, "the point", false), "the direction", "point");
-    const gradient = recorder.aware((...inner: unknown[]) =>
-      gradientOf(f as AnyFunction, inner, undefined, "hvp"),
-    );
+    const gradients = new Gradients(f as AnyFunction, undefined, "hvp");
+    const gradient = recorder.aware((...inner: unknown[]) => gradients.gradient(inner));
     const { pullback } = vjp(gradient as AnyFunction)(...args);
     // the Hessian is symmetric: its pullback is its pushforward
     const result = pullback(v as never);

@@ -8,7 +8,7 @@ import { describe, type Numbers, type Parts, takeApart } from "../tape/inputs.ts
 import { recorder } from "../tape/recorder.ts";
 import { copy } from "../transform/rows.ts";
 import { checkFunction, checkOptions, count, positionsOf } from "./arguments.ts";
-import { type Bound, boundProgram, byProgram } from "./engine.ts";
+import { type Bound, boundProgram, Serving } from "./engine.ts";
 import { evaluateReverse, pointOf, type Reverse, valueOf } from "./evaluate.ts";
 import type { AnyFunction, Direction, Gradient, GradientBy, Options, Wrt } from "./types.ts";
 
@@ -53,38 +53,37 @@ function scalarSeed({ output }: Recorded, call: string): Numbers {
   return one;
 }
 
-/** The gradient at a point, for the call of that name. */
-export function gradientOf(
-  f: AnyFunction,
-  args: readonly unknown[],
-  options: Options | undefined,
-  call: string,
-): unknown {
-  const answer = scalarByProgram(f, args, options, call);
-  if (answer) return answer.gradient;
-  const recorded = recordReverse(f, args, options, call);
-  const gradient = recorded.shape(recorded.pull(scalarSeed(recorded, call)));
-  recorded.release();
-  return gradient;
-}
-
-/** Value and gradient by a derivative program, if one serves. */
-function scalarByProgram(
-  f: AnyFunction,
-  args: readonly unknown[],
-  options: Options | undefined,
-  call: string,
-): { value: unknown; gradient: unknown } | null {
-  const positions = positionsOf(options, args, f, call);
-  const answer = byProgram({
-    f,
-    args,
-    engine: options?.engine,
-    name: call,
-    request: { positions, mode: "gradient" },
-  });
-  if (!answer) return null;
-  return { value: answer.value, gradient: isSingle(options, args) ? answer.gradient[0] : answer.gradient };
+/** Gradients of a function that returns a number, for the call of that name. */
+export class Gradients {
+  private readonly serving: Serving;
+  constructor(
+    private readonly f: AnyFunction,
+    private readonly options: Options | undefined,
+    private readonly call: string,
+  ) {
+    this.serving = new Serving({ f, engine: options?.engine, name: call }, "gradient", (args) =>
+      positionsOf(options, args, f, call),
+    );
+  }
+  gradient(args: readonly unknown[]): unknown {
+    const answer = this.serving.answer(args);
+    if (answer) return isSingle(this.options, args) ? answer.gradient[0] : answer.gradient;
+    return this.byTape(args).gradient;
+  }
+  valueAndGradient(args: readonly unknown[]): { value: unknown; gradient: unknown } {
+    const answer = this.serving.answer(args);
+    if (!answer) return this.byTape(args);
+    return {
+      value: answer.value,
+      gradient: isSingle(this.options, args) ? answer.gradient[0] : answer.gradient,
+    };
+  }
+  private byTape(args: readonly unknown[]): { value: unknown; gradient: unknown } {
+    const recorded = recordReverse(this.f, args, this.options, this.call);
+    const gradient = recorded.shape(recorded.pull(scalarSeed(recorded, this.call)));
+    recorded.release();
+    return { value: valueOf(recorded.output), gradient };
+  }
 }
 function isSingle(options: Options | undefined, args: readonly unknown[]): boolean {
   return options?.wrt !== undefined ? !Array.isArray(options.wrt) : args.length === 1;
@@ -109,9 +108,8 @@ export function grad<P extends unknown[], const W extends Wrt = undefined>(
 ): (...args: P) => GradientBy<P, W> {
   checkFunction(f, "grad");
   checkOptions(options, "grad", ["wrt", "engine"]);
-  return recorder.aware(
-    (...args: P) => gradientOf(f as AnyFunction, args, options, "grad") as GradientBy<P, W>,
-  );
+  const gradients = new Gradients(f as AnyFunction, options, "grad");
+  return recorder.aware((...args: P) => gradients.gradient(args) as GradientBy<P, W>);
 }
 
 /**
@@ -126,14 +124,10 @@ export function valueAndGrad<P extends unknown[], const W extends Wrt = undefine
 ): (...args: P) => { value: number; gradient: GradientBy<P, W> } {
   checkFunction(f, "valueAndGrad");
   checkOptions(options, "valueAndGrad", ["wrt", "engine"]);
-  return recorder.aware((...args: P) => {
-    const answer = scalarByProgram(f as AnyFunction, args, options, "valueAndGrad");
-    if (answer) return answer as { value: number; gradient: GradientBy<P, W> };
-    const recorded = recordReverse(f as AnyFunction, args, options, "valueAndGrad");
-    const gradient = recorded.shape(recorded.pull(scalarSeed(recorded, "valueAndGrad")));
-    recorded.release();
-    return { value: valueOf(recorded.output) as number, gradient: gradient as GradientBy<P, W> };
-  });
+  const gradients = new Gradients(f as AnyFunction, options, "valueAndGrad");
+  return recorder.aware(
+    (...args: P) => gradients.valueAndGradient(args) as { value: number; gradient: GradientBy<P, W> },
+  );
 }
 
 /**

@@ -60,7 +60,8 @@ function answers(entry: Entry, mode: Request["mode"]): boolean {
   const args = copy(entry.args) as any[];
   const program = programFor(plain, args, { positions: args.map((_, k) => k), mode });
   const directions = mode === "pushforward" ? copy(entry.args) : [];
-  return program instanceof Program && program.answer(plain, args, directions) !== null;
+  const free = program instanceof Program ? program.freeOf(plain)?.values() : null;
+  return program instanceof Program && !!free && program.answer(args, free, directions) !== null;
 }
 
 function calls(entry: Entry): [name: string, run: (engine: Engine, args: any[]) => unknown][] {
