@@ -7,7 +7,7 @@
  */
 import { dirname } from "node:path";
 import type ts from "typescript";
-import { describeKind, type Kind, kindOf, numberKind, sameKind } from "../transform/kinds.ts";
+import { describeKind, type Kind, kindOf, loose, numberKind, sameKind } from "../transform/kinds.ts";
 import { Unknown } from "../transform/lower/things.ts";
 import { Refusal } from "../transform/refusal.ts";
 import { hostFor } from "./check.ts";
@@ -247,7 +247,7 @@ export class Signatures {
       const kind = kindOf(example);
       if (typeof kind === "string")
         throw this.refusal(`the example of ${name} is or holds ${kind}`, "give numbers", at);
-      return shapeOfKind(kind);
+      return shapeOfKind(loose(kind));
     }
     if (this.mayHoldNumbers(type))
       throw this.refusal(

@@ -48,6 +48,16 @@ export function inputAt({ inputs }: Lowering, position: number, path: Path): Val
       JSON.stringify(input.path) === JSON.stringify(path),
   );
 }
+/** Whether an argument, or a list in it, came in by its elements. */
+export function isTakenApart({ inputs }: Lowering, position: number, path: Path): boolean {
+  return inputs.some(
+    ({ input }) =>
+      input.root.type === "argument" &&
+      input.root.position === position &&
+      input.path.length > path.length &&
+      path.every((key, k) => input.path[k] === key),
+  );
+}
 export function pathText(root: string, path: Path): string {
   return path.reduce<string>(
     (text, key) => (typeof key === "number" ? `${text}[${key}]` : memberText(text, key)),

@@ -36,22 +36,24 @@ function compiled(
     )
     .join("\n");
   const text = `return (values) => {\nif (values.length !== ${kinds.length}) return false;\n${lines}\nreturn true;\n};`;
-  return new Function("constants", "isRecordOf", "dataMember", "isProxy", text)(
-    constants,
-    isRecordOf,
-    dataMember,
-    types.isProxy,
-  );
+  return new Function("constants", "isRecordOf", "isProxy", text)(constants, isRecordOf, types.isProxy);
 }
+/** Whether a value is a record of those keys, without accessors. */
 function isRecordOf(value: unknown, keys: readonly string[]): boolean {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
   const prototype = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) return false;
   let k = 0;
   for (const key in value) if (key !== keys[k++]) return false;
-  return k === keys.length;
+  return k === keys.length && (known.has(value) || hasDataOnly(value, keys));
 }
-function dataMember(record: Record<string, unknown>, key: string): unknown {
-  const descriptor = Object.getOwnPropertyDescriptor(record, key);
-  return descriptor && "value" in descriptor ? descriptor.value : undefined;
+/** Records without accessors. Looking for these takes longer than all else, so it is done once for each record. */
+const known = new WeakSet<object>();
+function hasDataOnly(record: object, keys: readonly string[]): boolean {
+  for (const key of keys) {
+    const descriptor = Object.getOwnPropertyDescriptor(record, key);
+    if (!descriptor || !("value" in descriptor)) return false;
+  }
+  known.add(record);
+  return true;
 }

@@ -14,6 +14,7 @@ import {
   Head,
   inputAt,
   isSureIndex,
+  isTakenApart,
   type Path,
   type ProgramText,
   pathText,
@@ -140,6 +141,12 @@ export function writeGradient(
       if (input?.type === "number") return writer.inputBar(input);
       if (input?.type === "pointer" && analysis.hasShadow(input)) return writer.barName(input);
       if (kind.type === "number") return "0";
+      if (kind.type === "list" && kind.length && isTakenApart(lowering, position, path)) {
+        const items = Array.from({ length: kind.length }, (_, k) =>
+          gradient(kind.of, position, [...path, k]),
+        );
+        return kind.floats ? `Float64Array.of(${items.join(", ")})` : `[${items.join(", ")}]`;
+      }
       if (kind.type === "list" || input?.type === "pointer")
         return dialect.zerosLike(pathText(head.parameters[position], path), kind);
       if (kind.type === "tuple")

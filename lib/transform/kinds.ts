@@ -14,7 +14,8 @@ export type Kind =
   | { readonly type: "text" }
   /** A string, null, undefined or another value that the program is made for. */
   | { readonly type: "constant"; readonly value: unknown }
-  | { readonly type: "list"; readonly of: Kind; readonly floats: boolean }
+  /** Short ones with their length, which the program may be made for. */
+  | { readonly type: "list"; readonly of: Kind; readonly floats: boolean; readonly length?: number }
   | { readonly type: "tuple"; readonly items: readonly Kind[] }
   | { readonly type: "record"; readonly keys: readonly string[]; readonly items: readonly Kind[] };
 
@@ -25,6 +26,20 @@ export const floatsKind: Kind = { type: "list", of: numberKind, floats: true };
 
 /** Records and tuples of more members than this are left to the tape. */
 const mostMembers = 64;
+/** Lists of at most so many numbers are known with their lengths: points, states, rotations. */
+export const short = { numbers: 6 };
+const shortKinds = new Map<string, Kind>();
+/** One object for each length: whoever compares kinds of many lists is done soon. */
+function numbersOf(length: number, floats: boolean): Kind {
+  if (length === 0 || length > short.numbers) return floats ? floatsKind : numbersKind;
+  const key = `${floats} ${length}`;
+  let kind = shortKinds.get(key);
+  if (!kind) {
+    kind = { type: "list", of: numberKind, floats, length };
+    shortKinds.set(key, kind);
+  }
+  return kind;
+}
 
 /** The kind of a value, or what about it has no kind. */
 export function kindOf(value: unknown, around: readonly object[] = []): Kind | string {
@@ -36,7 +51,7 @@ export function kindOf(value: unknown, around: readonly object[] = []): Kind | s
   if (around.includes(value)) return "a structure that contains itself";
   if (value instanceof Float64Array)
     return Object.getPrototypeOf(value) === Float64Array.prototype
-      ? floatsKind
+      ? numbersOf(value.length, true)
       : "a subclass of Float64Array";
   const inside = [...around, value];
   if (Array.isArray(value)) {
@@ -46,15 +61,17 @@ export function kindOf(value: unknown, around: readonly object[] = []): Kind | s
     if (typeof value[0] === "number") {
       let k = 1;
       while (k < length && typeof value[k] === "number") k++;
-      if (k === length) return numbersKind;
+      if (k === length) return numbersOf(length, false);
     }
-    const first = kindOf(value[0], inside);
+    let first = kindOf(value[0], inside);
     if (typeof first === "string") return first;
     if (first.type === "constant") return tupleOf(value, inside);
     for (let k = 1; k < length; k++) {
       const kind = kindOf(value[k], inside);
       if (typeof kind === "string") return kind;
+      if (kind === first) continue;
       if (!sameKind(kind, first)) return tupleOf(value, inside);
+      first = common(first, kind);
     }
     return { type: "list", of: first, floats: false };
   }
@@ -89,7 +106,35 @@ function tupleOf(list: readonly unknown[], around: readonly object[]): Kind | st
   return { type: "tuple", items };
 }
 
+/** The same without lengths. */
+export function loose(kind: Kind): Kind {
+  if (kind.type === "list") {
+    const of = loose(kind.of);
+    if (of === kind.of && kind.length === undefined) return kind;
+    // what else goes with the kind of a list stays
+    const { length: _, ...rest } = kind;
+    return { ...rest, of };
+  }
+  if (!("items" in kind)) return kind;
+  const items = kind.items.map(loose);
+  return items.every((item, k) => item === kind.items[k]) ? kind : { ...kind, items };
+}
+/** Two kinds that are the same but for lengths, as one. */
+export function common(a: Kind, b: Kind): Kind {
+  return a === b || hasLengthsOf(a, b) ? b : hasLengthsOf(b, a) ? a : loose(a);
+}
+/** Whether a value of kind `a` has all the lengths that kind `b` says. */
+export function hasLengthsOf(a: Kind, b: Kind): boolean {
+  if (a === b) return true;
+  if (a.type === "list" && b.type === "list")
+    return (b.length === undefined || a.length === b.length) && hasLengthsOf(a.of, b.of);
+  if ("items" in a && "items" in b) return a.items.every((item, k) => hasLengthsOf(item, b.items[k]));
+  return true;
+}
+
+/** Whether two kinds are the same but for lengths. */
 export function sameKind(a: Kind, b: Kind): boolean {
+  if (a === b) return true;
   switch (a.type) {
     case "constant":
       return b.type === "constant" && Object.is(a.value, b.value);
@@ -207,13 +252,14 @@ export function fitsText(kind: Kind, value: string, constant: (value: unknown) =
     case "constant":
       return `if (!Object.is(${value}, ${constant(kind.value)})) return false;\n`;
     case "list": {
-      if (kind.floats) return `if (!(${value} instanceof Float64Array)) return false;\n`;
+      const ofLength = kind.length === undefined ? "" : ` || ${value}.length !== ${kind.length}`;
+      if (kind.floats) return `if (!(${value} instanceof Float64Array)${ofLength}) return false;\n`;
       const [k, list] = [`k${depth}`, `list${depth}`];
       const item = kind.of.type === "number" ? `${list}[${k}]` : `item${depth}`;
       const inner = fitsText(kind.of, item, constant, depth + 1);
       const named = kind.of.type === "number" ? "" : `const ${item} = ${list}[${k}];\n`;
       return (
-        `if (!Array.isArray(${value})) return false;\n` +
+        `if (!Array.isArray(${value})${ofLength}) return false;\n` +
         `{ const ${list} = ${value};\nif (Object.getPrototypeOf(${list}) !== Array.prototype) return false;\n` +
         `for (let ${k} = 0; ${k} < ${list}.length; ${k}++) {\n${named}${inner}}\n}\n`
       );
@@ -228,7 +274,7 @@ export function fitsText(kind: Kind, value: string, constant: (value: unknown) =
       const keys = constant(kind.keys);
       const lines = kind.keys.map((key, k) => {
         const member = `member${depth}_${k}`;
-        return `const ${member} = dataMember(${value}, ${JSON.stringify(key)});\n${fitsText(kind.items[k], member, constant, depth + 1)}`;
+        return `const ${member} = ${memberText(value, key)};\n${fitsText(kind.items[k], member, constant, depth + 1)}`;
       });
       return `if (!isRecordOf(${value}, ${keys})) return false;\n{ ${lines.join("")} }\n`;
     }

@@ -10,7 +10,7 @@ import type { PlainFunction, Site } from "../source/sites.ts";
 import { fitness, readiness } from "./fitness.ts";
 import { FreeVariables } from "./free-variables.ts";
 import { type ProgramText, writeGradient, writeTangent } from "./gradient.ts";
-import { hasNumbers, type Kind, kindOf, sumText } from "./kinds.ts";
+import { hasNumbers, type Kind, kindOf, loose, short, sumText } from "./kinds.ts";
 import { Refusal } from "./refusal.ts";
 import { commit, copy, hasNaN, rows } from "./rows.ts";
 import { areSeparate, sameKeys } from "./written.ts";
@@ -143,12 +143,16 @@ function withoutNegativeZeros(list: unknown[]): void {
 // ---- the programs of each place ----
 
 interface Entry {
+  /** Whether it is for lists of some lengths only. */
+  readonly forLengths: boolean;
   readonly fits: (args: readonly unknown[]) => boolean;
   readonly outcome: Program | Refusal;
 }
 
 /** A place whose arguments are of more kinds than this is left to the tape. */
 const mostKinds = 12;
+/** And lists of more lengths than this have a program for any length. */
+const mostLengths = 4;
 const kept = new WeakMap<Site, Map<string, Entry[]>>();
 
 /** The program for a function at some arguments, or why there is none. */
@@ -159,7 +163,7 @@ export function programFor(f: PlainFunction, args: readonly unknown[], request: 
     byRequest = new Map();
     kept.set(site, byRequest);
   }
-  const key = `${request.mode} ${request.positions.join()}`;
+  const key = `${request.mode} ${request.positions.join()} ${short.numbers}`;
   let entries = byRequest.get(key);
   if (!entries) {
     entries = [];
@@ -167,6 +171,7 @@ export function programFor(f: PlainFunction, args: readonly unknown[], request: 
   }
   for (const entry of entries) if (entry.fits(args)) return entry.outcome;
   const kinds: Kind[] = [];
+  const anyLength = entries.filter((entry) => entry.forLengths).length >= mostLengths;
   for (const [k, arg] of args.entries()) {
     const kind = kindOf(arg);
     if (typeof kind === "string")
@@ -175,11 +180,14 @@ export function programFor(f: PlainFunction, args: readonly unknown[], request: 
         "pass numbers, lists and records of numbers",
         null,
       );
-    kinds.push(kind);
+    kinds.push(anyLength ? loose(kind) : kind);
   }
   if (entries.length >= mostKinds)
     return new Refusal("the function is called with arguments of many kinds", "leave it to the tape", null);
-  const entry: Entry = { fits: fitness(kinds), outcome: make(f, kinds, request) };
+  const outcome = make(f, kinds, request);
+  const forLengths = outcome instanceof Program && outcome.text.lowering.usesLengths;
+  const fits = fitness(forLengths ? kinds : kinds.map(loose));
+  const entry: Entry = { forLengths, fits, outcome };
   entries.unshift(entry);
   return entry.outcome;
 }
@@ -214,7 +222,7 @@ function make(f: PlainFunction, kinds: readonly Kind[], request: Request): Progr
             withValue: true,
             withCotangent: mode === "pullback",
           });
-    return new Program(text, mode, kinds, positions);
+    return new Program(text, mode, text.lowering.usesLengths ? kinds : kinds.map(loose), positions);
   } catch (error) {
     if (error instanceof Refusal) return error;
     if (error instanceof EvalError)

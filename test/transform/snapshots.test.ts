@@ -75,7 +75,7 @@ const entries: [f: (...args: any[]) => unknown, args: unknown[], modes: Request[
   [lecture, [2, 5], ["gradient", "pushforward"]],
   [rosenbrock, [[1, 2, 3]], ["gradient", "pushforward"]],
   [product, [[1, 2, 3]], ["gradient"]],
-  [logSumExp, [[1, 2, 3]], ["gradient", "pushforward"]],
+  [logSumExp, [[1, 2, 3, 4, 5, 6, 7]], ["gradient", "pushforward"]],
   [oscillator, [Float64Array.of(1, 0), 2, 10], ["gradient"]],
   [newton, [2], ["gradient", "pushforward"]],
   [affine, [[[1, 2]], [3, 4], [5]], ["pullback"]],

@@ -496,12 +496,22 @@ export abstract class Expressions extends Values {
     if (kind.type !== "list") this.refuse(node, "a list of different kinds", "use elements of one kind");
     return kind.of;
   }
-  /** Runs over a list's elements. */
-  protected eachOf(list: Thing, node: Node, run: (item: Thing, index: Value) => void): void {
+  /** Runs over a list's elements; what is `writtenOut` is so for each element of a short list. */
+  protected eachOf(
+    list: Thing,
+    node: Node,
+    run: (item: Thing, index: Value) => void,
+    writtenOut = false,
+  ): void {
     if (list instanceof Group) {
       for (const [k, cell] of list.cells.entries()) run(this.get(cell), this.constant(k));
       return;
     }
+    if (writtenOut)
+      for (let k = 0, n = this.shortLength(list); n !== null; k++) {
+        if (k === n) return;
+        run(this.read(list, String(k), node), this.constant(k));
+      }
     this.count(
       node,
       this.constant(0),

@@ -11,7 +11,7 @@
 import type { ComparisonName } from "../../rules/index.ts";
 import type { Node } from "../../source/syntax.ts";
 import { type Branch, type Loop, Region, Value } from "../ir.ts";
-import { type Kind, sameKind } from "../kinds.ts";
+import { common, type Kind, loose, sameKind } from "../kinds.ts";
 import { Builder, kindOfValue } from "./builder.ts";
 import { Cell, Closure, Group, Host, type Thing, Unknown } from "./things.ts";
 
@@ -26,6 +26,8 @@ export class Facts {
   readonly asWhile = new Set<string>();
   /** Kinds of the elements of lists that are filled later than read. */
   readonly elements = new Map<string, Kind>();
+  /** Whether the lengths of short lists are made use of; not where they contradict each other. */
+  lengths = true;
   /** Arguments whose members are written to. */
   readonly written = new Set<string>();
 }
@@ -143,6 +145,7 @@ export abstract class Flow extends Builder {
       if (p.type === "pointer" && !sameKind(p.kind as Kind, q.kind as Kind))
         return new Unknown(`${cell.name} is of different kinds on different paths`);
       const value = this.placeholder("merge", p, cell.name);
+      if (p.type === "pointer") value.kind = common(p.kind as Kind, q.kind as Kind);
       value.whole = p.whole && q.whole;
       value.maybe = p.maybe || q.maybe;
       value.args = [];
@@ -309,6 +312,8 @@ export abstract class Flow extends Builder {
     }
     if (init instanceof Value) {
       const phi = this.placeholder("phi", init, cell.name);
+      // later lists may be of other lengths
+      if (init.kind) phi.kind = loose(init.kind);
       phi.loop = loop;
       phi.maybe = init.maybe;
       const initial = init;

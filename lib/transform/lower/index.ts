@@ -8,7 +8,7 @@
 import type { PlainFunction } from "../../source/sites.ts";
 import type { Node } from "../../source/syntax.ts";
 import { allValues, type Lowered, type Result, Value } from "../ir.ts";
-import type { Kind } from "../kinds.ts";
+import { type Kind, loose } from "../kinds.ts";
 import { type ExpressionType, expressions, type StatementType, statements } from "../language.ts";
 import { Refusal } from "../refusal.ts";
 import { TooLarge } from "./builder.ts";
@@ -22,6 +22,8 @@ export interface Lowering extends Lowered {
   readonly assumptions: readonly Assumption[];
   /** Names of the parameters that have one. */
   readonly parameterNames: readonly (string | undefined)[];
+  /** Whether the program is for lists of the lengths that their kinds say. */
+  readonly usesLengths: boolean;
 }
 export type { Assumption, Holder };
 
@@ -29,13 +31,18 @@ const mostTries = 60;
 
 /** Lowers f for arguments of those kinds; throws a `Refusal` where it is not supported. */
 export function lower(f: PlainFunction, kinds: readonly Kind[]): Lowering {
-  const facts = new Facts();
+  let facts = new Facts();
   for (let k = 0; k < mostTries; k++) {
     const lowering = new Lowerer(facts);
     try {
-      return lowering.run(f, kinds);
+      return lowering.run(f, facts.lengths ? kinds : kinds.map(loose));
     } catch (error) {
       if (error instanceof Restart) continue;
+      if ((error instanceof TooLarge || error instanceof Refusal) && lowering.usesLengths) {
+        facts = new Facts();
+        facts.lengths = false;
+        continue;
+      }
       if (error instanceof TooLarge)
         throw new Refusal(
           "the function is too large when its calls are written out",
@@ -70,6 +77,7 @@ class Lowerer extends Statements {
       holders: this.holders,
       assumptions: this.assumptions,
       parameterNames: names,
+      usesLengths: this.usesLengths,
     };
     return withoutTrivialPhis(lowered);
   }

@@ -9,13 +9,18 @@ import { Value } from "../ir.ts";
 import { floatsKind, type Kind } from "../kinds.ts";
 import { Calls } from "./calls.ts";
 import { type Cell, Group, Host, nothing, type Thing } from "./things.ts";
+import { mostUnrolled } from "./values.ts";
 
 export abstract class Methods extends Calls {
   private readonly table: Record<string, (list: Thing, args: Node[], node: Node) => Thing> = {
-    map: (list, [f], node) => this.mapped(list, this.callback(f, 3), node, isFloats(list)),
+    map: (list, [f], node) => {
+      this.keepLoop(list, f);
+      return this.mapped(list, this.callback(f, 3), node, isFloats(list), isBrief(f));
+    },
     forEach: (list, [f], node) => {
+      this.keepLoop(list, f);
       const run = this.callback(f, 3);
-      this.eachOf(list, node, (item, index) => void run(item, index, list));
+      this.eachOf(list, node, (item, index) => void run(item, index, list), isBrief(f));
       return nothing;
     },
     reduce: (list, [f, initial], node) => this.reduced(list, f, initial, node, false),
@@ -174,10 +179,26 @@ export abstract class Methods extends Calls {
     );
   }
 
-  protected mapped(list: Thing, run: (...args: Thing[]) => Thing, node: Node, floats: boolean): Thing {
+  /** A loop over an argument stays one if there is much in it. */
+  private keepLoop(list: Thing, f: Node): void {
+    if (list instanceof Group && list.whole && !isBrief(f)) this.makeReal(list.origins);
+  }
+
+  protected mapped(
+    list: Thing,
+    run: (...args: Thing[]) => Thing,
+    node: Node,
+    floats: boolean,
+    writtenOut = true,
+  ): Thing {
     const place = this.place(node);
     if (list instanceof Group && !this.facts.real.has(place)) {
       const items = list.cells.map((cell, k) => run(this.get(cell), this.constant(k), list));
+      return this.listOf(floats ? items.map((item) => this.number(item, node)) : items, node, floats);
+    }
+    if (writtenOut && !this.facts.real.has(place) && this.shortLength(list) !== null) {
+      const items: Thing[] = [];
+      this.eachOf(list, node, (item, index) => items.push(run(item, index, list)), true);
       return this.listOf(floats ? items.map((item) => this.number(item, node)) : items, node, floats);
     }
     const n = this.lengthOf(list, node);
@@ -198,14 +219,18 @@ export abstract class Methods extends Calls {
     const run = this.callback(f, 4);
     // what the call is given is evaluated before the first element is read
     const given = initial ? this.expression(initial) : undefined;
-    if (list instanceof Group) {
-      const places = list.cells.map((cell, k) => ({ cell, k }));
+    this.keepLoop(list, f);
+    const known = () => (isBrief(f) ? this.shortLength(list) : null);
+    const short = list instanceof Group ? list.cells.length : known();
+    if (short !== null) {
+      const places = Array.from({ length: short }, (_, k) => k);
       if (right) places.reverse();
+      const element = (k: number): Thing => this.read(list, String(k), node);
       const [begin] = initial ? [] : places.splice(0, 1);
-      let sum = initial ? given : begin && this.get(begin.cell);
+      let sum = initial ? given : begin === undefined ? undefined : element(begin);
       if (sum === undefined)
         return this.refuse(node, "reduce of an empty list with no initial value", "give one");
-      for (const { cell, k } of places) sum = run(sum, this.get(cell), this.constant(k), list);
+      for (const k of places) sum = run(sum, element(k), this.constant(k), list);
       return sum;
     }
     const n = this.lengthOf(list, node);
@@ -276,6 +301,26 @@ export abstract class Methods extends Calls {
     return this.read(list, index, node);
   }
 
+  /** The elements from one place to another where there are few, and known to be there. */
+  private shortPart(list: Value, from: Value | null, to: Value | null, node: Node): Thing[] | null {
+    const { kind } = list;
+    if (kind?.type !== "list" || !isPlace(from) || !isPlace(to)) return null;
+    const first = (from?.constant ?? 0) as number;
+    let end = to?.constant as number | undefined;
+    if (kind.length !== undefined) end = Math.min(end ?? kind.length, this.shortLength(list) as number);
+    if (end === undefined || end <= first || end - first > mostUnrolled) return null;
+    if (kind.length === undefined) {
+      if (kind.of.type !== "number") return null;
+      const missing = this.compare("lt", this.lengthOf(list, node), this.constant(end));
+      this.branch(
+        missing,
+        () => void this.bail(),
+        () => {},
+      );
+    }
+    return Array.from({ length: end - first }, (_, k) => this.read(list, String(first + k), node));
+  }
+
   protected copyOf(
     list: Thing,
     from: Value | null,
@@ -297,6 +342,8 @@ export abstract class Methods extends Calls {
     }
     const source = list as Value;
     const kind = source.kind as Kind;
+    const part = this.facts.real.has(this.place(node)) ? null : this.shortPart(source, from, to, node);
+    if (part) return this.listOf(part, node, kind.type === "list" && kind.floats);
     if (kind.type !== "list")
       return this.refuse(node, "a part of a list of different kinds", "use elements of one kind");
     if (!from && !to && kind.of.type === "number" && floats === kind.floats)
@@ -330,6 +377,16 @@ export abstract class Methods extends Calls {
   }
 }
 
+/** Whether a callback is so short that it may be written out for each element of a short list. */
+function isBrief(f: Node): boolean {
+  return !/Function/.test(f.type) || f.end - f.start <= longestWrittenOut;
+}
+/** In characters. */
+const longestWrittenOut = 160;
+/** Whether an argument of slice is left out, or a known place from the beginning. */
+function isPlace(value: Value | null): boolean {
+  return value === null || (value.op === "const" && value.whole && (value.constant as number) >= 0);
+}
 function isFloats(thing: Thing): boolean {
   return thing instanceof Group
     ? thing.floats

@@ -360,6 +360,7 @@ export abstract class Statements extends Methods {
       right.arguments.length === 0;
     const list = this.expression(pairs ? right.callee.object : right);
     const itemOf = (item: Thing, index: Value): Thing => (pairs ? this.listOf([index, item], right) : item);
+    if (list instanceof Group && list.whole) this.makeReal(list.origins);
     if (!this.isList(list)) this.refuse(node.right, `a loop over ${this.describe(list)}`, "loop over lists");
     const assign = (item: Thing) => {
       if (node.left.type === "VariableDeclaration") this.pattern(node.left.declarations[0].id, item, true);

@@ -23,6 +23,8 @@ export class Cell {
 export class Group {
   /** Whether another group has been made of it, so that it may not be written to any more. */
   frozen = false;
+  /** Whether it is a short list of an argument, whose loops stay loops. */
+  whole = false;
   constructor(
     /** Where it was made, for each place whose groups meet in it. */
     readonly origins: readonly string[],

@@ -8,7 +8,16 @@
 import { types } from "node:util";
 import type { Node } from "../../source/syntax.ts";
 import { type Input, Value } from "../ir.ts";
-import { describeKind, type Kind, kindOf, numberKind, sameKind } from "../kinds.ts";
+import {
+  common,
+  describeKind,
+  hasLengthsOf,
+  type Kind,
+  kindOf,
+  loose,
+  numberKind,
+  sameKind,
+} from "../kinds.ts";
 import { Refusal } from "../refusal.ts";
 import { kindOfValue } from "./builder.ts";
 import { Flow, Restart } from "./flow.ts";
@@ -91,9 +100,31 @@ export abstract class Values extends Flow {
       group.frozen = true;
       return group;
     }
+    if (kind.type === "list" && kind.of.type === "number" && kind.length && !this.facts.real.has(origin)) {
+      this.usesLengths = true;
+      const cells = Array.from({ length: kind.length }, (_, k) =>
+        this.newCell(String(k), this.argument(position, numberKind, `${name}${k}`, [...path, k])),
+      );
+      const group = new Group([origin], null, cells, kind.floats);
+      group.frozen = group.whole = true;
+      return group;
+    }
     const value = this.input({ root: { type: "argument", position }, path, kind });
     value.name = name;
     return value;
+  }
+  /** Whether the program is for lists of the lengths that their kinds say. */
+  usesLengths = false;
+  /** The length of a short list in memory, for code that is written out for each element. */
+  protected shortLength(list: Thing): number | null {
+    if (!(list instanceof Value) || list.kind?.type !== "list" || list.kind.length === undefined) return null;
+    this.usesLengths = true;
+    return list.kind.length;
+  }
+  /** Lengths contradict each other: begin again without them. */
+  protected withoutLengths(): never {
+    this.facts.lengths = false;
+    throw new Restart();
   }
   /** A free variable, or a member of a record in one. */
   protected free(holder: Holder, name: string, path: string[], node: Node): Thing {
@@ -130,7 +161,8 @@ export abstract class Values extends Flow {
       return new Host(value);
     }
     if (Array.isArray(value) || value instanceof Float64Array) {
-      const kind = kindOf(value);
+      const sized = kindOf(value);
+      const kind = typeof sized === "string" || this.facts.lengths ? sized : loose(sized);
       if (typeof kind === "string")
         this.refuse(node, `${name} holds ${kind}`, "pass what is needed of it as numbers and lists");
       if (kind.type === "list") return this.input({ root, path, kind });
@@ -203,7 +235,7 @@ export abstract class Values extends Flow {
       if (thing.keys) return { type: "record", keys: thing.keys, items };
       if (items.length === 0) return { type: "list", of: numberKind, floats: thing.floats };
       return items.every((kind) => sameKind(kind, items[0]))
-        ? { type: "list", of: items[0], floats: thing.floats }
+        ? { type: "list", of: items.reduce(common), floats: thing.floats }
         : { type: "tuple", items };
     }
     this.known(thing, node);
@@ -264,7 +296,7 @@ export abstract class Values extends Flow {
         typeof key === "string"
           ? kind.items[Number(key)]
           : kind.items.every((k) => sameKind(k, kind.items[0]))
-            ? kind.items[0]
+            ? kind.items.reduce(common)
             : null;
       if (item === null)
         this.refuse(
@@ -313,6 +345,7 @@ export abstract class Values extends Flow {
       seen.add(value);
       return value.args.some((a) => depends(a, on));
     };
+    if (group.whole) this.makeReal(group.origins);
     let found = false;
     for (const { place, index: counter, trips } of this.loops) {
       seen.clear();
@@ -385,8 +418,13 @@ export abstract class Values extends Flow {
   }
   /** Elements of a list made here are what is put there; the first try may have guessed otherwise. */
   private expectKind(list: Kind, expected: Kind, found: Kind, node: Node): void {
-    if (sameKind(expected, found)) return;
     const { place } = list as Partial<LocalList>;
+    if (sameKind(expected, found)) {
+      if (hasLengthsOf(found, expected)) return;
+      if (place === undefined) this.withoutLengths();
+      this.facts.elements.set(place, loose(expected));
+      throw new Restart();
+    }
     if (place !== undefined && !this.facts.elements.has(place)) {
       this.facts.elements.set(place, found);
       throw new Restart();
@@ -402,6 +440,7 @@ export abstract class Values extends Flow {
     const kind = list.kind as Kind;
     if (list.op === "input")
       this.refuse(node, "an argument is made longer", "append to a list of the function's own");
+    if (kind.type === "list" && kind.length !== undefined) this.withoutLengths();
     if (kind.type !== "list" || kind.floats)
       this.refuse(node, `push on ${describeKind(kind)}`, "use number[]");
     const value = this.element(item, kind.of, node);
