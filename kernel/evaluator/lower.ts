@@ -2,9 +2,10 @@
  * Async functions as generators.
  *
  * What: `async function f(x) { await g(x) }` becomes `function f(x) { return $$kernel.task(function* () { yield g(x) }…) }`,
- * so that tasks.ts can resume it inside the guard; `for await` in it becomes a plain loop over the steps of iterate.ts.
- * Functions that use `super` or `new.target` and async generators stay as they are: an interrupt ends the cell's wait
- * for them. Every edit stays on its line.
+ * so that tasks.ts can resume it inside the guard; async generators likewise, as `$$kernel.steps(function* …)`, which
+ * yields `[0, awaited]` and `[1, yielded]`; `for await` in them becomes a plain loop over the steps of iterate.ts.
+ * Functions with what this cannot write anew (`new.target`, `yield*`, assignments to `super.x`) stay as they are: an
+ * interrupt ends the cell's wait for them. Every edit stays on its line.
  */
 import { assemble, type Edit, type SourceMapJson } from "../../lib/source/assemble.ts";
 import { forEachChild, isFunction, type Node, parse } from "../../lib/source/syntax.ts";
@@ -26,113 +27,176 @@ export function lowerAsync(
 ): Lowered {
   const tokens: number[] = [];
   const program = parse(code, kind, tokens);
-  const edits: Edit[] = [];
+  const lowering = new Lowering(code);
   const asGenerator = framed && !stays(program);
-  lower(program, asGenerator, null, edits, code);
-  return { ...assemble(code, edits, tokens, file, map), asGenerator };
+  lowering.visit(program, asGenerator ? "task" : "plain");
+  return { ...assemble(code, lowering.edits, tokens, file, map), asGenerator };
 }
 
-function lower(node: Node, yields: boolean, holder: Node | null, edits: Edit[], code: string): void {
-  if (isFunction(node)) {
-    const becomes = node.async && !node.generator && !stays(node);
-    if (becomes) edit(node, holder, edits, code);
-    forEachChild(node, (child) => lower(child, becomes, node, edits, code));
-    return;
+/** How the code around runs: as it is written; as a task, whose awaits are yields; as an async generator's steps. */
+type Form = "plain" | "task" | "steps";
+
+class Lowering {
+  readonly edits: Edit[] = [];
+  readonly #code: string;
+
+  constructor(code: string) {
+    this.#code = code;
   }
-  if (node.type === "AwaitExpression" && yields) {
-    edits.push({ at: node.start, text: "(yield ", remove: "await".length });
-    forEachChild(node, (child) => lower(child, yields, node, edits, code));
-    edits.push({ at: node.end, text: ")" });
-    return;
+
+  /** `supers`: whether `super` is written anew. */
+  visit(node: Node, form: Form, holder: Node | null = null, supers = false): void {
+    const children = (inner = form, within = supers) =>
+      forEachChild(node, (child) => this.visit(child, inner, node, within));
+    if (isFunction(node)) {
+      const within = supers && node.type === "ArrowFunctionExpression";
+      if (!node.async || stays(node)) children("plain", within);
+      else this.#function(node, holder, within);
+    } else if (/^Class/.test(node.type)) children(form, false);
+    else if (node.type === "AwaitExpression" && form !== "plain") {
+      this.#replace(node.start, node.start + "await".length, form === "task" ? "(yield " : "(yield [0, ");
+      children();
+      this.#insert(node.end, form === "task" ? ")" : "])");
+    } else if (node.type === "YieldExpression" && form === "steps") {
+      this.#replace(node.start, node.start + "yield".length, "(yield [1, ");
+      children();
+      this.#insert(node.end, "])");
+    } else if (node.type === "ForOfStatement" && node.await && form !== "plain")
+      this.#loop(node, holder, form, supers);
+    else if (supers && isOfSuper(node)) this.#super(node, form);
+    else if (supers && node.type === "CallExpression" && isOfSuper(node.callee)) {
+      children();
+      const first = this.#code.indexOf("(", node.callee.end);
+      this.#replace(first, first + 1, node.arguments.length > 0 ? ".call(this, " : ".call(this");
+    } else children();
   }
-  if (node.type === "ForOfStatement" && node.await && yields) {
-    editLoop(node, holder, edits, code);
-    return;
+
+  #insert(at: number, text: string): void {
+    this.edits.push({ at, text });
   }
-  forEachChild(node, (child) => lower(child, yields, node, edits, code));
+  #replace(start: number, end: number, text: string): void {
+    const lines = this.#code.slice(start, end).replace(/[^\n]/g, "");
+    this.edits.push({ at: start, text: text + lines, remove: end - start });
+  }
+
+  /** An async function or generator as a plain one that returns what runs its body. `within`: `$$super` is there. */
+  #function(node: Node, holder: Node | null, within: boolean): void {
+    const method =
+      holder && (holder.type === "MethodDefinition" || (holder.type === "Property" && holder.method));
+    const at = this.#code.indexOf("async", method ? holder.start : node.start);
+    this.#replace(at, at + "async".length, "");
+    if (node.generator) {
+      const star = /^(?:\s|function|\/\*[\s\S]*?\*\/|\/\/.*)*/.exec(this.#code.slice(at + "async".length));
+      const place = at + "async".length + (star as RegExpExecArray)[0].length;
+      this.#replace(place, place + 1, "");
+    }
+    const { body } = node;
+    const brings = !within && usesSuper(node);
+    const supers = within || brings;
+    const arrow = node.type === "ArrowFunctionExpression";
+    const given = arrow && !usesArguments(node) ? ".call(this)" : ".apply(this, arguments)";
+    const begin = `${brings ? "(($$super) => " : ""}$$kernel.${node.generator ? "steps" : "task"}((function* () {`;
+    const end = `})${given})${brings ? ")((key) => super[key])" : ""}`;
+    const form = node.generator ? "steps" : "task";
+    forEachChild(node, (child) => {
+      if (child !== body) {
+        this.visit(child, "plain", node, within);
+        return;
+      }
+      if (body.type === "BlockStatement") {
+        this.#insert(body.start + 1, `return ${begin}`);
+        this.visit(body, form, node, supers);
+        this.#insert(body.end - 1, `${end};`);
+      } else {
+        // parentheses around the body belong to it
+        const start = this.#code.indexOf("=>", lastParameterEnd(node)) + 2;
+        this.#insert(start, ` ${begin} return (`);
+        this.visit(body, form, node, supers);
+        this.#insert(node.end, `); ${end}`);
+      }
+    });
+  }
+
+  /** `super.name` or `super[name]`, which no inner function may have, through an arrow function beside it. */
+  #super({ object, property, computed, end }: Node, form: Form): void {
+    if (!computed) {
+      this.#replace(object.start, end, `$$super(${JSON.stringify(property.name)})`);
+      return;
+    }
+    this.#replace(object.start, property.start, "$$super(");
+    this.visit(property, form, null, true);
+    this.#replace(property.end, end, ")");
+  }
+
+  /** `for await (const x of xs) body`, with its label, as a loop over steps. */
+  #loop(node: Node, holder: Node | null, form: Form, supers: boolean): void {
+    const { left, right, body } = node;
+    const steps = `$$steps${node.start}`;
+    const awaited = (text: string) => (form === "task" ? `yield ${text}` : `yield [0, ${text}]`);
+    const isLabelled = holder?.type === "LabeledStatement";
+    const label = isLabelled ? `${holder.label.name}: ` : "";
+    if (isLabelled) this.#replace(holder.start, node.start, "");
+    const target = this.#code.slice(left.start, left.end);
+    const take =
+      left.type === "VariableDeclaration" ? `${target} = ${steps}.value` : `(${target} = ${steps}.value)`;
+    this.#replace(node.start, right.start, `{ const ${steps} = $$kernel.iterate((`);
+    this.visit(right, form, node, supers);
+    const loop = `for (; ${steps}.take(${awaited(`${steps}.next()`)}); )`;
+    this.#replace(right.end, body.start, `)); try { ${label}${loop} { ${take}; `);
+    this.visit(body, form, node, supers);
+    const end = `catch ($$error) { throw ${steps}.failed($$error); } finally { if (${steps}.open) ${awaited(`${steps}.close()`)}; }`;
+    this.#insert(node.end, ` } } ${end} }`);
+  }
 }
 
-/** `for await (const x of xs) body`, with its label, as a loop over steps. */
-function editLoop(node: Node, holder: Node | null, edits: Edit[], code: string): void {
-  const { left, right, body } = node;
-  const steps = `$$steps${node.start}`;
-  const remove = (at: number, end: number, text: string) =>
-    edits.push({ at, text: text + code.slice(at, end).replace(/[^\n]/g, ""), remove: end - at });
-  const isLabelled = holder?.type === "LabeledStatement";
-  const label = isLabelled ? `${holder.label.name}: ` : "";
-  if (isLabelled) remove(holder.start, node.start, "");
-  const target = code.slice(left.start, left.end);
-  const take =
-    left.type === "VariableDeclaration" ? `${target} = ${steps}.value` : `(${target} = ${steps}.value)`;
-  remove(node.start, right.start, `{ const ${steps} = $$kernel.steps((`);
-  lower(right, true, node, edits, code);
-  const loop = `for (; ${steps}.take(yield ${steps}.next()); )`;
-  remove(right.end, body.start, `)); try { ${label}${loop} { ${take}; `);
-  lower(body, true, node, edits, code);
-  const end = `catch ($$error) { throw ${steps}.failed($$error); } finally { if (${steps}.open) yield ${steps}.close(); }`;
-  edits.push({ at: node.end, text: ` } } ${end} }` });
-}
+const isOfSuper = (node: Node): boolean => node.type === "MemberExpression" && node.object.type === "Super";
 
-/** Whether a loop's head is more than `editLoop` can move. */
+/** Whether a loop's head is more than can be moved. */
 function isOddLoop(node: Node): boolean {
   let odd = false;
   const search = (part: Node): void => {
-    if (isFunction(part) || /^(?:Await|Class|Yield)/.test(part.type)) odd = true;
+    if (isFunction(part) || /^(?:Await|Class|Yield)/.test(part.type) || isOfSuper(part)) odd = true;
     forEachChild(part, search);
   };
   search(node.left);
   return odd;
 }
 
-function edit(node: Node, holder: Node | null, edits: Edit[], code: string): void {
-  const method =
-    holder && (holder.type === "MethodDefinition" || (holder.type === "Property" && holder.method));
-  const from = method ? holder.start : node.start;
-  const at = code.indexOf("async", from);
-  edits.push({ at, text: "", remove: "async".length });
-  const { body } = node;
-  const uses = usesArguments(node);
-  const call = node.type === "ArrowFunctionExpression" && !uses ? ".call(this)" : ".apply(this, arguments)";
-  if (body.type === "BlockStatement") {
-    edits.push({ at: body.start + 1, text: "return $$kernel.task((function* () {" });
-    edits.push({ at: body.end - 1, text: `})${call});` });
-  } else {
-    // parentheses around the body belong to it
-    const start = code.indexOf("=>", lastParameterEnd(node)) + 2;
-    edits.push({ at: start, text: " $$kernel.task((function* () { return (" });
-    edits.push({ at: node.end, text: `); })${call})` });
-  }
-}
-
 const lastParameterEnd = (node: Node): number => node.params.at(-1)?.end ?? node.start;
 
-/** Whether a function, or the code itself, must stay async. */
-function stays(root: Node): boolean {
-  const search = (node: Node, arrows: boolean): boolean => {
-    if (node.type === "Super" || (node.type === "MetaProperty" && node.meta.name === "new")) return true;
-    if (node.type === "ForOfStatement" && node.await && !arrows && isOddLoop(node)) return true;
-    if (node.type === "LabeledStatement" && node.body.type === "LabeledStatement") return true;
-    let found = false;
+/** What of a function belongs to itself: all but classes and functions in it that are no arrows. */
+function someOwn(root: Node, found: (node: Node, holder: Node, inArrow: boolean) => boolean): boolean {
+  const search = (node: Node, inArrow: boolean): boolean => {
+    let some = false;
     forEachChild(node, (child) => {
-      if (found || child.type === "ClassDeclaration" || child.type === "ClassExpression") return;
-      if (isFunction(child)) {
-        // an arrow's super is its surroundings'
-        if (child.type === "ArrowFunctionExpression") found = search(child, true);
-      } else found = search(child, arrows);
+      if (some || child.type === "ClassDeclaration" || child.type === "ClassExpression") return;
+      if (isFunction(child) && child.type !== "ArrowFunctionExpression") return;
+      some = found(child, node, inArrow) || search(child, inArrow || isFunction(child));
     });
-    return found;
+    return some;
   };
   return search(root, false);
 }
 
-function usesArguments(root: Node): boolean {
-  const search = (node: Node): boolean => {
-    if (node.type === "Identifier" && node.name === "arguments") return true;
-    let found = false;
-    forEachChild(node, (child) => {
-      if (!found && !(isFunction(child) && child.type !== "ArrowFunctionExpression")) found = search(child);
-    });
-    return found;
-  };
-  return search(root);
-}
+/** Whether a function, or the code itself, must stay async. */
+const stays = (root: Node): boolean =>
+  someOwn(root, (node, holder, inArrow) => {
+    if (node.type === "MetaProperty") return node.meta.name === "new";
+    if (node.type === "YieldExpression") return node.delegate && !inArrow;
+    if (node.type === "ForOfStatement") return node.await && !inArrow && isOddLoop(node);
+    if (node.type === "LabeledStatement") return node.body.type === "LabeledStatement";
+    return isOfSuper(node) && !isReadOf(node, holder);
+  });
+
+/** Whether a member of `super` is just read, or called. */
+const isReadOf = (member: Node, { type, callee, left, optional }: Node): boolean =>
+  type === "CallExpression"
+    ? callee !== member || !optional
+    : !/^(?:Update|ChainExpression|UnaryExpression|TaggedTemplate|ForIn|ForOf|Property|ArrayPattern|RestElement|AssignmentPattern)/.test(
+        type,
+      ) && !(type === "AssignmentExpression" && left === member);
+
+const usesSuper = (root: Node): boolean => someOwn(root, isOfSuper);
+
+const usesArguments = (root: Node): boolean =>
+  someOwn(root, ({ type, name }) => type === "Identifier" && name === "arguments");

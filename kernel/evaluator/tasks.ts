@@ -80,11 +80,14 @@ class Task implements Waiting {
 
 /** What is awaited, as `await` makes it: a promise of the real kind. */
 function awaited({ done, value }: IteratorResult<unknown>): IteratorResult<unknown> {
-  if (done) return { done, value };
+  return { done, value: done ? value : promised(value) };
+}
+
+function promised(value: unknown): Promise<unknown> {
   try {
-    return { done: false, value: Promise.resolve(value) };
+    return Promise.resolve(value);
   } catch (error) {
-    return { done: false, value: Promise.reject(error) };
+    return Promise.reject(error);
   }
 }
 
@@ -93,6 +96,45 @@ export function runTask(generator: Generator): Promise<unknown> {
   return new Promise((resolve, reject) =>
     new Task(generator, currentExecution(), resolve, reject).next(undefined),
   );
+}
+
+type Step = readonly [yields: 0 | 1, operand?: unknown];
+
+/**
+ * Runs a generator as an async generator's body; what it yields is to be awaited or is a step. The generator around
+ * it does what Node's does: queues requests, awaits what is yielded, closes.
+ */
+export async function* runSteps(
+  generator: Generator<Step>,
+  resume = (): IteratorResult<Step> => generator.next(),
+): AsyncGenerator {
+  let interrupted = false;
+  let open = false;
+  try {
+    for (;;) {
+      const execution = currentExecution();
+      const { done, value } = guarded(() => {
+        const stopped = !interrupted && isStopped(execution);
+        const result = stopped ? generator.throw(new Interrupted()) : resume();
+        return result.done ? result : { done: false, value: [result.value[0], promised(result.value[1])] };
+      });
+      if (done) return value;
+      const [yields, operand] = value as [0 | 1, Promise<unknown>];
+      if (interrupted && isStopped(execution)) throw new Interrupted();
+      try {
+        open = yields === 1;
+        const got = open ? yield operand : await interruptible(execution, operand);
+        resume = () => generator.next(got as never);
+      } catch (error) {
+        interrupted ||= error instanceof Interrupted;
+        resume = () => generator.throw(error);
+      }
+      open = false;
+    }
+  } finally {
+    // whoever took the steps wants no more
+    if (open) yield* runSteps(generator, () => generator.return(undefined));
+  }
 }
 
 /** A promise that an interrupt of the execution rejects. */

@@ -19,7 +19,7 @@ import { currentExecution, during, Execution, onForgotten } from "./executions.t
 import { setUpGlobals } from "./globals.ts";
 import { guarded, Interrupted, interruptWaiting, setUpGuard } from "./guard.ts";
 import { Steps } from "./iterate.ts";
-import { interruptible, runTask } from "./tasks.ts";
+import { interruptible, runSteps, runTask } from "./tasks.ts";
 import { failureOf, installTraces } from "./traces.ts";
 
 interface Parts {
@@ -148,7 +148,8 @@ export function setUpCells({ shared, session: sessionPort, compiler: compilerPor
     named: (f: Function, name: string) =>
       Object.defineProperty(f, "name", { value: name, configurable: true }),
     task: runTask,
-    steps: (source: unknown) => new Steps(source),
+    steps: runSteps,
+    iterate: (source: unknown) => new Steps(source),
     meta: modules.meta,
   };
   Object.defineProperty(globalThis, "$$kernel", { value: kernel });
