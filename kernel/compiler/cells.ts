@@ -66,10 +66,7 @@ export class Cells {
     for (const [name, declared] of framed.declared) this.names.set(name, { ...declared, cell: number });
     return {
       problems,
-      // the last line of the frame has done its service: what the cell declares was not elided
-      code: (output(".js") ?? output(".jsx") ?? "")
-        .replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n")
-        .replace(/(?<=^|\n)export \{[^{}]*\};\s*$/, ""),
+      code: (output(".js") ?? output(".jsx") ?? "").replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n"),
       map: unframed(output(".js.map") ?? output(".jsx.map") ?? "", code, name),
     };
   }

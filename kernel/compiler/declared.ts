@@ -52,6 +52,19 @@ export function declaredNames(compiler: Compiler, file: ts.SourceFile): Map<stri
       list(node, node, false);
     compiler.forEachChild(node, hoisted);
   };
+  const exported = new Set<string>();
+  /** Names that an export adds: `export { a as b }`, `export { a } from "m"`, `export * as n from "m"`. */
+  const exportedNames = ({ exportClause, moduleSpecifier }: ts.ExportDeclaration): void => {
+    if (!exportClause) return;
+    if (compiler.isNamespaceExport(exportClause))
+      add(exportClause.name.text, "import", true, exportClause, true);
+    else
+      for (const element of exportClause.elements) {
+        const { name, propertyName = name } = element;
+        if (!moduleSpecifier && name.text === propertyName.text) exported.add(name.text);
+        else if (name.text !== "default") add(name.text, "import", true, element, true);
+      }
+  };
   for (const node of file.statements) {
     const modifiers = compiler.canHaveModifiers(node) ? (compiler.getModifiers(node) ?? []) : [];
     const exported = modifiers.some(({ kind }) => kind === compiler.SyntaxKind.ExportKeyword);
@@ -68,6 +81,7 @@ export function declaredNames(compiler: Compiler, file: ts.SourceFile): Map<stri
       compiler.isIdentifier(node.name) &&
         node.name.text !== "global" &&
         add(node.name.text, "namespace", true, node, exported);
+    else if (compiler.isExportDeclaration(node)) exportedNames(node);
     else if (compiler.isImportEqualsDeclaration(node)) add(node.name.text, "import", true, node, exported);
     else if (compiler.isImportDeclaration(node)) {
       const clause = node.importClause;
@@ -78,6 +92,10 @@ export function declaredNames(compiler: Compiler, file: ts.SourceFile): Map<stri
       else if (bindings)
         for (const { name } of bindings.elements) add(name.text, "import", true, node, false);
     } else hoisted(node);
+  }
+  for (const name of exported) {
+    const declared = names.get(name);
+    if (declared) declared.exported = true;
   }
   return names;
 }

@@ -42,8 +42,12 @@ export class Renames {
         return;
       }
       if (node.type === "ExportSpecifier") {
-        if (this.#names.has(node.local.name))
-          edits.push({ at: node.local.end, text: `$ as ${node.local.name}` });
+        const { local, exported } = node;
+        const alone = exported.start === local.start;
+        if (!parent.source && this.#names.has(local.name)) edits.push({ at: local.end, text: "$" });
+        else if (alone && this.#names.has(local.name))
+          edits.push({ at: local.end, text: ` as ${local.name}$` });
+        if (!alone && this.#names.has(exported.name)) edits.push({ at: exported.end, text: "$" });
         return;
       }
       const shorthand = node.type === "Property" && node.shorthand;

@@ -35,10 +35,27 @@ export function rewrite(code: string, map: string, file: string): Rewritten {
   };
 }
 
+/** An exported or imported name, which may be a string. */
+const nameOf = ({ name, value }: Node): string => name ?? value;
+
 /** Whether an assignment would name the value. */
 const isNameless = ({ type, id }: Node): boolean =>
   type === "ArrowFunctionExpression" ||
   ((type === "FunctionExpression" || type === "ClassExpression") && !id);
+
+/** Statements with others in them that have a value of their own, be it undefined. */
+const isCompound = ({ type }: Node): boolean =>
+  /^(?:For|If|While|DoWhile|Labeled|With|Try|Switch)/.test(type);
+
+/** Whether control may go from within a statement to somewhere else than its end. */
+function mayLeave(node: Node): boolean {
+  if (/^(?:Break|Continue)/.test(node.type)) return true;
+  let may = false;
+  forEachChild(node, (child) => {
+    may ||= !isFunction(child) && mayLeave(child);
+  });
+  return may;
+}
 
 class Rewriter {
   readonly edits: Edit[] = [];
@@ -46,6 +63,7 @@ class Rewriter {
   awaits = false;
   readonly #code: string;
   readonly #hoisted: string[] = [];
+  readonly #last: string[] = [];
 
   constructor(code: string) {
     this.#code = code;
@@ -56,6 +74,7 @@ class Rewriter {
     for (const statement of body as Node[]) this.#statement(statement);
     for (const statement of body as Node[]) this.#inner(statement, false);
     if (this.#hoisted.length > 0) this.edits.unshift({ at: 0, text: this.#hoisted.join("") });
+    if (this.#last.length > 0) this.#insert(this.#code.length, `;${this.#last.join("")}`);
   }
 
   #insert(at: number, text: string): void {
@@ -78,7 +97,8 @@ class Rewriter {
         this.#replace(node.start, node.end, "");
         break;
       case "ExportAllDeclaration":
-        this.#load(node);
+        if (node.exported) this.#namespace(node, node.exported);
+        else this.#load(node);
         this.#replace(node.start, node.end, "");
         break;
       case "ExportNamedDeclaration":
@@ -86,7 +106,7 @@ class Rewriter {
           this.#replace(node.start, node.declaration.start, "");
           this.#statement(node.declaration);
         } else {
-          if (node.source) this.#load(node);
+          this.#exports(node);
           this.#replace(node.start, node.end, "");
         }
         break;
@@ -162,16 +182,35 @@ class Rewriter {
     forEachChild(node, (child) => this.#vars(child));
   }
 
+  /** `export { a as b }` is one more name for a value, which it gets when the cell ends. */
+  #exports(node: Node): void {
+    const others = (node.specifiers as Node[])
+      .map(({ local, exported }) => [nameOf(local), nameOf(exported)])
+      .filter(([local, exported]) => exported !== "default" && (node.source || exported !== local));
+    for (const [, exported] of others) this.names.add(exported);
+    if (node.source)
+      this.#load(
+        node,
+        others.map(([local, exported]) => `${JSON.stringify(local)}: ${exported}`),
+      );
+    else for (const [local, exported] of others) this.#last.push(`${exported} = ${local};`);
+  }
+
+  #namespace(node: Node, local: Node): void {
+    this.names.add(local.name);
+    this.#hoisted.push(`${local.name} = await ${this.#loading(node, [])};`);
+    this.awaits = true;
+  }
+
   #import(node: Node): void {
     const parts: string[] = [];
     for (const { type, local, imported } of node.specifiers as Node[]) {
-      this.names.add(local.name);
       if (type === "ImportNamespaceSpecifier") {
-        this.#hoisted.push(`${local.name} = await ${this.#loading(node, [])};`);
-        this.awaits = true;
+        this.#namespace(node, local);
         continue;
       }
-      const key = type === "ImportDefaultSpecifier" ? "default" : (imported.name ?? imported.value);
+      this.names.add(local.name);
+      const key = type === "ImportDefaultSpecifier" ? "default" : nameOf(imported);
       parts.push(`${JSON.stringify(key)}: ${local.name}`);
     }
     if (parts.length > 0 || node.specifiers.length === 0) this.#load(node, parts);
@@ -187,48 +226,69 @@ class Rewriter {
     return `${kernelName}.load(${JSON.stringify(source.value)}, ${JSON.stringify(wanted)})`;
   }
 
-  /** Marks where the value of a list of statements comes from. */
-  #value(body: Node[]): void {
-    for (let k = body.length - 1; k >= 0; k--) if (this.#valueOf(body[k])) return;
+  /** Marks where the value of a list of statements comes from; false if none of them has one. */
+  #value(body: Node[]): boolean {
+    let found = false;
+    // before the last that has one, those count alone that may leave the list
+    for (let k = body.length - 1; k >= 0; k--) {
+      if (!found) found = this.#valueOf(body[k]);
+      else if (isCompound(body[k]) && mayLeave(body[k])) this.#valueOf(body[k]);
+    }
+    return found;
   }
+
   /** Marks the statement's value; false if it has none. */
   #valueOf(node: Node): boolean {
+    if (isCompound(node)) {
+      // its value is undefined, not an earlier one, where nothing in it has one
+      this.#insert(node.start, "{ $$value = undefined; ");
+      this.#valueWithin(node);
+      this.#insert(node.end, " }");
+      return true;
+    }
     switch (node.type) {
       case "ExpressionStatement":
-        // after a comma, so that a function without a name gets none
-        this.#insert(node.expression.start, isNameless(node.expression) ? "$$value = (0, " : "$$value = (");
-        this.#insert(node.expression.end, ")");
+        this.#valueIs(node.expression);
         return true;
       case "ExportDefaultDeclaration":
         if (/Declaration$/.test(node.declaration.type)) return false;
-        this.#insert(node.declaration.start, isNameless(node.declaration) ? "$$value = (0, " : "$$value = (");
-        this.#insert(node.declaration.end, ")");
+        this.#valueIs(node.declaration);
         return true;
       case "BlockStatement":
-        for (let k = node.body.length - 1; k >= 0; k--) if (this.#valueOf(node.body[k])) return true;
+        return this.#value(node.body);
+      default:
         return false;
+    }
+  }
+
+  #valueIs(expression: Node): void {
+    // after a comma, so that a function without a name gets none
+    this.#insert(expression.start, isNameless(expression) ? "$$value = (0, " : "$$value = (");
+    this.#insert(expression.end, ")");
+  }
+
+  #valueWithin(node: Node): void {
+    switch (node.type) {
       case "IfStatement":
         this.#valueOf(node.consequent);
         if (node.alternate) this.#valueOf(node.alternate);
-        return true;
-      case "ForStatement":
-      case "ForInStatement":
-      case "ForOfStatement":
-      case "WhileStatement":
-      case "DoWhileStatement":
-      case "LabeledStatement":
-      case "WithStatement":
-        this.#valueOf(node.body);
-        return true;
+        break;
       case "TryStatement":
         this.#valueOf(node.block);
-        if (node.handler) this.#valueOf(node.handler.body);
-        return true;
+        if (node.handler) {
+          this.#insert(node.handler.body.start + 1, " $$value = undefined; ");
+          this.#valueOf(node.handler.body);
+        }
+        break;
       case "SwitchStatement":
         for (const { consequent } of node.cases) this.#value(consequent);
-        return true;
+        break;
+      case "LabeledStatement":
+        if (isCompound(node.body)) this.#valueWithin(node.body);
+        else this.#valueOf(node.body);
+        break;
       default:
-        return false;
+        this.#valueOf(node.body);
     }
   }
 

@@ -3,6 +3,7 @@
  *
  * What: `prompt`, `password`, `require`, and a `process.exit` that ends the cell, not the kernel.
  */
+import { guardedAnew, Interrupted } from "./guard.ts";
 
 /** Thrown by `process.exit` in a cell. */
 export class ExitRefused extends Error {
@@ -20,7 +21,7 @@ export function setUpGlobals(parts: {
     Object.defineProperty(globalThis, name, { value, writable: true, configurable: true });
   define("prompt", (text = "") => parts.ask(String(text), false));
   define("password", (text = "") => parts.ask(String(text), true));
-  define("require", parts.require);
+  define("require", keepingWhole(parts.require));
   const refuse = (what: string) => () => {
     throw new ExitRefused(what);
   };
@@ -29,4 +30,21 @@ export function setUpGlobals(parts: {
     abort: refuse("process.abort()"),
     reallyExit: refuse("process.reallyExit()"),
   });
+}
+
+/** `require` that keeps no module whose loading an interrupt has stopped: code that is stopped runs no `finally`. */
+function keepingWhole(require: NodeJS.Require): NodeJS.Require {
+  const { cache } = require;
+  const unfinished = () => Object.keys(cache).filter((name) => !cache[name]?.loaded);
+  const whole = (specifier: string): unknown => {
+    const before = unfinished();
+    try {
+      return guardedAnew(() => require(specifier));
+    } catch (error) {
+      if (error instanceof Interrupted)
+        for (const name of unfinished()) if (!before.includes(name)) delete cache[name];
+      throw error;
+    }
+  };
+  return Object.assign(whole, require);
 }

@@ -17,18 +17,19 @@ export interface Lowered {
   asGenerator: boolean;
 }
 
-/** `framed`: whether the code's own top level will run as a generator too, if it can. */
+/** `framed`: the code's own top level will run as a generator too, if it can. `before` goes before the code. */
 export function lowerAsync(
   code: string,
   map: SourceMapJson,
   file: string,
   kind: "module" | "script",
-  framed = true,
+  { framed = false, before = "" } = {},
 ): Lowered {
   const tokens: number[] = [];
   const program = parse(code, kind, tokens);
   const lowering = new Lowering(code);
   const asGenerator = framed && !stays(program);
+  if (before) lowering.edits.push({ at: 0, text: before });
   lowering.visit(program, asGenerator ? "task" : "plain");
   return { ...assemble(code, lowering.edits, tokens, file, map), asGenerator };
 }

@@ -33,7 +33,7 @@ export async function runnable(
   let kind: Runnable["kind"] = awaits ? "generator" : "plain";
   if (/\basync\b|\bawait\b/.test(text)) {
     const { lowerAsync } = await import("./lower.ts");
-    const lowered = lowerAsync(text, finalMap, file, "script");
+    const lowered = lowerAsync(text, finalMap, file, "script", { framed: true });
     text = lowered.code;
     finalMap = lowered.map;
     if (awaits && !lowered.asGenerator) kind = "async";

@@ -57,7 +57,9 @@ export async function load(
   const { code, map, json } = await compiler.call<{ code: string; map: string; json: boolean }>("file", path);
   if (json) return { format: "module", source: code, shortCircuit: true };
   const prepared = prepareSource(code, { file: url, kind: "module", map });
-  const lowered = lowerAsync(prepared.code, JSON.parse(prepared.map), url, "module", false);
+  // the version in the URL is ours, and none of the file's business
+  const own = `import.meta.url = ${JSON.stringify(pathToFileURL(path).href)};`;
+  const lowered = lowerAsync(prepared.code, JSON.parse(prepared.map), url, "module", { before: own });
   const data = Buffer.from(JSON.stringify(lowered.map)).toString("base64");
   return {
     format: "module",

@@ -64,6 +64,8 @@ export class Modules {
 
   /** The module's namespace; with the names of `wanted`, an object that has those of its exports, or an error. */
   async load(specifier: string, wanted: unknown): Promise<Namespace> {
+    // from here on outside of the guard: an interrupt in the midst of Node's loader would leave it broken for good
+    await null;
     const namespace = await this.#namespace(String(specifier));
     // the second argument of a dynamic import is none of names, but of attributes
     if (!Array.isArray(wanted) || wanted.every((name) => name in namespace)) return namespace;

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { Client, resultOf, textOf } from "./client.ts";
 
 /** Ways to keep a kernel busy, each of which an interrupt must end. */
@@ -128,6 +130,41 @@ describe("interrupts", () => {
         await new Promise((done) => setTimeout(done, 50));
         assert.equal(resultOf(await client.run("kept")), "7");
       }
+  });
+
+  it("leave modules whole that they stop the loading of", async () => {
+    const one = join(client.folder, "one.cjs");
+    writeFileSync(one, "exports.two = require('./two.cjs').two;");
+    writeFileSync(
+      join(client.folder, "two.cjs"),
+      "exports.two = 1; console.log('begun'); while (!globalThis.goesOn); exports.two = 2;",
+    );
+    const load = `console.log(require(${JSON.stringify(one)}).two); 'begun'`;
+    const { running } = await begin(load);
+    await ways.message();
+    assert.equal((await running).reply.content.ename, "KeyboardInterrupt");
+    assert.match(textOf((await client.run(`(globalThis as any).goesOn = true; ${load}`)).outputs), /^2$/m);
+  });
+
+  it("leave Node's loader whole, whenever they come", async () => {
+    for (let k = 0; k < 2; k++) {
+      const fresh = new Client();
+      writeFileSync(join(fresh.folder, "local.ts"), "export const local: number = 5;");
+      await fresh.launch();
+      await fresh.run("0");
+      for (let j = 0; j < 3; j++) {
+        const running = fresh.run("import { local } from './local'; for (;;) await import('./local')");
+        await fresh.until(() =>
+          fresh.published.some(({ content }) => content.execution_count === j + 2 && content.code),
+        );
+        await new Promise((done) => setTimeout(done, 10 * j + 3 * k));
+        await fresh.request("interrupt_request", {}, { channel: "control" });
+        assert.equal((await running).reply.content.status, "error");
+      }
+      const whole = await fresh.run("import { local } from './local'; local");
+      assert.equal(resultOf(whole), "5", whole.reply.content.evalue);
+      await fresh.stop();
+    }
   });
 
   it("may come in a burst", async () => {

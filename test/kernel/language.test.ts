@@ -77,6 +77,20 @@ const sessions: Record<string, [code: string, expected: string | undefined | Reg
       "[ [ 'm', 3 ], 4 ]",
     ],
   ],
+  "exports under other names, and from modules": [
+    [
+      "const a = 1; type T = number; export { a as b, a }; export type { T as U }; export { z as y }; let z = 2; z = 8; void 0",
+      undefined,
+    ],
+    ["const u: U = 4; [a, b, y, u]", "[ 1, 1, 8, 4 ]"],
+    [
+      "export { readFileSync as read } from 'node:fs'; export * as os from 'node:os'; export { cube as process, base as default } from './both'",
+      undefined,
+    ],
+    ["[typeof read, typeof os.cpus, process(2)]", "[ 'function', 'function', 8 ]"],
+    ["const Event = 5; export { Event, Event as Happening }", undefined],
+    ["Event + Happening", "10"],
+  ],
   "using and await using": [
     [
       "const out: string[] = []; const res = (n: string) => ({ [Symbol.dispose]() { out.push(n) } }); { using a = res('a'); using b = res('b') } out",
@@ -149,6 +163,7 @@ const sessions: Record<string, [code: string, expected: string | undefined | Reg
     ["import { helper } from './helper'; helper(3)", "30"],
     ["import { helper as again } from './helper.ts'; again(4)", "40"],
     ["import.meta.filename.endsWith('notebook.ts') && import.meta.url.startsWith('file:')", "true"],
+    ["import { place } from './place'; place", "[ 'place.ts', 'place.ts' ]"],
     [
       "import missing from 'not-there'",
       /TS2307: Cannot find module 'not-there'; install it with: npm install not-there/,
@@ -207,6 +222,11 @@ describe("the language of cells", () => {
       'import { base } from "./base";\nexport const helper = (x: number): number => x * base;\nexport function cube(x: number) { return x ** 3 }',
     );
     put("base.ts", "export const base = 10;");
+    put("both.ts", "export { base } from './base';\nexport const cube = (x: number) => x ** 3;");
+    put(
+      "place.ts",
+      "export const place = [import.meta.url, import.meta.filename].map((name) => name.split('/').at(-1));",
+    );
     put("common.cjs", "module.exports = { two: 2 };");
     put("old-style.js", "exports.two = require('./common.cjs').two;");
     put("uses-common.ts", "import { two } from './old-style';\nexport const doubled: number = 2 * two;");

@@ -229,10 +229,22 @@ describe("output", () => {
       "if (true) { 4 }": "4",
       "try { 5 } finally { 6 }": "5",
       "for (const k of [1, 2]) k * 10": "20",
+      "for (let k = 0; k < 3; k++) { k; if (k === 1) { k + 5; break } k * 10 }": "6",
+      "switch (Number(2)) { case 1: 1; case 2: 2; case 3: 3; break; default: 9 }": "3",
+      "l: { 1; if (Math.random() < 2) { 4; break l } 2 }": "4",
+      "{ { 5 } }": "5",
+      "try { 1; throw 0 } catch { 2 }": "2",
     };
     for (const [code, expected] of Object.entries(values))
       assert.equal(resultOf(await client.run(code)), expected, code);
-    assert.equal(resultOf(await client.run("undefined")), undefined);
+    const none = [
+      "undefined",
+      "for (const k of [1, 2]) { if (k === 1) 5 }",
+      "for (const k of [1, 2]) { for (const j of k === 1 ? [9] : []) j }",
+      "try { 1; throw 0 } catch {}",
+      "for (let k = 0; k < 3; k++) { k; if (k === 1) break; k * 10 }",
+    ];
+    for (const code of none) assert.equal(resultOf(await client.run(code)), undefined, code);
     assert.match(resultOf(await client.run("new Array(1e6).fill(1)")) ?? "", /999900 more items/);
     assert.match(resultOf(await client.run("new Error('as value')")) ?? "", /^Error: as value\n {4}at In\[/);
   });
