@@ -4,6 +4,7 @@
  * What: waits inside a `vm` script with `breakOnSigint` (guard.ts says why), and is woken by the signals that come
  * while the cells' thread is not inside one. Why inside several scripts, one in the other: a signal ends the innermost
  * alone, and while it is begun anew the outer ones keep Node's watch installed; without one a SIGINT ends the process.
+ * In a burst of signals each ends one more.
  */
 import vm from "node:vm";
 import { type MessagePort, workerData } from "node:worker_threads";
@@ -11,16 +12,20 @@ import { type Shared, slot } from "../threads/shared.ts";
 import { sendInterrupt } from "../threads/signals.ts";
 
 const { shared, port } = workerData as { shared: Shared; port: MessagePort };
-const depth = 4;
+/** More than there are signals in a burst, each of which ends one script. */
+const depth = 400;
+const script = new vm.Script("watchFrom()");
+let level = depth;
 
-function watch(level: number): void {
-  const script = new vm.Script(`watchFrom(${level - 1})`);
+function watch(): void {
+  const here = level;
   for (;;) {
     try {
-      if (level === 0) {
+      if (here === 0) {
         wait();
         return;
       }
+      level = here - 1;
       script.runInThisContext({ breakOnSigint: true, displayErrors: false });
     } catch {
       take();
@@ -66,4 +71,4 @@ function passOn(): void {
 Object.assign(globalThis, { watchFrom: watch });
 // until here the main thread ignored SIGINT; its handler must be gone before ours comes
 port.postMessage("ready");
-port.once("message", () => watch(depth));
+port.once("message", watch);

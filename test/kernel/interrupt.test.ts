@@ -171,7 +171,7 @@ describe("interrupts", () => {
     for (const code of ["while (true) {}", "for (;;) await null", "0"]) {
       const running = client.run(code);
       await new Promise((done) => setTimeout(done, 60));
-      for (let k = 0; k < 50; k++) client.process.kill("SIGINT");
+      for (let k = 0; k < 100; k++) client.process.kill("SIGINT");
       await running;
       await arrived();
       assert.equal(resultOf(await client.run("kept")), "7");
