@@ -76,7 +76,12 @@ function problem(
   );
   const starts = file.getLineStarts();
   const text = file.text.slice(starts[line], starts[line + 1] ?? file.text.length).replace(/\r?\n$/, "");
-  let message = ts.flattenDiagnosticMessageText(diagnostic.messageText, "\n");
+  let message = ts
+    .flattenDiagnosticMessageText(diagnostic.messageText, "\n")
+    .replace(
+      /Do you need to change your target library\? Try changing the 'lib' compiler option to '(\w+)' or later\./,
+      `It is a part of $1, which Node ${process.versions.node} does not have in full; a newer Node does.`,
+    );
   const missing =
     /^Cannot find module (?:or type declarations for side-effect import of )?'([^'./][^']*)'/.exec(message);
   if (missing && !missing[1].startsWith("node:")) {

@@ -91,6 +91,18 @@ const sessions: Record<string, [code: string, expected: string | undefined | Reg
     ["const Event = 5; export { Event, Event as Happening }", undefined],
     ["Event + Happening", "10"],
   ],
+  "a library that is there": [
+    ["[[3, 1].toSorted()[0], 'a'.isWellFormed()]", "[ 1, true ]"],
+    [
+      "new Set([1, 2]).union(new Set([3])).size",
+      "union" in Set.prototype ? "3" : /TS2550: .*It is a part of es2025, which Node [\d.]+ does not have/,
+    ],
+    ["const steps: Iterator<number> = [1].values(); steps.next().value", "1"],
+    [
+      "[1, 2].values().map((x) => 2 * x).toArray()",
+      "Iterator" in globalThis ? "[ 2, 4 ]" : /TS2339: Property 'map' does not exist/,
+    ],
+  ],
   "using and await using": [
     [
       "const out: string[] = []; const res = (n: string) => ({ [Symbol.dispose]() { out.push(n) } }); { using a = res('a'); using b = res('b') } out",
