@@ -147,6 +147,33 @@ export const arraysInPlace: Entry[] = [
     args: [xs0, 1.1],
   },
   {
+    name: "a literal filled in part",
+    f: (x: number, y: number) => {
+      const a = [x, y];
+      a.fill(x * y, 1, 2);
+      return a[1] * a[0];
+    },
+    args: [1.3, 0.7],
+  },
+  {
+    name: "a copy written over by a loop",
+    f: (xs: number[], y: number) => {
+      const a = xs.slice();
+      for (let k = 0; k < a.length; k++) a[k] = y * k;
+      return a[0] + a[1] * y + a[3] * xs[0];
+    },
+    args: [xs0, 1.1],
+  },
+  {
+    name: "a copy written over in part",
+    f: (xs: number[], y: number) => {
+      const a = [...xs];
+      for (let k = 0; k < 2; k++) a[k] = y * k;
+      return a[0] + a[1] * y + a[2] * xs[0];
+    },
+    args: [xs0, 1.1],
+  },
+  {
     name: "length set to zero",
     f: (xs: number[]) => {
       const a = xs.slice();
