@@ -167,7 +167,11 @@ const entries: Record<string, [f: (...args: any[]) => unknown, ...args: unknown[
     },
     3,
   ],
-  "filter of a Float64Array": [(a: Float64Array, x: number) => a.filter((e) => e > x), Float64Array.of(1, 2, 3), 1.5],
+  "filter of a Float64Array": [
+    (a: Float64Array, x: number) => a.filter((e) => e > x),
+    Float64Array.of(1, 2, 3),
+    1.5,
+  ],
   "concat of a Float64Array is no function": [(a: any) => a.concat([1]), Float64Array.of(1, 2)],
   "set beyond the end": [
     (a: Float64Array, x: number[]) => {
