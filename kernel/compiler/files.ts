@@ -8,6 +8,7 @@ import { dirname, resolve } from "node:path";
 
 import ts = require("typescript");
 
+import { privateChainsInParentheses } from "../../lib/source/strip-types.ts";
 import { withEnding } from "../modules/endings.ts";
 
 export class Files {
@@ -30,6 +31,7 @@ export class Files {
         verbatimModuleSyntax: false,
         inlineSources: true,
       },
+      transformers: { after: [privateChainsInParentheses(ts)] },
     });
     const map = JSON.parse(sourceMapText);
     map.sources = [path];

@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 
 import ts = require("typescript");
 
+import { privateChainsInParentheses } from "../../lib/source/strip-types.ts";
 import { Documents, isInstalled } from "./documents.ts";
 import { joinedLibrary } from "./library.ts";
 import { cellModule } from "./names.ts";
@@ -154,6 +155,7 @@ export class Service {
         this.#snapshots.set(path, { version: now, snapshot });
         return snapshot;
       },
+      getCustomTransformers: () => ({ after: [privateChainsInParentheses(ts)] }),
       getCurrentDirectory: () => this.folder,
       getDefaultLibFileName: (options) => ts.getDefaultLibFilePath(options),
       fileExists: (path) => texts.has(path) || ts.sys.fileExists(path),

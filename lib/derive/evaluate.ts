@@ -6,6 +6,7 @@
  * where they hold pairs that the outer one records. Reference: tape/recorder.ts.
  */
 import { WengertError } from "../source/positions.ts";
+import { Mode } from "../tape/evaluation.ts";
 import { Active, type Handle } from "../tape/handle.ts";
 import {
   describe,
@@ -19,7 +20,7 @@ import {
 } from "../tape/inputs.ts";
 import { DualLevel, NestedTape, type Pair, type SweepArithmetic } from "../tape/levels.ts";
 import { WengertList } from "../tape/list.ts";
-import { Mode, recorder } from "../tape/recorder.ts";
+import { recorder } from "../tape/recorder.ts";
 import type { AnyFunction } from "./types.ts";
 
 /** The arguments of a call and which of them to differentiate by. */

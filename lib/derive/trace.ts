@@ -4,8 +4,9 @@
 
 import { WengertError } from "../source/positions.ts";
 import { parse } from "../source/syntax.ts";
+import { Mode } from "../tape/evaluation.ts";
 import { handleAt, Inputs, takeApart } from "../tape/inputs.ts";
-import { Mode, recorder } from "../tape/recorder.ts";
+import { recorder } from "../tape/recorder.ts";
 import { type Operand, Tape } from "../tape/tape.ts";
 import { checkFunction, checkOptions, positionsOf } from "./arguments.ts";
 import { callLifted, pointOf } from "./evaluate.ts";

@@ -71,6 +71,8 @@ export class Patterns {
   private isStoredOnce(store: Value): boolean {
     const [list, index] = store.args;
     if (list.op !== "allocate" || store.key !== null) return false;
+    // what a copy or literal begins with has adjoints of its own
+    if (list.allocation.type !== "filled") return false;
     const { stores, allocations } = this.analysis.memoryOf(list);
     if (stores.length !== 1 || allocations.length !== 1) return false;
     const loop = this.loopOver(store, index);

@@ -215,13 +215,26 @@ export abstract class StorageWriter extends ProgramWriter {
   protected override carriedCompanion(c: Carried, which: "init" | "next"): Lines {
     if (c.phi.type !== "pointer" || !this.needs.shadows.has(c.phi)) return [];
     const name = this.barName(c.phi);
-    const text = this.forwardShadow(c[which]);
+    const text = (which === "next" && this.moved.get(c)) || this.forwardShadow(c[which]);
     if (name === text) return [];
     if (which === "next") return [`${name} = ${text};`];
     if (!this.companionOutlives(c.out)) return [`let ${name} = ${text};`];
     this.hoist(c.out, name);
     return [`${name} = ${text};`];
   }
+
+  /** Shadows that change places at the end of an iteration: each is read before another one takes its name. */
+  private changingPlaces(loop: Value): Lines {
+    const moves = loop.loop.carried.filter((c) => this.needs.shadows.has(c.phi) && c.next !== c.phi);
+    return moves
+      .filter((c, k) => moves.slice(0, k).some((before) => before.phi === c.next))
+      .map((c) => {
+        const name = this.names.fresh(`${this.barName(c.phi)}Next`);
+        this.moved.set(c, name);
+        return `const ${name} = ${this.forwardShadow(c.next)};`;
+      });
+  }
+  private readonly moved = new Map<Carried, string>();
 
   // ---- iterations: what is stored, and fused loops ----
 
@@ -313,6 +326,7 @@ export abstract class StorageWriter extends ProgramWriter {
         `objects.push(${objects.map(({ value, shadow }) => (shadow ? this.barName(value) : this.nameOf(value))).join(", ")});`,
       );
     }
+    lines.push(...this.changingPlaces(loop));
     return lines;
   }
   protected restore(loop: Value): Lines {

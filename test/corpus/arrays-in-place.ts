@@ -147,6 +147,60 @@ export const arraysInPlace: Entry[] = [
     args: [xs0, 1.1],
   },
   {
+    name: "a literal filled in part",
+    f: (x: number, y: number) => {
+      const a = [x, y];
+      a.fill(x * y, 1, 2);
+      return a[1] * a[0];
+    },
+    args: [1.3, 0.7],
+  },
+  {
+    name: "a copy written over by a loop",
+    f: (xs: number[], y: number) => {
+      const a = xs.slice();
+      for (let k = 0; k < a.length; k++) a[k] = y * k;
+      return a[0] + a[1] * y + a[3] * xs[0];
+    },
+    args: [xs0, 1.1],
+  },
+  {
+    name: "a copy written over in part",
+    f: (xs: number[], y: number) => {
+      const a = [...xs];
+      for (let k = 0; k < 2; k++) a[k] = y * k;
+      return a[0] + a[1] * y + a[2] * xs[0];
+    },
+    args: [xs0, 1.1],
+  },
+  {
+    name: "two buffers that change places",
+    f: (xs: number[], y: number) => {
+      let a = xs.slice();
+      let b = [0, 0, 0, 0];
+      for (let t = 0; t < 3; t++) {
+        for (let i = 0; i < 4; i++) b[i] = a[i] + 0.1 * y * a[(i + 1) % 4];
+        const c = a;
+        a = b;
+        b = c;
+      }
+      return a[0] * b[1];
+    },
+    args: [xs0, 1.1],
+  },
+  {
+    name: "three buffers in turns",
+    f: (xs: number[], y: number) => {
+      let [a, b, c] = [xs.slice(), xs.map((x) => x * y), [1, y, 2, 3]];
+      for (let t = 0; t < 4; t++) {
+        for (let i = 0; i < 4; i++) c[i] = a[i] * 0.5 + b[i] * c[i] * y;
+        [a, b, c] = [b, c, a];
+      }
+      return a[0] + b[1] * c[2];
+    },
+    args: [xs0, 1.1],
+  },
+  {
     name: "length set to zero",
     f: (xs: number[]) => {
       const a = xs.slice();

@@ -239,6 +239,23 @@ export const assignments: Entry[] = [
     args: [1.3],
   },
   {
+    name: "an optional chain in parentheses keeps this",
+    f: (x: number, y: number) => {
+      const o: any = {
+        v: x,
+        m: (z: number) => z * y,
+        n: { k: y },
+        t(z: number) {
+          return (this?.v ?? 0) * z;
+        },
+      };
+      o.n.t = o.t;
+      o.n.v = x * y;
+      return (o?.t)(y) + (o.n?.t)(x) + (o?.["t"])(2) + (o?.n.t)(3) * (o?.m)(x);
+    },
+    args: [1.3, 0.7],
+  },
+  {
     name: "delete and in",
     f: (x: number) => {
       const o: { a?: number } = { a: x };

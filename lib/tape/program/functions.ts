@@ -5,8 +5,8 @@
  * takes boxed or plain arguments and returns a boxed or plain value, so that it can stand wherever the plain
  * function stands; the frame around its body opens the boxes.
  */
-import type { WriterContext } from "../../source/annotate.ts";
 import { type PrivateMember, type PrivateMembers, privateMembers } from "../../source/forms.ts";
+import type { WriterContext } from "../../source/recording-writer.ts";
 import type { Binding } from "../../source/scope.ts";
 import { isConversion, type Node } from "../../source/syntax.ts";
 import { StatementWriter } from "./statements.ts";

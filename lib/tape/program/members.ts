@@ -108,6 +108,12 @@ export abstract class MemberWriter extends OperationWriter {
         return this.invokePrivate(node, `${o} = ${receiver.v}, `, o, key.access);
       return this.invoke(node, before, f, self);
     }
+    if (callee.type === "ChainExpression") {
+      // `(o?.m)()`: what calls m is o
+      const self = this.frame.temp();
+      const found = this.chain(callee, self);
+      return this.invoke(node, `${found.code}, `, found.t as string, self);
+    }
     const binding = callee.type === "Identifier" ? this.binding(callee) : undefined;
     if (binding && this.isInner(binding) && isFixedFunction(binding))
       return this.opened(`${mark(node)}${callee.name}(${this.list(node.arguments)})`);
@@ -139,7 +145,7 @@ export abstract class MemberWriter extends OperationWriter {
   protected abstract privateMember(name: string): PrivateMember | undefined;
 
   /** An optional chain: its links one after another on one variable, each guard holding all that follows it. */
-  protected chain(node: Node): Pair {
+  protected chain(node: Node, self = this.frame.temp()): Pair {
     const links: Node[] = [];
     let base = node.expression;
     while (
@@ -149,7 +155,7 @@ export abstract class MemberWriter extends OperationWriter {
       links.unshift(base);
       base = base.type === "CallExpression" ? base.callee : base.object;
     }
-    const [self, o] = [this.frame.temp(), this.frame.temp()];
+    const o = this.frame.temp();
     const first = this.pair(base);
     return this.into((t, h) => {
       let text = `${self} = ${base.type === "MemberExpression" ? "this" : "undefined"}, ${t} = ${first.v}, ${h} = ${first.h}`;

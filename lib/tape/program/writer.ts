@@ -8,8 +8,8 @@
  * function is boxed. Reference: operator overloading without objects, cf. Griewank & Walther (2008), section 6.1.
  */
 import { type Activity, activityOf } from "../../source/activity.ts";
-import type { WriterContext } from "../../source/annotate.ts";
 import { mark } from "../../source/assemble.ts";
+import type { WriterContext } from "../../source/recording-writer.ts";
 import type { Binding } from "../../source/scope.ts";
 import type { Node } from "../../source/syntax.ts";
 

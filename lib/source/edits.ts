@@ -1,0 +1,123 @@
+/**
+ * The edits of the annotation: what is inserted for one function, and where.
+ *
+ * What: the list of edits, the places at the top of bodies, the makers (what a plain function is registered with), and
+ * the prologue that all that is inserted refers to.
+ */
+
+import { type Edit, literal, mark, type SourceMapJson } from "./assemble.ts";
+import { afterDirectives, type PrivateMembers } from "./forms.ts";
+import { freeVariables } from "./free.ts";
+import type { RecordingWriter, WriterContext, WriterFactory } from "./recording-writer.ts";
+import type { Binding, Scopes } from "./scope.ts";
+import type { Node, SourceKind } from "./syntax.ts";
+
+export interface AnnotateOptions {
+  file: string;
+  kind: SourceKind;
+  /** Source map of the given code, back to what the user wrote. */
+  map?: SourceMapJson | null;
+  writer: WriterFactory;
+  isLeaky: (binding: Binding) => boolean;
+}
+
+export abstract class Edits {
+  protected readonly edits: Edit[] = [];
+  protected readonly w: string;
+  /** Whether a registered function refers to the text. */
+  private sites = false;
+  /** How many symbols recording programs stand under. */
+  private symbols = 0;
+  private keys = 0;
+  protected readonly context: WriterContext;
+  /** Private members of the classes around. */
+  protected privates: PrivateMembers[] = [];
+
+  constructor(
+    protected readonly code: string,
+    protected readonly program: Node,
+    /** Where each token starts. */
+    protected readonly tokens: number[],
+    protected readonly scopes: Scopes,
+    protected readonly prefix: string,
+    protected readonly options: AnnotateOptions,
+  ) {
+    this.w = `${prefix}w`;
+    this.context = { code, scopes, free: freeVariables(scopes), prefix };
+  }
+
+  /** What everything inserted refers to, at the top of the program. */
+  protected prologue(): void {
+    const { w, prefix } = this;
+    let text = `const ${w} = globalThis[Symbol.for("wengert.recorder")], ${prefix}S = ${w}.shadow, ${prefix}B = ${w}.Box`;
+    if (this.sites) text += `, ${prefix}T = ${this.textRecord()}`;
+    for (let k = 1; k <= this.symbols; k++) text += `, ${prefix}m${k} = Symbol("recording")`;
+    const start = this.code.startsWith("#!") ? this.code.indexOf("\n") + 1 : 0;
+    const at = afterDirectives(this.program.body, start);
+    this.edits.unshift({ at, text: `${at === start ? "" : ";"}${text};` });
+  }
+  private textRecord(): string {
+    const { file, kind, map } = this.options;
+    const mappings = map ? literal(map.mappings) : "null";
+    return `${this.w}.plainText(${literal(file)}, ${literal(this.code)}, "${kind}", ${mappings})`;
+  }
+
+  /** What the registry's `Maker` says; it reads only the variable that it is asked for, which may be in its dead zone. */
+  protected maker(node: Node, recording: string | null): string {
+    this.sites = true;
+    const { prefix } = this;
+    // a variable that a derivative left a traced value in answers with that
+    const outside = this.scopes.scopeOf.get(node)?.parent;
+    const read = (name: string): string => {
+      const binding = outside?.lookup(name);
+      return binding && this.options.isLeaky(binding) ? `${this.w}.asLeft(${name}, ${name}${prefix})` : name;
+    };
+    const free = [...(this.context.free.get(node)?.keys() ?? [])].map(read);
+    const answers = [recording, `${prefix}T.site(${node.start})`, ...free];
+    let cases = "";
+    answers.forEach((answer, k) => {
+      if (answer !== null) cases += `case ${k}: return ${answer};`;
+    });
+    return `(${prefix}i) => {switch (${prefix}i) {${cases}}}`;
+  }
+  protected recorder(node: Node): string {
+    if (this.isPreparable(node)) return this.maker(node, this.writer(node).program());
+    // its names may mean anything: it can only be called as it is
+    const [i, f] = [`${this.prefix}i`, `${this.prefix}f`];
+    return `(${i}, ${f}) => ${i} === 0 ? function (...args) {return ${mark(node)}${this.w}.unread(${f}, this, args);} : undefined`;
+  }
+  protected isPreparable(node: Node): boolean {
+    return !node.async && !this.scopes.withEval.has(node);
+  }
+  /** Where text may go at the top of a body; behind a directive that has no semicolon, one is put. */
+  protected top(statements: Node[], start: number): number {
+    const at = afterDirectives(statements, start);
+    if (at !== start && this.code[at - 1] !== ";" && !this.closed.has(at)) {
+      this.closed.add(at);
+      this.insert(at, ";");
+    }
+    return at;
+  }
+  private readonly closed = new Set<number>();
+
+  protected insert(at: number, text: string): void {
+    this.edits.push({ at, text });
+  }
+  protected writer(node: Node): RecordingWriter {
+    return this.options.writer(this.context, node, this.privates);
+  }
+  protected bodyStart(owner: Node | null): number {
+    const body = owner ? owner.body : this.program;
+    return this.top(body.body, owner ? body.start + 1 : 0);
+  }
+  /** A symbol for a recording program that stands beside what it belongs to. */
+  protected symbol(): string {
+    return `${this.prefix}m${++this.symbols}`;
+  }
+  /** A variable of the program's that holds a computed key while its function is made. */
+  protected keyVariable(): string {
+    const name = `${this.prefix}c${++this.keys}`;
+    this.insert(this.bodyStart(null), `var ${name};`);
+    return name;
+  }
+}
