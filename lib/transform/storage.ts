@@ -16,7 +16,7 @@ import type { Carried, Region, Value } from "./ir.ts";
 import { keyText, memberText } from "./kinds.ts";
 import { Costs, Needs } from "./needs.ts";
 import type { Patterns } from "./patterns.ts";
-import { constantText, expressionText, type Lines, ProgramWriter } from "./writer.ts";
+import { constantText, expressionText, type Lines, type Move, ProgramWriter } from "./writer.ts";
 
 /** The reverse code of a region while it is written. */
 export interface Frame {
@@ -212,15 +212,18 @@ export abstract class StorageWriter extends ProgramWriter {
   protected override mergeCompanion(merge: Value, end: Value): Lines {
     return this.needs.shadows.has(merge) ? [`${this.barName(merge)} = ${this.forwardShadow(end)};`] : [];
   }
-  protected override carriedCompanion(c: Carried, which: "init" | "next"): Lines {
+  protected override carriedCompanion(c: Carried): Lines {
     if (c.phi.type !== "pointer" || !this.needs.shadows.has(c.phi)) return [];
     const name = this.barName(c.phi);
-    const text = this.forwardShadow(c[which]);
+    const text = this.forwardShadow(c.init);
     if (name === text) return [];
-    if (which === "next") return [`${name} = ${text};`];
     if (!this.companionOutlives(c.out)) return [`let ${name} = ${text};`];
     this.hoist(c.out, name);
     return [`${name} = ${text};`];
+  }
+  protected override companionMove(c: Carried): Move | null {
+    if (c.phi.type !== "pointer" || !this.needs.shadows.has(c.phi)) return null;
+    return { name: this.barName(c.phi), text: this.forwardShadow(c.next) };
   }
 
   // ---- iterations: what is stored, and fused loops ----

@@ -167,7 +167,11 @@ const entries: Record<string, [f: (...args: any[]) => unknown, ...args: unknown[
     },
     3,
   ],
-  "filter of a Float64Array": [(a: Float64Array, x: number) => a.filter((e) => e > x), Float64Array.of(1, 2, 3), 1.5],
+  "filter of a Float64Array": [
+    (a: Float64Array, x: number) => a.filter((e) => e > x),
+    Float64Array.of(1, 2, 3),
+    1.5,
+  ],
   "concat of a Float64Array is no function": [(a: any) => a.concat([1]), Float64Array.of(1, 2)],
   "set beyond the end": [
     (a: Float64Array, x: number[]) => {
@@ -176,6 +180,31 @@ const entries: Record<string, [f: (...args: any[]) => unknown, ...args: unknown[
     },
     Float64Array.of(1, 2),
     [1, 2],
+  ],
+  "two buffers that change places": [
+    (u0: Float64Array, k: number) => {
+      let u = u0.slice();
+      let v = new Float64Array(u.length);
+      for (let t = 0; t < 3; t++) {
+        for (let i = 1; i < u.length - 1; i++) v[i] = u[i] + k * (u[i - 1] - 2 * u[i] + u[i + 1]);
+        [u, v] = [v, u];
+      }
+      return u;
+    },
+    Float64Array.of(0, 1, 2, 1, 0.5),
+    0.2,
+  ],
+  "three lists that change places": [
+    (a: number[], n: number) => {
+      let [u, v, w] = [a.map((x) => x * x), a.map((x) => x + 1), a.map((x) => 1 / x)];
+      for (let t = 0; t < n; t++) {
+        u[0] += v[1] * w[0];
+        [u, v, w] = [w, u, v];
+      }
+      return [u[0] * v[1], w[0] + v[0]];
+    },
+    [2, 3],
+    4,
   ],
   "the largest element by a loop": [
     (v: number[]) => {
