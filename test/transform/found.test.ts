@@ -206,6 +206,35 @@ const entries: Record<string, [f: (...args: any[]) => unknown, ...args: unknown[
     [2, 3],
     4,
   ],
+  "the length of a list that goes from one loop to the next": [
+    (m: number[][]) => {
+      const sums = m.slice().map((row) => row.reduce((t, e) => t + e * m[0][0], 0));
+      m[0][0] = sums[0];
+      return m[0][0];
+    },
+    [
+      [1, 2],
+      [3, 4],
+    ],
+  ],
+  "a list that is read once is returned, too": [
+    (v: number[]) => {
+      const [p, q] = v.concat(w);
+      return { u: q * p, w: v };
+    },
+    [1, 2, 3],
+  ],
+  "a list that is read once is returned under another name": [
+    (v: number[], x: number) => {
+      const held = [[x, x], v];
+      let s = 0;
+      for (let i = 0; i < v.length; i++) s += v[i] * v.length;
+      held[0][0] = s;
+      return held;
+    },
+    [1, 2, 3],
+    2,
+  ],
   "the largest element by a loop": [
     (v: number[]) => {
       let best = v[0];
