@@ -18,7 +18,7 @@ import { memberText } from "./kinds.ts";
 import { addTo, product, rowsText } from "./products.ts";
 import { type Frame, StorageWriter } from "./storage.ts";
 import type { Window } from "./windows.ts";
-import { block, indent, type Lines } from "./writer.ts";
+import { block, indent, type Lines, mentions } from "./writer.ts";
 
 export class AdjointWriter extends StorageWriter {
   /** Forward and reverse sweep; the adjoints of the inputs are in variables named by `barName` then. */
@@ -454,9 +454,7 @@ export class AdjointWriter extends StorageWriter {
     const moves = (this.moving.get(loop) ?? [])
       .map((c) => ({ name: this.barName(c.phi), text: this.total(c.phi) }))
       .filter(({ name, text }) => name !== text);
-    const reads = (text: string, name: string): boolean =>
-      new RegExp(`(?<![\\w$])${name.replace(/\$/g, "\\$")}(?![\\w$])`).test(text);
-    const clash = moves.some((m, k) => moves.some((n, j) => j < k && reads(m.text, n.name)));
+    const clash = moves.some((m, k) => moves.some((n, j) => j < k && mentions(m.text, n.name)));
     for (const m of moves) {
       if (!clash) continue;
       const name = this.names.fresh(`${m.name}Next`);

@@ -92,6 +92,9 @@ export class Patterns {
     if (memory.inputs.length !== 1 || memory.allocations.length > 0 || memory.stores.length > 0) return;
     const reading = memory.loads.filter((v) => v.op !== "load" || (v.key ?? elements) === elements);
     if (reading.length !== 1) return;
+    // what is returned, or has another name, has an adjoint from there
+    const plain = this.analysis.usersOf(list).every((user) => user.op === "load" || user.op === "length");
+    if (!plain || this.analysis.isResult(list)) return;
     const loop = this.loopOver(load, index);
     // the adjoint of a passive load is not written at all
     if (!loop || loop.region.owner !== null || !this.analysis.isActive(load)) return;

@@ -16,7 +16,7 @@ import type { Carried, Region, Value } from "./ir.ts";
 import { keyText, memberText } from "./kinds.ts";
 import { Costs, Needs } from "./needs.ts";
 import type { Patterns } from "./patterns.ts";
-import { constantText, expressionText, type Lines, ProgramWriter } from "./writer.ts";
+import { constantText, expressionText, type Lines, type Move, ProgramWriter } from "./writer.ts";
 
 /** The reverse code of a region while it is written. */
 export interface Frame {
@@ -212,29 +212,19 @@ export abstract class StorageWriter extends ProgramWriter {
   protected override mergeCompanion(merge: Value, end: Value): Lines {
     return this.needs.shadows.has(merge) ? [`${this.barName(merge)} = ${this.forwardShadow(end)};`] : [];
   }
-  protected override carriedCompanion(c: Carried, which: "init" | "next"): Lines {
+  protected override carriedCompanion(c: Carried): Lines {
     if (c.phi.type !== "pointer" || !this.needs.shadows.has(c.phi)) return [];
     const name = this.barName(c.phi);
-    const text = (which === "next" && this.moved.get(c)) || this.forwardShadow(c[which]);
+    const text = this.forwardShadow(c.init);
     if (name === text) return [];
-    if (which === "next") return [`${name} = ${text};`];
     if (!this.companionOutlives(c.out)) return [`let ${name} = ${text};`];
     this.hoist(c.out, name);
     return [`${name} = ${text};`];
   }
-
-  /** Shadows that change places at the end of an iteration: each is read before another one takes its name. */
-  private changingPlaces(loop: Value): Lines {
-    const moves = loop.loop.carried.filter((c) => this.needs.shadows.has(c.phi) && c.next !== c.phi);
-    return moves
-      .filter((c, k) => moves.slice(0, k).some((before) => before.phi === c.next))
-      .map((c) => {
-        const name = this.names.fresh(`${this.barName(c.phi)}Next`);
-        this.moved.set(c, name);
-        return `const ${name} = ${this.forwardShadow(c.next)};`;
-      });
+  protected override companionMove(c: Carried): Move | null {
+    if (c.phi.type !== "pointer" || !this.needs.shadows.has(c.phi)) return null;
+    return { name: this.barName(c.phi), text: this.forwardShadow(c.next) };
   }
-  private readonly moved = new Map<Carried, string>();
 
   // ---- iterations: what is stored, and fused loops ----
 
@@ -326,7 +316,6 @@ export abstract class StorageWriter extends ProgramWriter {
         `objects.push(${objects.map(({ value, shadow }) => (shadow ? this.barName(value) : this.nameOf(value))).join(", ")});`,
       );
     }
-    lines.push(...this.changingPlaces(loop));
     return lines;
   }
   protected restore(loop: Value): Lines {

@@ -166,14 +166,13 @@ function join({ list, put, from, to, loads, lengths }: Stream, lowered: Lowered)
     branch.consequent.values.push(make("bail", "number", [], branch.consequent));
     outer.splice(outer.indexOf(to), 0, fewer, test);
   }
-  const others = lengths.filter((l) => l !== bound || target.counted.bound === bound);
-  if (others.length > 0) {
+  if (lengths.length > 0) {
     const trips = make("passive", "number", [counted!.bound], from.region);
     trips.write = (n) => `Math.max(0, ${n})`;
     trips.whole = true;
     const isLength = counted!.bound.op === "length";
     if (!isLength) outer.splice(outer.indexOf(from), 0, trips);
-    for (const length of others) replaced.set(length, isLength ? counted!.bound : trips);
+    for (const length of lengths) replaced.set(length, isLength ? counted!.bound : trips);
   }
   const moved = [...head.values, ...body.values].filter((v) => v !== counted!.index && v !== put);
   for (const value of moved) {
@@ -188,6 +187,6 @@ function join({ list, put, from, to, loads, lengths }: Stream, lowered: Lowered)
     if (item.op !== "const" && item.region === target.body) item.name ??= load.name;
   }
   for (const gone of [list, from]) outer.splice(outer.indexOf(gone), 1);
-  for (const gone of [...loads, ...others]) gone.region.values.splice(gone.region.values.indexOf(gone), 1);
+  for (const gone of [...loads, ...lengths]) gone.region.values.splice(gone.region.values.indexOf(gone), 1);
   return replaced;
 }

@@ -13,7 +13,7 @@ import type { Carried, Value } from "./ir.ts";
 import type { Kind } from "./kinds.ts";
 import { keyText, memberText } from "./kinds.ts";
 import { product, rowsText } from "./products.ts";
-import { block, constantText, type Lines, ProgramWriter } from "./writer.ts";
+import { block, constantText, type Lines, type Move, ProgramWriter } from "./writer.ts";
 
 export class TangentWriter extends ProgramWriter {
   /** Values that partials read: they have names. */
@@ -208,28 +208,10 @@ export class TangentWriter extends ProgramWriter {
   protected override mergeCompanion(merge: Value, end: Value): Lines {
     return this.carries(merge) ? [`${this.dotName(merge)} = ${this.companionText(end)};`] : [];
   }
-  protected override endOfIteration(loop: Value): Lines {
-    // all tangents of the next iteration are taken before one is changed
-    return this.moving(loop).map((c) => `const ${this.nextName(c)} = ${this.companionText(c.next)};`);
+  protected override carriedCompanion(c: Carried): Lines {
+    return this.carries(c.phi) ? [`let ${this.dotName(c.phi)} = ${this.companionText(c.init)};`] : [];
   }
-  private moving(loop: Value): Carried[] {
-    return loop.loop.carried.filter(
-      (c) => this.carries(c.phi) && (this.live.has(c.phi) || this.live.has(c.out)) && c.next.op === "phi",
-    );
-  }
-  private nextName(c: Carried): string {
-    let name = this.nexts.get(c);
-    if (name === undefined) {
-      name = this.names.fresh(`${this.dotName(c.phi)}Next`);
-      this.nexts.set(c, name);
-    }
-    return name;
-  }
-  private readonly nexts = new Map<Carried, string>();
-  protected override carriedCompanion(c: Carried, which: "init" | "next"): Lines {
-    if (!this.carries(c.phi)) return [];
-    if (which === "init") return [`let ${this.dotName(c.phi)} = ${this.companionText(c.init)};`];
-    const text = c.next.op === "phi" ? this.nextName(c) : this.companionText(c.next);
-    return [`${this.dotName(c.phi)} = ${text};`];
+  protected override companionMove(c: Carried): Move | null {
+    return this.carries(c.phi) ? { name: this.dotName(c.phi), text: this.companionText(c.next) } : null;
   }
 }

@@ -11,7 +11,7 @@ import { choice, infix } from "../rules/syntax.ts";
 import type { Analysis } from "./analysis.ts";
 import type { Variable } from "./assemble.ts";
 import type { Dialect } from "./dialect.ts";
-import { allValues, endsOf, type Region, regionsOf, resultValues, type Value } from "./ir.ts";
+import { allValues, type Carried, endsOf, type Region, regionsOf, resultValues, type Value } from "./ir.ts";
 import { keyText, memberText } from "./kinds.ts";
 import { Names } from "./names.ts";
 import { unwrapped } from "./products.ts";
@@ -389,7 +389,7 @@ export abstract class ProgramWriter {
         this.hoist(c.out, name);
         lines.push(`${name} = ${this.text(c.init)};`);
       } else lines.push(`let ${name} = ${this.text(c.init)};`);
-      lines.push(...this.carriedCompanion(c, "init"));
+      lines.push(...this.carriedCompanion(c));
     }
     const counts = loop.trips && this.live.has(loop.trips);
     if (counts) {
@@ -427,39 +427,29 @@ export abstract class ProgramWriter {
   protected aroundIterations(_loop: Value): { before: Lines; after: Lines } {
     return { before: [], after: [] };
   }
-  protected carriedCompanion(_c: { phi: Value; init: Value; next: Value }, _which: "init" | "next"): Lines {
+  /** What goes with a variable of a loop, before the first iteration. */
+  protected carriedCompanion(_c: Carried): Lines {
     return [];
   }
-  /** The variables' next values, all of them from the old ones. */
-  private updates(carried: Value["loop"]["carried"]): Lines {
-    const moves = carried
-      .map((c) => ({ c, name: this.nameOf(c.phi), text: this.text(c.next), reads: this.phisIn(c.next) }))
-      .filter(({ name, text }) => name !== text);
-    const clash = moves.some((m, k) => moves.some((n, j) => j < k && m.reads.has(n.name)));
-    const lines: Lines = [];
-    if (clash) {
-      for (const m of moves)
-        if (m.reads.size > 0) {
-          const temporary = this.names.fresh(`${m.name}Next`);
-          lines.push(`const ${temporary} = ${m.text};`);
-          m.text = temporary;
-        }
-    }
-    for (const m of moves) {
-      lines.push(...this.carriedCompanion(m.c, "next"));
-      lines.push(assignment(m.name, m.text));
-    }
-    return lines;
+  /** The same from iteration to iteration: its name and its next value. */
+  protected companionMove(_c: Carried): Move | null {
+    return null;
   }
-  private phisIn(value: Value): Set<string> {
-    const names = new Set<string>();
-    const look = (v: Value): void => {
-      if (v.op === "const") return;
-      if (this.isInline(v)) v.args.forEach(look);
-      else names.add(this.nameOf(v));
-    };
-    look(value);
-    return names;
+  /** The variables' next values, all of them from the old ones. */
+  private updates(carried: Carried[]): Lines {
+    const moves = carried.flatMap((c): Move[] => {
+      const move = { name: this.nameOf(c.phi), text: this.text(c.next) };
+      const companion = this.companionMove(c);
+      return [...(companion ? [companion] : []), move].filter(({ name, text }) => name !== text);
+    });
+    const lines: Lines = [];
+    const texts = moves.map(({ name, text }, k) => {
+      if (!moves.slice(0, k).some((earlier) => mentions(text, earlier.name))) return text;
+      const next = this.names.fresh(`${name}Next`);
+      lines.push(`const ${next} = ${text};`);
+      return next;
+    });
+    return [...lines, ...moves.map(({ name }, k) => assignment(name, texts[k]))];
   }
   protected forText(value: Value): string {
     const { start, bound, step, comparison, index } = value.loop.counted!;
@@ -472,6 +462,16 @@ export abstract class ProgramWriter {
   protected resultValues(): Value[] {
     return resultValues(this.analysis.lowered.result);
   }
+}
+
+/** An assignment. */
+export interface Move {
+  readonly name: string;
+  readonly text: string;
+}
+/** Whether a text reads a variable. */
+export function mentions(text: string, name: string): boolean {
+  return new RegExp(`(?<![\\w$])${name.replace(/\$/g, "\\$")}(?![\\w$])`).test(text);
 }
 
 export function constantText(value: Value): string {

@@ -167,7 +167,12 @@ export abstract class Structures extends Expressions {
   protected structural(block: () => string[]): string[] {
     const n = () => this.number(2);
     const lines = (run: () => string[]) => this.inside(run);
-    switch (this.choose(14)) {
+    switch (this.choose(17)) {
+      case 14:
+      case 15:
+        return this.stencil();
+      case 16:
+        return this.buffers();
       case 0: {
         const { text, type } = this.points();
         const name = this.name("ps");
@@ -333,6 +338,58 @@ export abstract class Structures extends Expressions {
         return lines;
       }
     }
+  }
+
+  /** A loop over the inner elements of a list, with their neighbours. */
+  private stencil(): string[] {
+    const l = this.known();
+    const to = this.known();
+    if (!l || l.type.least < 3) return [`s += ${this.number(2)};`];
+    return this.inside(() => {
+      const i = this.name("i");
+      this.nest++;
+      this.declare(i, { t: "counter", below: 2 }, true);
+      const near = [`${l.text}[${i} - 1]`, `${l.text}[${i}]`, `${l.text}[${i} + 1]`];
+      const value = this.oneOf([
+        `${near[0]} - 2 * ${near[1]} + ${near[2]}`,
+        `${near[0]} * ${near[2]} + ${this.number(1)}`,
+        `(${near[2]} - ${near[1]}) ** 2`,
+        `${this.number(1)} * ${near[1]} - ${near[0]}`,
+      ]);
+      const writes = to && to.type.least >= 3 && !/^[WR]/.test(to.text) ? `${to.text}[${i}]` : "s";
+      const back = this.chance(4);
+      const head = back
+        ? `let ${i} = ${l.type.least - 2}; ${i} > 0; ${i}--`
+        : `let ${i} = 1; ${i} + 1 < ${this.oneOf([`${l.text}.length`, String(l.type.least)])}; ${i}++`;
+      return [`for (${head}) ${writes} ${this.oneOf(["=", "+=", "-="])} ${value};`];
+    });
+  }
+  /** Two lists that change places after each step. */
+  private buffers(): string[] {
+    const l = this.known();
+    if (!l || l.type.least < 2) return [`s -= ${this.number(2)};`];
+    const [a, b] = [this.name("u"), this.name("w")];
+    const own = l.type.floats;
+    const made = own
+      ? `new Float64Array(${l.text}.length)`
+      : this.oneOf([`${l.text}.map(() => 0)`, `[...${l.text}]`]);
+    const lines = this.inside(() => {
+      const [t, i] = [this.name("t"), this.name("i")];
+      this.nest += 2;
+      this.declare(a, { ...l.type, own: false });
+      this.declare(t, { t: "counter", below: 3 }, true);
+      this.declare(i, { t: "counter", below: l.type.least }, true);
+      const n = this.number(1);
+      return [
+        `for (let ${t} = 0; ${t} < ${this.oneOf(["2", "3", `${l.text}.length`])}; ${t}++) {`,
+        `  for (let ${i} = 0; ${i} < ${a}.length; ${i}++) ${b}[${i}] = ${a}[${i}] * 0.5 + ${n};`,
+        `  [${a}, ${b}] = [${b}, ${a}];`,
+        "}",
+      ];
+    });
+    this.declare(a, { ...l.type, own: false });
+    this.declare(b, { ...l.type, own: false });
+    return [`let [${a}, ${b}] = [${l.text}.slice(), ${made}];`, ...lines];
   }
 
   /** Numbers that only the edges of arithmetic make. */

@@ -181,6 +181,60 @@ const entries: Record<string, [f: (...args: any[]) => unknown, ...args: unknown[
     Float64Array.of(1, 2),
     [1, 2],
   ],
+  "two buffers that change places": [
+    (u0: Float64Array, k: number) => {
+      let u = u0.slice();
+      let v = new Float64Array(u.length);
+      for (let t = 0; t < 3; t++) {
+        for (let i = 1; i < u.length - 1; i++) v[i] = u[i] + k * (u[i - 1] - 2 * u[i] + u[i + 1]);
+        [u, v] = [v, u];
+      }
+      return u;
+    },
+    Float64Array.of(0, 1, 2, 1, 0.5),
+    0.2,
+  ],
+  "three lists that change places": [
+    (a: number[], n: number) => {
+      let [u, v, w] = [a.map((x) => x * x), a.map((x) => x + 1), a.map((x) => 1 / x)];
+      for (let t = 0; t < n; t++) {
+        u[0] += v[1] * w[0];
+        [u, v, w] = [w, u, v];
+      }
+      return [u[0] * v[1], w[0] + v[0]];
+    },
+    [2, 3],
+    4,
+  ],
+  "the length of a list that goes from one loop to the next": [
+    (m: number[][]) => {
+      const sums = m.slice().map((row) => row.reduce((t, e) => t + e * m[0][0], 0));
+      m[0][0] = sums[0];
+      return m[0][0];
+    },
+    [
+      [1, 2],
+      [3, 4],
+    ],
+  ],
+  "a list that is read once is returned, too": [
+    (v: number[]) => {
+      const [p, q] = v.concat(w);
+      return { u: q * p, w: v };
+    },
+    [1, 2, 3],
+  ],
+  "a list that is read once is returned under another name": [
+    (v: number[], x: number) => {
+      const held = [[x, x], v];
+      let s = 0;
+      for (let i = 0; i < v.length; i++) s += v[i] * v.length;
+      held[0][0] = s;
+      return held;
+    },
+    [1, 2, 3],
+    2,
+  ],
   "the largest element by a loop": [
     (v: number[]) => {
       let best = v[0];
