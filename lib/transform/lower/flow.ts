@@ -28,6 +28,12 @@ export class Facts {
   readonly elements = new Map<string, Kind>();
   /** Arguments whose members are written to. */
   readonly written = new Set<string>();
+  /** Functions that are not written out, by the node; parameters of them that are no whole numbers, or may be undefined. */
+  readonly procedures = new Set<Node>();
+  readonly fractional = new Set<string>();
+  readonly maybe = new Set<string>();
+  /** What procedures give, where that is not what their text looks like. */
+  readonly results = new Map<string, unknown>();
 }
 
 /** The lowering begins again, with a fact more. */
