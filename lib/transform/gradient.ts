@@ -28,6 +28,7 @@ import { type Kind, keyText, memberText } from "./kinds.ts";
 import { lower } from "./lower/index.ts";
 import { Needs } from "./needs.ts";
 import { Patterns } from "./patterns.ts";
+import { functionLines } from "./procedures.ts";
 import { quotation } from "./quotation.ts";
 import { Refusal } from "./refusal.ts";
 import { simplify } from "./simplify.ts";
@@ -172,8 +173,9 @@ export function writeGradient(
       ...(writer.usesTape ? ["rows.giveTape(tape);"] : []),
       tail,
     ];
-    const source = functionText(options.name, parameters, lines);
-    return { source, parameters, lines, variables: writer.variables(), needs: writer.next };
+    const { functions } = writer;
+    const source = functionText(options.name, parameters, [...lines, ...functionLines(functions)]);
+    return { source, parameters, lines, functions, variables: writer.variables(), needs: writer.next };
   });
   return { name: options.name, ...text, freeInputs, lowering, written, oddIndices };
 }
@@ -226,8 +228,9 @@ export function writeTangent(
         : dialect.zerosLike(writer.text(v), kind);
     });
     const lines = [...head.lines(), ...parts, ...body, `return { value: ${value}, tangent: ${tangent} };`];
-    const source = functionText(options.name, parameters, lines);
-    return { source, parameters, lines, variables: writer.variables(), needs: writer.read };
+    const { functions } = writer;
+    const source = functionText(options.name, parameters, [...lines, ...functionLines(functions)]);
+    return { source, parameters, lines, functions, variables: writer.variables(), needs: writer.read };
   });
   return { name: options.name, ...text, freeInputs, lowering, written, oddIndices };
 }

@@ -12,8 +12,12 @@ const reserved = new Set(
 );
 
 export class Names {
-  private readonly taken = new Set(reserved);
+  private readonly taken: Set<string>;
   private numbered = 0;
+  /** `outside` are names that are seen from where these are. */
+  constructor(outside: Iterable<string> = []) {
+    this.taken = new Set([...reserved, ...outside]);
+  }
 
   /** A name that nothing else has, as near to the wished one as can be. */
   fresh(wish: string | null): string {
