@@ -21,6 +21,9 @@ import { type Frame, StorageWriter } from "./storage.ts";
 import type { Window } from "./windows.ts";
 import { block, indent, type Lines, mentions, negation } from "./writer.ts";
 
+/** What does something by itself in the reverse sweep, or has a part of it inside. */
+const effects: ReadonlySet<Value["op"]> = new Set(["store", "push", "allocate", "if", "loop", "call"]);
+
 export class AdjointWriter extends StorageWriter {
   /** Forward and reverse sweep; the adjoints of the inputs are in variables named by `barName` then. */
   write(): Lines {
@@ -101,11 +104,20 @@ export class AdjointWriter extends StorageWriter {
     start();
     const { owner } = region;
     const values = owner?.op === "loop" ? [...owner.loop.head.values, ...region.values] : region.values;
-    for (let k = values.length - 1; k >= 0; k--) {
-      const from = frame.lines.length;
-      this.sweep(values[k]);
-      this.quote(values[k], frame, from);
-    }
+    const sweepBefore = (end: number): void => {
+      for (let k = end - 1; k >= 0; k--) {
+        const value = values[k];
+        const from = frame.lines.length;
+        const rest = values.slice(0, k);
+        if (value.op === "if" && this.isOnlySource(rest, frame)) {
+          this.sweepIf(value, () => sweepBefore(k));
+          return;
+        }
+        this.sweep(value);
+        this.quote(value, frame, from);
+      }
+    };
+    sweepBefore(values.length);
     if (owner?.op === "loop") this.endOfReverse(owner);
     if (owner === null)
       for (const input of region.procedure?.params ?? this.analysis.lowered.inputs)
@@ -381,7 +393,26 @@ export class AdjointWriter extends StorageWriter {
     this.line(...block(head, [addTo(`${xsBar}[${k}]`, product(name, rowsText(partial)))]));
   }
 
-  private sweepIf(value: Value): void {
+  /**
+   * Whether the values before a branch in an iteration get adjoints from it alone: then, where the branch is not taken,
+   * nothing is left to be done (particles beyond the cutoff).
+   */
+  private isOnlySource(rest: readonly Value[], frame: Frame): boolean {
+    const { owner } = frame.region;
+    if (owner?.op !== "loop" || (this.moving.get(owner) ?? []).length > 0) return false;
+    return rest.every(
+      (v) =>
+        !effects.has(v.op) &&
+        !frame.parts.has(v) &&
+        !frame.accumulators.has(v) &&
+        !this.needs.early.has(v) &&
+        !(v.op === "rule" && this.fusion.chain.has(v)) &&
+        !this.patterns.windows.has(v),
+    );
+  }
+
+  /** With the sweep of what stands before it, if that has adjoints from here alone. */
+  private sweepIf(value: Value, before: (() => void) | null = null): void {
     const { branch } = value;
     const ends = branch.merges
       .filter(
@@ -400,15 +431,18 @@ export class AdjointWriter extends StorageWriter {
     const [then, otherwise] = [side(branch.consequent, "consequent"), side(branch.alternate, "alternate")];
     if (then.length === 0 && otherwise.length === 0) return;
     const test = this.ref(value.args[0]);
-    if (then.length === 0) {
-      this.line(...block(`if (${negation(test)})`, otherwise));
+    if (then.length > 0 && otherwise.length > 0) {
+      this.line(...block(`if (${test})`, then).slice(0, -1), "} else {", ...indent(otherwise), "}");
+      before?.();
       return;
     }
-    this.line(...block(`if (${test})`, then));
-    if (otherwise.length > 0) {
-      this.frame.lines.pop();
-      this.line("} else {", ...indent(otherwise), "}");
-    }
+    const [condition, lines] = then.length > 0 ? [test, then] : [negation(test), otherwise];
+    const outer = this.frame.lines;
+    this.frame.lines = [];
+    before?.();
+    const inner = this.frame.lines;
+    this.frame.lines = outer;
+    this.line(...block(`if (${condition})`, [...lines, ...inner]));
   }
 
   private sweepLoop(value: Value): void {
