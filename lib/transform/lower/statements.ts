@@ -263,7 +263,9 @@ export abstract class Statements extends Methods {
 
   protected whileLoop(node: Node, labels: readonly string[], test: Node | null, update: () => void): void {
     const breaks = this.newTarget("break", labels);
-    const continues = jumpsOut(node.body, false);
+    // a condition that assigns is part of the body, and jumps out of it
+    const inBody = test && assigns(test) ? test : null;
+    const continues = inBody !== null || jumpsOut(node.body, false);
     const guess = [
       ...this.assigned(node.body),
       ...(node.update ? this.assigned(node.update) : []),
@@ -274,13 +276,21 @@ export abstract class Statements extends Methods {
       this.loop(
         null,
         guess,
-        () => this.goesOn(test, node),
+        () => this.goesOn(inBody ? null : test, node),
         () => {
           this.lowerFlags();
           const target = this.newTarget("continue", labels);
           this.withTargets([target], () => {
             this.loops.push({ place: this.place(node), index: null, trips: null });
-            this.statement_(node.body, []);
+            if (inBody) {
+              this.statement = inBody;
+              this.branch(
+                this.conditionOf(inBody),
+                () => {},
+                () => this.jump(breaks),
+              );
+              if (!this.dead) this.guardedRest(() => this.statement_(node.body, []));
+            } else this.statement_(node.body, []);
             this.loops.pop();
           });
           if (this.anyUp()) this.guardedRest(update);

@@ -173,7 +173,7 @@ export const linearAlgebra: Entries = {
     (A: number[][]) => {
       const mul = (P: number[][], Q: number[][]) =>
         P.map((r) => Q[0].map((_, j) => r.reduce((s, x, k) => s + x * Q[k][j], 0)));
-      let R = A.map((r, i) => r.map((_, j) => (i === j ? 1 : 0)));
+      let R: number[][] = A.map((r, i) => r.map((_, j) => (i === j ? 1 : 0)));
       let B = A;
       let e = 5;
       while (e > 0) {
@@ -354,13 +354,13 @@ export const linearAlgebra: Entries = {
     [3, 1, 2, 5],
   ],
   "the largest by sorting": [
-    (v: number[], k: number) => {
+    (v: number[]) => {
+      const k = 2;
       const s = [...v].sort((a, b) => b - a);
       let t = 0;
       for (let i = 0; i < k; i++) t += s[i];
       return t;
     },
     [3, 1, 2],
-    2,
   ],
 };
