@@ -232,7 +232,8 @@ export abstract class ProgramWriter {
       const { loop } = user;
       if (loop.test === value)
         return value.region === loop.head && !this.isChanged(value, values, from, values.length);
-      if (loop.counted?.bound === value) return value.region === user.region && this.isSteady(value);
+      if (loop.counted?.bound === value)
+        return value.region === user.region && this.isSteady(value, values.indexOf(user));
       const carries = loop.carried.some((c) => c.next === value) && value.region === loop.body;
       // a variable's next value is computed at the end of the iteration
       if (carries)
@@ -253,10 +254,19 @@ export abstract class ProgramWriter {
     if (user.region !== value.region) return false;
     return !this.isChanged(value, values, from, values.indexOf(user));
   }
-  private isSteady(value: Value): boolean {
-    if (value.op === "const" || value.op === "length") return true;
+  /** Whether a bound stays the same until its loop is done, which asks for it again each time. */
+  private isSteady(value: Value, loop: number): boolean {
+    if (value.op === "const") return true;
+    const { values } = value.region;
+    if (value.op === "length") {
+      const { stores, allocations } = this.analysis.memoryOf(value.args[0]);
+      if (!allocations.some((a) => a.allocation.type === "literal")) return true;
+      // a list that grows
+      const between = values.slice(values.indexOf(value) + 1, loop + 1);
+      return !between.some((v) => [v, ...runBy(v)].some((inner) => stores.includes(inner)));
+    }
     if (value.op === "rule" && value.whole)
-      return value.args.every((a) => !this.isInline(a) || this.isSteady(a));
+      return value.args.every((a) => !this.isInline(a) || this.isSteady(a, loop));
     return false;
   }
   /** Whether what a value reads from memory may be changed between two places of a region. */

@@ -110,6 +110,12 @@ function compare(
   );
 }
 
+/** A call under a derivative gives what a plain call gives, where it is differentiable. */
+function compareWithPlain(point: readonly unknown[], engine: Engine, f: F): void {
+  const value = (args: any[]) => vjp(f, { engine })(...args).value;
+  if (!outcome(point, value).error) agree(point, `value by the ${engine}`, value, (args) => f(...args));
+}
+
 export function check(program: NumericProgram): void {
   // every other one for short lists of any length, whose loops stay loops
   const { numbers } = short;
@@ -137,6 +143,7 @@ function checkPoints(program: NumericProgram, f: F): void {
     if (outcomeOf instanceof Refusal) {
       const key = outcomeOf.construct.replace(/\b[a-z]+\d+\b/g, "…");
       counts.refused.set(key, (counts.refused.get(key) ?? 0) + 1);
+      compareWithPlain(point, "tape", f);
       return;
     }
     counts.served++;
@@ -147,9 +154,7 @@ function checkPoints(program: NumericProgram, f: F): void {
     const answer = free && outcomeOf.answer(copy(point) as any[], free, scalar ? [] : [cotangents[0]]);
     if (answer) counts.answered++;
     const { wrt } = program;
-    // what is no number has no derivative, but is a value
-    const valueOf = (args: any[]) => vjp(f, { engine: "program" })(...args).value;
-    if (!outcome(point, valueOf).error) agree(point, "value", valueOf, (args) => f(...args));
+    compareWithPlain(point, "program", f);
     if (scalar) compare(point, "valueAndGrad", (engine, args) => valueAndGrad(f, { engine })(...args));
     const tangents = point.map(direction);
     compare(point, "jvp", (engine, args) => jvp(f, { engine })(args as never, tangents as never));

@@ -7,6 +7,7 @@
  * simplest form is taken. So every list is a program, and a shorter list of smaller numbers a simpler one: fast-check
  * shrinks programs by shrinking lists. Nothing in it knows the library: what a program means is what JavaScript says.
  */
+import { prelude } from "./numeric-methods.ts";
 import {
   list,
   number,
@@ -70,7 +71,7 @@ class Grower extends Statements {
     body.push(`return ${this.result(3)};`);
     lines.push(`function f(${heads.join(", ")}) {`, ...body.map((l) => `  ${l}`), "}", "return f;");
     return {
-      text: `${lines.join("\n")}\n`,
+      text: `${[...prelude(lines), ...lines].join("\n")}\n`,
       points: [0, 1].map((more) => taken.map(({ type }) => this.value(type, more))),
       wrt: [this.choose(taken.length)],
     };

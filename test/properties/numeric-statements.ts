@@ -1,10 +1,10 @@
 /**
  * Statements of random programs: assignments, declarations, branches, loops, jumps, callbacks.
  */
+import { Methods } from "./numeric-methods.ts";
 import { isReadOnly, type ListType, number, numbers, record } from "./numeric-scope.ts";
-import { Structures } from "./numeric-structures.ts";
 
-export abstract class Statements extends Structures {
+export abstract class Statements extends Methods {
   protected statements(count: number, depth: number): string[] {
     const lines: string[] = [];
     for (let k = 0; k < count && this.room > 0 && this.at < this.choices.length; k++)
@@ -18,7 +18,7 @@ export abstract class Statements extends Structures {
     this.room--;
     const n = () => this.number(2);
     const deep = depth > 0 && this.nest < 3;
-    switch (this.choose(deep ? 38 : 17)) {
+    switch (this.choose(deep ? 40 : 17)) {
       case 0:
       case 1:
         return [`${this.place()} ${this.oneOf(["=", "+=", "-=", "*="])} ${n()};`];
@@ -191,6 +191,8 @@ export abstract class Statements extends Structures {
       case 29:
       case 30:
         return this.counted(depth);
+      case 38:
+        return this.special(() => this.block(depth));
       default:
         return this.structural(() => this.block(depth));
     }

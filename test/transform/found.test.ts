@@ -235,6 +235,60 @@ const entries: Record<string, [f: (...args: any[]) => unknown, ...args: unknown[
     [1, 2, 3],
     2,
   ],
+  "a list that grows by its index while it is walked": [
+    (x: number) => {
+      const list = [x, x * 2];
+      let s = 0;
+      for (const e of list) {
+        s += e * x;
+        if (list.length < 5) list[list.length] = e * 0.5;
+      }
+      return s;
+    },
+    1.5,
+  ],
+  "a list that a helper makes longer under a counted loop": [
+    (x: number) => {
+      const list: number[] = [];
+      const add = (e: number) => {
+        if (list.length < 5) list[list.length] = e * x;
+      };
+      add(x);
+      let s = 0;
+      for (let i = 0; i < list.length; i++) {
+        s += list[i];
+        add(list[i] + 1);
+      }
+      return s;
+    },
+    0.5,
+  ],
+  "a list that is appended to by another name while it is walked": [
+    (x: number) => {
+      const list: number[] = [];
+      const same = [list];
+      const add = (e: number) => {
+        if (same[0].length < 5) same[0].push(e * x);
+      };
+      add(x);
+      let s = 0;
+      for (const e of list) {
+        s += e;
+        add(e + 1);
+      }
+      return s;
+    },
+    0.5,
+  ],
+  "the length of a list that has grown since": [
+    (p: number) => {
+      const list = [p, p * p];
+      const floats = Float64Array.from(list);
+      for (let i = 0; i < 2; i++) list[2] = p;
+      return floats.reduce((t) => t + p, 1) + list[2];
+    },
+    2,
+  ],
   "the largest element by a loop": [
     (v: number[]) => {
       let best = v[0];

@@ -200,13 +200,13 @@ export abstract class Calls extends Procedures {
   /** `Math.max(...list)` and its like: rows of any number of operands. */
   private spreadCall(f: Thing, node: Node): Thing | null {
     const rule = f instanceof Host ? ruleOfFunction(f.value) : undefined;
-    if (
-      rule?.arity !== "variadic" ||
-      node.arguments.length !== 1 ||
-      node.arguments[0].type !== "SpreadElement"
-    )
+    if (rule?.arity !== "variadic" || !node.arguments.some((a: Node) => a.type === "SpreadElement"))
       return null;
-    const list = this.expression(node.arguments[0].argument);
+    // other arguments beside it make one list with it
+    const list =
+      node.arguments.length === 1
+        ? this.expression(node.arguments[0].argument)
+        : this.array({ ...node, elements: node.arguments });
     if (list instanceof Group && !list.keys)
       return this.row(
         rule,

@@ -332,9 +332,12 @@ export abstract class Expressions extends Values {
       if (a.type === b.type && (a.type === "boolean" || a.type === "text"))
         return this.passive("boolean", [a, b], (p, q) => `(${p}) ${operator} (${q})`);
       if (a.type !== b.type && operator.length === 3) return this.constant(negated);
-      if (a.type === "pointer")
-        this.refuse(node, "two lists or records are compared by identity", "compare their elements");
+      if (a.type === "pointer") {
+        this.needsIdentity();
+        return this.passive("boolean", [a, b], (p, q) => `${p} ${operator} ${q}`);
+      }
     }
+    if (a instanceof Group && a === b) return this.constant(!negated);
     if (a instanceof Group || b instanceof Group)
       this.refuse(node, "a list or record is compared by identity", "compare its elements");
     return null;

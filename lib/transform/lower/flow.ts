@@ -28,14 +28,14 @@ export class Facts {
   readonly elements = new Map<string, Kind>();
   /** Whether the lengths of short lists are made use of; not where they contradict each other. */
   lengths = true;
-  /** Arguments whose members are written to. */
-  readonly written = new Set<string>();
   /** Functions that are not written out, by the node; parameters of them that are no whole numbers, or may be undefined. */
   readonly procedures = new Set<Node>();
   readonly fractional = new Set<string>();
   readonly maybe = new Set<string>();
   /** What procedures give, where that is not what their text looks like. */
   readonly results = new Map<string, unknown>();
+  /** Whether lists and records are compared by identity: none of them is a copy then. */
+  identity = false;
 }
 
 /** The lowering begins again, with a fact more. */
@@ -82,6 +82,12 @@ export abstract class Flow extends Builder {
   /** A group has to be memory: begin again. */
   protected makeReal(origins: readonly string[]): never {
     for (const origin of origins) this.facts.real.add(origin);
+    throw new Restart();
+  }
+
+  protected needsIdentity(): void {
+    if (this.facts.identity) return;
+    this.facts.identity = true;
     throw new Restart();
   }
 

@@ -7,6 +7,7 @@
  */
 import type { PlainFunction } from "../../source/sites.ts";
 import type { Node } from "../../source/syntax.ts";
+import { Analysis } from "../analysis.ts";
 import { everyValue, type Lowered, type Procedure, type Region, type Result, runBy, Value } from "../ir.ts";
 import { type Kind, loose } from "../kinds.ts";
 import { type ExpressionType, expressions, type StatementType, statements } from "../language.ts";
@@ -81,7 +82,29 @@ class Lowerer extends Statements {
       parameterNames: names,
       usesLengths: this.usesLengths,
     };
+    this.checkLengths(lowered);
     return withoutTrivialPhis(lowered);
+  }
+  /** A list that a loop makes longer while it goes over it is asked for its length in each iteration. */
+  private checkLengths(lowered: Lowered): void {
+    const values = [...everyValue(lowered)];
+    if (!values.some((v) => v.op === "allocate" && v.allocation.type === "literal")) return;
+    const loops = new Set(values.filter((v) => v.op === "loop"));
+    const analysis = new Analysis(lowered, () => false);
+    for (const { place, loop, lists } of this.watched) {
+      if (!loops.has(loop)) continue;
+      const inside = new Set(runBy(loop));
+      const grows = lists.some((list) => {
+        const { stores, allocations } = analysis.memoryOf(list);
+        return (
+          allocations.some((a) => a.allocation.type === "literal" && a.allocation.keys === null) &&
+          stores.some((store) => store.key === null && inside.has(store) && !isWithin(store))
+        );
+      });
+      if (!grows) continue;
+      this.facts.asWhile.add(place);
+      throw new Restart();
+    }
   }
 
   expression(node: Node): Thing {
@@ -162,6 +185,18 @@ function calledIn(body: Region): Procedure[] {
     for (const inner of runBy(value)) if (inner.op === "call") found.add(inner.call.procedure);
   }
   return [...found];
+}
+
+/** Whether a store surely stays inside of its list: its index counts to the length of that list. */
+function isWithin({ args: [list, index] }: Value): boolean {
+  const counted = index.op === "index" ? index.loop.counted : null;
+  return (
+    counted !== null &&
+    counted.step > 0 &&
+    counted.comparison === "lt" &&
+    counted.bound.op === "length" &&
+    counted.bound.args[0] === list
+  );
 }
 
 /** Variables that a loop assigns to themselves alone are not carried by it. */

@@ -5,7 +5,7 @@
  */
 import { table } from "../../rules/index.ts";
 import type { Node } from "../../source/syntax.ts";
-import { Value } from "../ir.ts";
+import { allValues, regionsOf, Value } from "../ir.ts";
 import { floatsKind, type Kind } from "../kinds.ts";
 import { Calls } from "./calls.ts";
 import { type Cell, Group, Host, nothing, type Thing } from "./things.ts";
@@ -42,10 +42,35 @@ export abstract class Methods extends Calls {
       return isFloats(list) ? this.newFloats([kept], node) : kept;
     },
     some: (list, [f], node) =>
-      this.search(list, f, node, true, () => this.constant(true), this.constant(false)),
+      this.search(list, this.callback(f, 3), node, true, () => this.constant(true), this.constant(false)),
     every: (list, [f], node) =>
-      this.search(list, f, node, false, () => this.constant(false), this.constant(true)),
-    findIndex: (list, [f], node) => this.search(list, f, node, true, (index) => index, this.constant(-1)),
+      this.search(list, this.callback(f, 3), node, false, () => this.constant(false), this.constant(true)),
+    findIndex: (list, [f], node) => this.index(list, this.callback(f, 3), node),
+    find: (list, [f], node) => {
+      if (list instanceof Group) this.makeReal(list.origins);
+      const from = this.region.values.length;
+      const index = this.index(list, this.callback(f, 3), node) as Value;
+      const writes = this.region.values
+        .slice(from)
+        .flatMap((v) => regionsOf(v).flatMap((region) => [...allValues(region)]))
+        .some((v) => v.op === "store" || v.op === "push");
+      // the element is what it was before its callback
+      if (writes) this.refuse(node, "a callback of find that writes", "write it as a loop");
+      return this.read(list, index, node);
+    },
+    indexOf: (list, [item, from], node) => {
+      if (from) this.refuse(node, "indexOf from a place", "write it as a loop");
+      return this.index(list, this.isEqual(this.numberOf(item), node), node);
+    },
+    includes: (list, [item, from], node) => {
+      if (from) this.refuse(node, "includes from a place", "write it as a loop");
+      const wanted = this.numberOf(item);
+      const [equal, nan] = [this.isEqual(wanted, node), this.isNaN(wanted)];
+      // NaN is in a list that has one
+      const is = (x: Thing) =>
+        this.both("or", equal(x), this.both("and", nan, this.isNaN(this.number(x, node))));
+      return this.search(list, is, node, true, () => this.constant(true), this.constant(false));
+    },
     slice: (list, [from, to], node) =>
       this.copyOf(list, from ? this.numberOf(from) : null, to ? this.numberOf(to) : null, node),
     concat: (list, others, node) => {
@@ -62,6 +87,11 @@ export abstract class Methods extends Calls {
       }
       return all;
     },
+    flat: (list, [depth], node) => {
+      if (depth) this.refuse(node, "flat of more than one level", "call it once for each level");
+      return this.joined(list, (row) => row, node);
+    },
+    flatMap: (list, [f], node) => this.joined(list, this.callback(f, 3), node),
     push: (list, items, node) => {
       if (list instanceof Group) this.makeReal(list.origins);
       const given = items.map((item) => this.expression(item));
@@ -261,16 +291,37 @@ export abstract class Methods extends Calls {
     return result;
   }
 
+  /** The lists, and what is none, that come for each element, one after the other. */
+  private joined(list: Thing, run: (...args: Thing[]) => Thing, node: Node): Thing {
+    const all = this.allocate({ type: "literal", keys: null }, this.localList(node), []);
+    this.eachOf(list, node, (item, index) => {
+      const part = run(item, index, list);
+      if (isFloats(part)) this.refuse(node, "a Float64Array as an element", "spread it into a list");
+      if (this.isList(part)) this.eachOf(part, node, (x) => this.append(all, x, node));
+      else this.append(all, part, node);
+    });
+    return all;
+  }
+
+  private isNaN(x: Value): Value {
+    return this.passive("boolean", [x], (text) => `Number.isNaN(${text})`);
+  }
+  private isEqual(wanted: Value, node: Node): (item: Thing) => Value {
+    return (item) => this.compare("eq", this.number(item, node), wanted);
+  }
+  private index(list: Thing, run: (...args: Thing[]) => Thing, node: Node): Thing {
+    return this.search(list, run, node, true, (index) => index, this.constant(-1));
+  }
+
   /** The first element that a callback answers so: what it gives, else `none`. */
   private search(
     list: Thing,
-    f: Node,
+    run: (...args: Thing[]) => Thing,
     node: Node,
     answer: boolean,
     found: (index: Value) => Value,
     none: Value,
   ): Thing {
-    const run = this.callback(f, 3);
     const n = this.lengthOf(list, node);
     const k = this.newCell("k", this.constant(0));
     const on = this.newCell("on", this.constant(true));
@@ -281,7 +332,8 @@ export abstract class Methods extends Calls {
       () => this.both("and", this.get(on) as Value, this.compare("lt", this.get(k) as Value, n)),
       () => {
         const index = this.get(k) as Value;
-        const yes = this.condition(run(this.element_(list, index, node), index, list), node);
+        const item = this.read(list, index, node);
+        const yes = this.condition(run(item, index, list), node);
         this.branch(
           answer ? yes : this.not(yes),
           () => {
@@ -296,9 +348,6 @@ export abstract class Methods extends Calls {
     const thing = this.get(result);
     for (const cell of [k, on, result]) this.state.delete(cell);
     return thing;
-  }
-  private element_(list: Thing, index: Value, node: Node): Thing {
-    return this.read(list, index, node);
   }
 
   /** The elements from one place to another where there are few, and known to be there. */

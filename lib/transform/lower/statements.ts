@@ -171,6 +171,7 @@ export abstract class Statements extends Methods {
         }
         return;
       }
+      const from = this.region.values.length;
       this.loop(
         loop,
         this.assigned(node.body),
@@ -187,11 +188,19 @@ export abstract class Statements extends Methods {
           this.state.set(cell, loop.start);
         },
       );
+      this.watch(place, listsIn(loop.bound), from);
       return;
     }
     this.whileLoop(node, labels, node.test, () => {
       if (node.update) this.expression(node.update);
     });
+  }
+
+  /** Loops that ask for the length of a list once: what their bodies do to it is known when everything is. */
+  protected readonly watched: { place: string; loop: Value; lists: Value[] }[] = [];
+  private watch(place: string, lists: Value[], from: number): void {
+    const loop = this.region.values.slice(from).find((v) => v.op === "loop");
+    if (loop && lists.length > 0) this.watched.push({ place, loop, lists });
   }
 
   /** A loop that counts: `for (let i = a; i < b; i += c)` with whole a, c and an i that nothing else changes. */
@@ -254,7 +263,9 @@ export abstract class Statements extends Methods {
 
   protected whileLoop(node: Node, labels: readonly string[], test: Node | null, update: () => void): void {
     const breaks = this.newTarget("break", labels);
-    const continues = jumpsOut(node.body, false);
+    // a condition that assigns is part of the body, and jumps out of it
+    const inBody = test && assigns(test) ? test : null;
+    const continues = inBody !== null || jumpsOut(node.body, false);
     const guess = [
       ...this.assigned(node.body),
       ...(node.update ? this.assigned(node.update) : []),
@@ -265,13 +276,21 @@ export abstract class Statements extends Methods {
       this.loop(
         null,
         guess,
-        () => this.goesOn(test, node),
+        () => this.goesOn(inBody ? null : test, node),
         () => {
           this.lowerFlags();
           const target = this.newTarget("continue", labels);
           this.withTargets([target], () => {
             this.loops.push({ place: this.place(node), index: null, trips: null });
-            this.statement_(node.body, []);
+            if (inBody) {
+              this.statement = inBody;
+              this.branch(
+                this.conditionOf(inBody),
+                () => {},
+                () => this.jump(breaks),
+              );
+              if (!this.dead) this.guardedRest(() => this.statement_(node.body, []));
+            } else this.statement_(node.body, []);
             this.loops.pop();
           });
           if (this.anyUp()) this.guardedRest(update);
@@ -367,7 +386,9 @@ export abstract class Statements extends Methods {
       else this.pattern(node.left, item, false);
     };
     const jumps = jumpsOut(node.body, true);
-    if (!jumps && !(list instanceof Value && grows(node.body))) {
+    const place = this.place(node);
+    if (!jumps && !(list instanceof Value && (grows(node.body) || this.facts.asWhile.has(place)))) {
+      const from = this.region.values.length;
       this.eachOf(list, node, (element, index) => {
         const item = itemOf(element, index);
         const target = this.newTarget("continue", labels);
@@ -378,6 +399,7 @@ export abstract class Statements extends Methods {
         this.state.delete(target.flag);
         this.dead = false;
       });
+      if (list instanceof Value) this.watch(place, [list], from);
       return;
     }
     if (list instanceof Group) this.makeReal(list.origins);
@@ -613,6 +635,10 @@ function stepOf(update: Node, name: string): number | null {
   const { value } = update.right;
   if (!Number.isInteger(value) || value <= 0) return null;
   return update.operator === "+=" ? value : update.operator === "-=" ? -value : null;
+}
+/** The lists whose lengths a number is made of. */
+function listsIn(bound: Value): Value[] {
+  return bound.op === "length" ? [bound.args[0]] : bound.args.flatMap(listsIn);
 }
 function tripsOf({ start, bound, step, comparison }: CountedLoop): number | null {
   if (start.op !== "const" || bound.op !== "const") return null;

@@ -248,6 +248,8 @@ export abstract class Values extends Flow {
     if (thing instanceof Value) return thing;
     if (thing instanceof Host && typeof thing.value === "number") return this.constant(thing.value);
     if (thing instanceof Group) {
+      if (this.facts.identity && thing.origins.some((origin) => !this.facts.real.has(origin)))
+        this.makeReal(thing.origins);
       const kind = this.kindOfThing(thing, node);
       const items = thing.cells.map((cell) => this.value(this.get(cell), node));
       thing.frozen = true;
