@@ -12,7 +12,7 @@
 import { codeAlgebra, codeAlgebraWith, keptFor, table } from "../rules/index.ts";
 import { infix } from "../rules/syntax.ts";
 import { frameOf } from "./analysis.ts";
-import type { Carried, Region, Value } from "./ir.ts";
+import { type Carried, type Procedure, type Region, runBy, type Value } from "./ir.ts";
 import type { Kind } from "./kinds.ts";
 import { memberText } from "./kinds.ts";
 import { addTo, product, rowsText } from "./products.ts";
@@ -33,9 +33,10 @@ export class AdjointWriter extends StorageWriter {
         if (this.analysis.hasShadow(value))
           this.line(...this.dialect.addInto(this.shadow(value), seed, value.kind as Kind));
     });
+    this.writeFunctions();
     const tape = this.usesTape ? ["let tape = rows.takeTape();", "let top = 0;"] : [];
     const objects = this.usesObjects ? ["const objects = [];"] : [];
-    return [...tape, ...objects, ...forward, ...reverse];
+    return [...tape, ...objects, ...this.registerLines(), ...forward, ...reverse];
   }
 
   // ---- the reverse sweep: adjoints ----
@@ -106,7 +107,8 @@ export class AdjointWriter extends StorageWriter {
     }
     if (owner?.op === "loop") this.endOfReverse(owner);
     if (owner === null)
-      for (const input of this.analysis.lowered.inputs) this.finished.set(input, this.total(input));
+      for (const input of region.procedure?.params ?? this.analysis.lowered.inputs)
+        this.finished.set(input, this.total(input));
     const { lines } = frame;
     frame.lines = [];
     const top = this.topOf(frame);
@@ -253,6 +255,9 @@ export class AdjointWriter extends StorageWriter {
         return;
       case "loop":
         this.sweepLoop(value);
+        return;
+      case "call":
+        this.sweepCall(value);
     }
   }
   // ---- windows ----
@@ -385,10 +390,12 @@ export class AdjointWriter extends StorageWriter {
       .map((m) => ({ m, bar: this.total(m.value) }))
       .filter(({ bar }) => bar !== "0")
       .map(({ m, bar }) => ({ m, bar: this.named(m.value, bar, 2) }));
-    const side = (region: Region, which: "consequent" | "alternate"): Lines =>
-      this.reverse(region, () => {
+    const side = (region: Region, which: "consequent" | "alternate"): Lines => {
+      const lines = this.reverse(region, () => {
         for (const { m, bar } of ends) this.add(m[which], bar);
       });
+      return region.procedure && !region.loop ? [...this.restore(region), ...lines] : lines;
+    };
     const [then, otherwise] = [side(branch.consequent, "consequent"), side(branch.alternate, "alternate")];
     if (then.length === 0 && otherwise.length === 0) return;
     const test = this.ref(value.args[0]);
@@ -467,6 +474,84 @@ export class AdjointWriter extends StorageWriter {
           ? `${m.name} *= ${m.text.slice(m.name.length + 3)};`
           : `${m.name} = ${m.text};`,
       );
+  }
+
+  // ---- procedures ----
+
+  protected override functionsOf(procedure: Procedure): Lines[] {
+    const functions = super.functionsOf(procedure);
+    return this.sweeps(procedure) ? [...functions, this.reverseFunction(procedure)] : functions;
+  }
+  /** Whether a procedure has a reverse sweep: something in it, or in one that it calls, is active. */
+  private sweeps(procedure: Procedure): boolean {
+    const [call] = this.callsOf(procedure);
+    return this.pushes(procedure) || [...runBy(call)].some((v) => this.analysis.isActive(v));
+  }
+  /** Parameters whose adjoints the reverse sweep of a procedure gives. */
+  private givenBack({ params }: Procedure): Value[] {
+    return params.filter((param) => param.type === "number" && this.analysis.isActive(param));
+  }
+  private barRegister(procedure: Procedure, param: Value): string {
+    const { name } = param;
+    return this.register(
+      procedure,
+      name ? `${name[0].toUpperCase()}${name.slice(1)}Bar` : "ArgBar",
+      procedure.params.indexOf(param),
+    );
+  }
+  private reverseFunction(procedure: Procedure): Lines {
+    const { params, results, body } = procedure;
+    const bars = results.map((result, k) =>
+      this.analysis.isActive(result) ? this.names.fresh(`${procedure.name}${k > 0 ? k + 1 : ""}Bar`) : null,
+    );
+    const lines = this.reverse(body, () =>
+      results.forEach((result, k) => {
+        if (bars[k] !== null) this.add(result, bars[k]);
+      }),
+    );
+    const name = this.functionName(procedure, "Reverse");
+    const [first, ...others] = this.givenBack(procedure);
+    for (const param of others) lines.push(`${this.barRegister(procedure, param)} = ${this.inputBar(param)};`);
+    if (first) {
+      lines.push(`return ${this.inputBar(first)};`);
+      this.returns(name, first, true);
+    }
+    const given = params.flatMap((param) => [
+      ...(this.needs.params.has(param) ? [this.nameOf(param)] : []),
+      ...(this.hasShadow(param) ? [this.barName(param)] : []),
+    ]);
+    const all = [...given, ...bars.filter((bar) => bar !== null)];
+    return block(`function ${name}(${all.join(", ")})`, [...this.restore(body), ...lines]);
+  }
+  private hasShadow(value: Value): boolean {
+    return value.type === "pointer" && this.analysis.hasShadow(value);
+  }
+  private sweepCall(value: Value): void {
+    const { args, call } = value;
+    const { procedure, results } = call;
+    if (!this.sweeps(procedure)) return;
+    const bars = results
+      .filter((_, k) => this.analysis.isActive(procedure.results[k]))
+      .map((result) => this.total(result));
+    const isIdle = bars.every((bar) => bar === "0") && !this.pushes(procedure);
+    if (isIdle && ![...runBy(value)].some(({ op }) => op === "store" || op === "push")) return;
+    const given = procedure.params.flatMap((param, k) => [
+      ...(this.needs.params.has(param) ? [this.ref(args[k])] : []),
+      ...(this.hasShadow(param) ? [this.shadow(args[k])] : []),
+    ]);
+    const text = `${this.functionName(procedure, "Reverse")}(${[...given, ...bars].join(", ")})`;
+    const [first, ...others] = this.givenBack(procedure);
+    const take = (param: Value, from: string): [Value, string] | null => {
+      const arg = args[procedure.params.indexOf(param)];
+      if (arg.op === "const" || !this.analysis.isActive(arg)) return null;
+      const name = this.names.fresh(`${arg.name ?? param.name ?? "arg"}Bar`);
+      this.line(`const ${name} = ${from};`);
+      return [arg, name];
+    };
+    const taken = [first ? take(first, text) : null];
+    if (taken[0] === null) this.line(`${text};`);
+    for (const param of others) taken.push(take(param, this.barRegister(procedure, param)));
+    for (const part of taken) if (part) this.add(...part);
   }
 
   // ---- counting backwards ----

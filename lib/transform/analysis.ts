@@ -2,11 +2,22 @@
  * What is known of a lowered function before a derivative program is written.
  *
  * What: users of each value, places in program order, memory (which pointers may reach the same lists and records),
- * and activity (which values both depend on what is differentiated by and matter for the result).
+ * and activity (which values both depend on what is differentiated by and matter for the result). A procedure is the
+ * same at all of its calls: its parameters are what any call gives them.
  * Reference: Steensgaard, Points-to analysis in almost linear time, POPL 1996; Griewank & Walther (2008), section 6.2;
  * Hascoët & Pascual, The Tapenade automatic differentiation tool, TOMS 39 (2013), section 4.
  */
-import { allValues, endsOf, type Lowered, type Region, regionsOf, resultValues, type Value } from "./ir.ts";
+import {
+  endsOf,
+  everyValue,
+  type Lowered,
+  type Procedure,
+  type Region,
+  regionsOf,
+  resultValues,
+  runBy,
+  type Value,
+} from "./ir.ts";
 import type { Kind } from "./kinds.ts";
 
 /** Lists or records that some pointers may reach. Numbers in it are told apart by key, elements all have the same. */
@@ -61,8 +72,11 @@ export class Analysis {
     /** The inputs that are differentiated by. */
     readonly isIndependent: (input: Value) => boolean,
   ) {
-    this.results = new Set(resultValues(lowered.result));
-    const values = [...allValues(lowered.body)];
+    this.results = new Set([
+      ...resultValues(lowered.result),
+      ...lowered.procedures.flatMap((procedure) => procedure.results),
+    ]);
+    const values = [...everyValue(lowered)];
     for (const value of values) {
       this.place.set(value, this.place.size);
       for (const operand of new Set([...value.args, ...endsOf(value)])) {
@@ -76,7 +90,7 @@ export class Analysis {
     this.findUseful(values);
   }
 
-  /** Whether a value is returned: a use that is no value's. */
+  /** Whether a value is returned, by the function or a procedure: a use that is no value's. */
   isResult(value: Value): boolean {
     return this.results.has(value);
   }
@@ -166,6 +180,9 @@ export class Analysis {
         for (const c of value.loop.carried)
           if (c.phi.type === "pointer")
             for (const end of [c.init, c.next, c.out]) this.memoryOf(c.phi).join(this.memoryOf(end));
+      if (value.op === "call")
+        for (const [inner, outer] of passed(value))
+          if (inner.type === "pointer") this.memoryOf(inner).join(this.memoryOf(outer));
     }
     for (const value of values) {
       if (value.op === "load") this.memoryOf(value.args[0]).loads.push(value);
@@ -253,6 +270,10 @@ export class Analysis {
               vary(c.phi, is(c.init) || is(c.next));
               vary(c.out, is(c.init) || is(c.next));
             }
+            break;
+          case "call":
+            value.call.procedure.params.forEach((param, k) => void vary(param, is(args[k])));
+            value.call.results.forEach((v, k) => void vary(v, is(value.call.procedure.results[k])));
         }
       }
     }
@@ -317,6 +338,14 @@ export class Analysis {
           for (const c of value.loop.carried)
             if (this.useful.has(c.out) || this.useful.has(c.phi))
               for (const end of [c.phi, c.out, c.init, c.next]) use(end);
+        } else if (value.op === "call") {
+          const { procedure, results: given } = value.call;
+          given.forEach((v, j) => {
+            if (this.useful.has(v)) use(procedure.results[j]);
+          });
+          procedure.params.forEach((param, j) => {
+            if (this.useful.has(param)) use(args[j]);
+          });
         } else if (this.useful.has(value)) {
           if (value.op === "rule" && value.rule.kind !== "step") args.forEach(use);
           if (value.op === "select") args.slice(1).forEach(use);
@@ -369,6 +398,39 @@ export class Analysis {
     // what is made here is no argument, and no other list that is made here
     const [p, q] = [store.args[0], load.args[0]];
     if (p !== q && ((isOrigin(p) && isOrigin(q)) || this.isInitial(store))) return false;
+    // what a procedure makes is another list at each of its calls
+    const own = p === q && p.op === "allocate";
+    if (store.region.procedure && !own) return true;
+    if (!own && load.region.procedure)
+      return this.callsFromOutside(load.region.procedure).some((call) => this.comesAfter(store, call, isFused));
+    return this.comesAfter(store, load, isFused);
+  }
+  callsOf(procedure: Procedure): Value[] {
+    return [...everyValue(this.lowered)].filter((v) => v.op === "call" && v.call.procedure === procedure);
+  }
+  /** Whether a procedure is given some memory. */
+  isPassed(memory: Memory): boolean {
+    return this.lowered.procedures.some(({ params }) =>
+      params.some((param) => param.type === "pointer" && this.memoryOf(param) === memory),
+    );
+  }
+  /** Calls by the function itself in which a procedure may run. */
+  private callsFromOutside(procedure: Procedure): Value[] {
+    let calls = this.outside.get(procedure);
+    if (!calls) {
+      calls = [...everyValue(this.lowered)].filter(
+        (value) =>
+          value.op === "call" &&
+          value.region.procedure === null &&
+          (value.call.procedure === procedure ||
+            [...runBy(value)].some((v) => v.op === "call" && v.call.procedure === procedure)),
+      );
+      this.outside.set(procedure, calls);
+    }
+    return calls;
+  }
+  private readonly outside = new Map<Procedure, Value[]>();
+  private comesAfter(store: Value, load: Value, isFused: (loop: Value) => boolean): boolean {
     const [s, l] = [this.around(store), this.around(load)];
     let k = 0;
     while (k < s.length - 1 && k < l.length - 1 && s[k] === l[k] && sameSide(s[k + 1], l[k + 1])) k++;
@@ -391,6 +453,15 @@ export class Analysis {
     }
     return false;
   }
+}
+
+/** What is the same inside and outside of a procedure at a call. */
+function passed({ args, call }: Value): [inner: Value, outer: Value][] {
+  const { procedure, results } = call;
+  return [
+    ...procedure.params.map((param, k): [Value, Value] => [param, args[k]]),
+    ...procedure.results.map((result, k): [Value, Value] => [result, results[k]]),
+  ];
 }
 
 function isOrigin(pointer: Value): boolean {

@@ -7,7 +7,7 @@
 import { table } from "../rules/index.ts";
 import type { PlainFunction } from "../source/sites.ts";
 import type { Analysis } from "./analysis.ts";
-import { allValues, type Result, Value } from "./ir.ts";
+import { everyValue, type Region, type Result, runBy, Value } from "./ir.ts";
 import { type Kind, keyText, memberText } from "./kinds.ts";
 import type { Lowering } from "./lower/index.ts";
 import { Refusal } from "./refusal.ts";
@@ -146,7 +146,7 @@ export function writtenInputs(
 /** What is spread and written to afterwards is spread from a copy, which the reverse sweep can read. */
 export function copySpreads(analysis: Analysis): boolean {
   let copied = false;
-  for (const value of [...allValues(analysis.lowered.body)]) {
+  for (const value of [...everyValue(analysis.lowered)]) {
     if (value.op !== "spread" || !analysis.isActive(value)) continue;
     const [list] = value.args;
     if (!analysis.memoryOf(list).stores.some((store) => analysis.mayFollow(store, value, () => false)))
@@ -182,16 +182,29 @@ export function isSureIndex(value: Value): boolean {
 
 /** Lists inside of arguments may be written to, but not replaced; lists of fixed length stay as long as they are. */
 export function checkStores(analysis: Analysis, f: PlainFunction): void {
-  for (const value of allValues(analysis.lowered.body)) {
+  for (const value of everyValue(analysis.lowered)) {
+    const { procedure } = value.region;
+    const place = () => f.site.place(value.statement?.start ?? f.site.node.start);
+    if (value.op === "call" && isInCondition(value) && [...runBy(value)].some((v) => analysis.isActive(v)))
+      throw new Refusal(
+        "a function that calls itself is called in the condition of a loop",
+        "call it in the body, and leave the loop by break",
+        place(),
+      );
     if (value.op !== "store" && value.op !== "push") continue;
     const [list] = value.args;
     const memory = analysis.memoryOf(list);
-    const place = f.site.place(value.statement?.start ?? f.site.node.start);
+    if (value.op === "push" && procedure && analysis.isPassed(memory))
+      throw new Refusal(
+        "a list that goes into a function which calls itself is made longer there",
+        "make it as long as it becomes, or leave it to the tape",
+        place(),
+      );
     if ((value.args.at(-1) as Value).type === "pointer" && list.op !== "allocate" && memory.inputs.length > 0)
       throw new Refusal(
         "a list or record inside of an argument is replaced",
         "write to its elements, or leave it to the tape",
-        place,
+        place(),
       );
     const isChosen = (v: Value): boolean =>
       ["phi", "out", "merge", "select"].includes(v.op) || (v.op === "load" && isChosen(v.args[0]));
@@ -199,7 +212,7 @@ export function checkStores(analysis: Analysis, f: PlainFunction): void {
       throw new Refusal(
         "a list or record that may be an argument or another one is written to",
         "write to a copy of the argument, or leave it to the tape",
-        place,
+        place(),
       );
     const made = list.op === "allocate" ? [list] : memory.allocations;
     if (
@@ -210,8 +223,16 @@ export function checkStores(analysis: Analysis, f: PlainFunction): void {
       throw new Refusal(
         "a list that came with its length is made longer",
         "append to a list that began as []",
-        place,
+        place(),
       );
   }
+}
+/** Whether a value belongs to the condition of a loop that does not count, which is asked once more than the body runs. */
+function isInCondition({ region }: Value): boolean {
+  for (let r: Region | null = region; r; r = r.parent) {
+    const owner: Value | null = r.owner;
+    if (owner?.op === "loop" && !owner.loop.counted && owner.loop.head === r) return true;
+  }
+  return false;
 }
 export type { Kind };

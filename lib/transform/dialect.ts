@@ -2,7 +2,8 @@
  * What a program's text says where plain JavaScript has no word for it.
  *
  * What: `Dialect`, the few phrases that differ between a program that is compiled here, which calls the functions of
- * rows.ts and gives up by returning undefined, and one that is written ahead of time, which stands alone.
+ * rows.ts and gives up by returning undefined (by an exception in a procedure), and one that is written ahead of time,
+ * which stands alone.
  */
 import type { Value } from "./ir.ts";
 import { type Kind, zerosText } from "./kinds.ts";
@@ -22,5 +23,5 @@ export const compiled: Dialect = {
   zerosLike: (text, kind) => zerosText(kind, text),
   copy: (text) => `rows.copy(${text})`,
   addInto: (shadow, text) => [`rows.addInto(${shadow}, ${text});`],
-  giveUp: () => "return undefined;",
+  giveUp: ({ region }) => (region.procedure ? "throw rows.givenUp;" : "return undefined;"),
 };

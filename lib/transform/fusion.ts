@@ -10,7 +10,7 @@
  */
 import { codeAlgebra, keptFor, table } from "../rules/index.ts";
 import { type Analysis, elements, type Memory } from "./analysis.ts";
-import { allValues, type Carried, type Region, regionsOf, resultValues, type Value } from "./ir.ts";
+import { type Carried, everyValue, type Region, regionsOf, resultValues, runBy, type Value } from "./ir.ts";
 import { product } from "./products.ts";
 import { expressionText } from "./writer.ts";
 
@@ -24,7 +24,7 @@ export class Fusion {
     /** The adjoint of each value of the result, where it is known beforehand. */
     private readonly seeds: ReadonlyMap<Value, string> | null,
   ) {
-    for (const value of allValues(analysis.lowered.body))
+    for (const value of everyValue(analysis.lowered))
       if (value.op === "loop") for (const c of value.loop.carried) this.findChain(value, c);
     if (seeds) this.choose(analysis.lowered.body);
   }
@@ -131,8 +131,7 @@ export class Fusion {
       if (!analysis.isActive(c.phi)) continue;
       if (!this.chain.has(c.phi) || this.knownAdjoint(c.out, loop) === null) return false;
     }
-    const inside = new Set<Value>();
-    for (const part of regionsOf(loop)) for (const value of allValues(part)) inside.add(value);
+    const inside = new Set(runBy(loop));
     if (![...inside].some((v) => v.type === "number" && analysis.isActive(v))) return false;
     const own = (memory: Memory): boolean =>
       memory.inputs.length === 0 &&

@@ -171,6 +171,7 @@ export function writeGradient(
       ...body,
       ...(writer.usesTape ? ["rows.giveTape(tape);"] : []),
       tail,
+      ...writer.functions,
     ];
     const source = functionText(options.name, parameters, lines);
     return { source, parameters, lines, variables: writer.variables(), needs: writer.next };
@@ -225,7 +226,13 @@ export function writeTangent(
         ? dialect.copy(writer.dotName(v), kind)
         : dialect.zerosLike(writer.text(v), kind);
     });
-    const lines = [...head.lines(), ...parts, ...body, `return { value: ${value}, tangent: ${tangent} };`];
+    const lines = [
+      ...head.lines(),
+      ...parts,
+      ...body,
+      `return { value: ${value}, tangent: ${tangent} };`,
+      ...writer.functions,
+    ];
     const source = functionText(options.name, parameters, lines);
     return { source, parameters, lines, variables: writer.variables(), needs: writer.read };
   });

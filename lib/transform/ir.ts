@@ -4,7 +4,8 @@
  * What: `Value` (everything that is computed, with its operands), `Region` (values in order, a straight line), and the
  * two values that hold regions: `if` and `loop`. Why this form: each value is assigned once, so that an adjoint belongs
  * to a value and not to a variable at a time; loops and branches stay what they are, so that programs can be read.
- * Memory (arrays and records that are not taken apart) is reached through pointers by loads and stores.
+ * Memory (arrays and records that are not taken apart) is reached through pointers by loads and stores. Calls are
+ * written out, but for those of `Procedure`s: functions that call themselves, which stay what they are.
  * Reference: Cytron et al., Efficiently computing static single assignment form, TOPLAS 13 (1991); Moses & Churavy,
  * Instead of rewriting foreign code for machine learning, automatically synthesize fast gradients, NeurIPS 2020.
  */
@@ -48,7 +49,11 @@ export type Op =
   /** The program gives up: the tape has to say what happens. */
   | "bail"
   | "if"
-  | "loop";
+  | "loop"
+  /** What a procedure is given; a call of one, and behind it what it gives. */
+  | "param"
+  | "call"
+  | "result";
 
 export class Value {
   /** The user's name for it, if it has one. */
@@ -77,6 +82,7 @@ export class Value {
   allocation!: Allocation;
   branch!: Branch;
   loop!: Loop;
+  call!: Call;
 
   constructor(
     readonly id: number,
@@ -93,7 +99,15 @@ export class Region {
     public parent: Region | null,
     /** The `if` or `loop` that it is a part of. */
     readonly owner: Value | null,
+    /** Whose body it is, if it is one. */
+    private readonly bodyOf: Procedure | null = null,
   ) {}
+  /** The procedure that it is a part of. */
+  get procedure(): Procedure | null {
+    let region: Region = this;
+    while (region.parent) region = region.parent;
+    return region.bodyOf;
+  }
   /** The loop around it, innermost. */
   get loop(): Value | null {
     for (let region: Region | null = this; region; region = region.parent)
@@ -135,6 +149,21 @@ export interface Carried {
   readonly out: Value;
 }
 
+/** A function that calls itself, lowered by itself. What it sees outside of itself are parameters of it, too. */
+export interface Procedure {
+  readonly name: string;
+  readonly body: Region;
+  readonly params: Value[];
+  readonly results: Value[];
+}
+
+/** A call of a procedure: the operands are its arguments. */
+export interface Call {
+  readonly procedure: Procedure;
+  /** Values of the same region, one for each of the procedure's. */
+  readonly results: Value[];
+}
+
 /** How memory comes about. */
 export type Allocation =
   /** The operands one after the other, or by keys. */
@@ -155,6 +184,7 @@ export interface Input {
 export interface Lowered {
   readonly body: Region;
   readonly inputs: readonly Value[];
+  readonly procedures: readonly Procedure[];
   /** What it returns: numbers in a shape. */
   readonly result: Result;
 }
@@ -184,6 +214,29 @@ export function* allValues(region: Region): Generator<Value> {
     yield value;
     for (const inner of regionsOf(value)) yield* allValues(inner);
   }
+}
+
+/** The bodies of a function and of its procedures. */
+export function bodiesOf({ body, procedures }: Lowered): Region[] {
+  return [body, ...procedures.map((procedure) => procedure.body)];
+}
+/** All values of a function, those of its procedures last. */
+export function* everyValue(lowered: Lowered): Generator<Value> {
+  for (const body of bodiesOf(lowered)) yield* allValues(body);
+}
+/** All that may run while a value runs: what is inside of it, and in the procedures that are called there. */
+export function* runBy(value: Value, seen = new Set<Procedure>()): Generator<Value> {
+  const regions = value.op === "call" ? bodyAnew(value.call.procedure, seen) : regionsOf(value);
+  for (const region of regions)
+    for (const inner of allValues(region)) {
+      yield inner;
+      if (inner.op === "call") yield* runBy(inner, seen);
+    }
+}
+function bodyAnew(procedure: Procedure, seen: Set<Procedure>): Region[] {
+  if (seen.has(procedure)) return [];
+  seen.add(procedure);
+  return [procedure.body];
 }
 
 /** What a value refers to beyond its operands: ends of branches and iterations. */

@@ -20,6 +20,8 @@ export class Needs {
   readonly cachedShadows = new Set<Value>();
   /** Accumulators that the forward part declares, since fused loops add to them. */
   readonly early = new Set<Value>();
+  /** Parameters of procedures that the reverse sweep reads: it is given them again. */
+  readonly params = new Set<Value>();
   /** How often a value that is computed again is read. */
   readonly reads = new Map<Value, number>();
 
@@ -42,12 +44,13 @@ export class Costs {
 
   /** Whether the reverse code of a region runs where its variables are still there. */
   isDirect(region: Region): boolean {
+    if (region.procedure) return false;
     for (let loop = region.loop; loop; loop = loop.region.loop)
       if (!this.fusion.loops.has(loop)) return false;
     return true;
   }
   way(value: Value): "direct" | "again" | "cached" {
-    if (value.op === "index") return "direct";
+    if (value.op === "index" || value.op === "param") return "direct";
     if (this.isDirect(value.region)) return "direct";
     return this.of(value) <= costOfStoring ? "again" : "cached";
   }
@@ -63,8 +66,7 @@ export class Costs {
     return cost;
   }
   private find(value: Value): number {
-    if (value.op === "const" || value.op === "input" || value.op === "index" || this.isDirect(value.region))
-      return 0;
+    if (["const", "input", "index", "param"].includes(value.op) || this.isDirect(value.region)) return 0;
     // a value of a loop further out is stored once for many iterations
     const of = (a: Value): number => {
       if (this.stored.has(a)) return 0;

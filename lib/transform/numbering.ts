@@ -8,7 +8,7 @@
  */
 import { table } from "../rules/index.ts";
 import { type Analysis, elements } from "./analysis.ts";
-import { allValues, type Lowered, type Region, regionsOf, Value } from "./ir.ts";
+import { bodiesOf, everyValue, type Lowered, type Region, regionsOf, runBy, Value } from "./ir.ts";
 
 type Known = Map<string, Value>;
 
@@ -104,22 +104,20 @@ export function number(
   function storesIn(value: Value): Value[] {
     let found = stores.get(value);
     if (!found) {
-      found = regionsOf(value).flatMap((region) =>
-        [...allValues(region)].filter((v) => v.op === "store" || v.op === "push"),
-      );
+      found = [...runBy(value)].filter((v) => v.op === "store" || v.op === "push");
       stores.set(value, found);
     }
     return found;
   }
-  visit(lowered.body, new Map());
+  for (const body of bodiesOf(lowered)) visit(body, new Map());
   return replaced;
 }
 
 /** Counters that a counted loop carries along: `at` in `for (let i = 0; i < n; i++) { … at++ }`, by the loop's own. */
 export function findCounters(lowered: Lowered): Map<Value, Value> {
   const replaced = new Map<Value, Value>();
-  let id = Math.max(0, ...[...allValues(lowered.body)].map((v) => v.id));
-  for (const owner of [...allValues(lowered.body)]) {
+  let id = Math.max(0, ...[...everyValue(lowered)].map((v) => v.id));
+  for (const owner of [...everyValue(lowered)]) {
     if (owner.op !== "loop" || !owner.loop.counted) continue;
     const { counted, carried, head } = owner.loop;
     const { start, bound, index } = counted;

@@ -8,7 +8,7 @@
 
 import { table } from "../rules/index.ts";
 import { type Analysis, elements } from "./analysis.ts";
-import { allValues, regionsOf, type Value } from "./ir.ts";
+import { everyValue, runBy, type Value } from "./ir.ts";
 import { findWindows, type Window } from "./windows.ts";
 
 export class Patterns {
@@ -21,7 +21,7 @@ export class Patterns {
 
   constructor(private readonly analysis: Analysis) {
     this.windows = findWindows(analysis);
-    for (const value of allValues(analysis.lowered.body)) {
+    for (const value of everyValue(analysis.lowered)) {
       if (value.op === "store") {
         this.findIncrement(value);
         if (this.isStoredOnce(value)) this.storedOnce.add(value);
@@ -55,7 +55,7 @@ export class Patterns {
       const between =
         values[k].op === "store" || values[k].op === "push"
           ? [values[k]]
-          : regionsOf(values[k]).flatMap((r) => [...allValues(r)]);
+          : [...runBy(values[k])];
       if (
         between.some(
           (v) => (v.op === "store" || v.op === "push") && this.analysis.memoryOf(v.args[0]) === memory,
@@ -97,7 +97,7 @@ export class Patterns {
     if (!plain || this.analysis.isResult(list)) return;
     const loop = this.loopOver(load, index);
     // the adjoint of a passive load is not written at all
-    if (!loop || loop.region.owner !== null || !this.analysis.isActive(load)) return;
+    if (!loop || loop.region !== this.analysis.lowered.body || !this.analysis.isActive(load)) return;
     this.readOnce.add(load);
   }
 }

@@ -137,9 +137,13 @@ export function hasNaN(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.values(value).some(hasNaN);
 }
 
+/** What a function inside of a program throws where it gives up: programs are left by any exception. */
+const givenUp = new Error("the program gives up");
+
 export const rows = {
   addInto,
   copy,
+  givenUp,
   giveTape,
   grow,
   takeTape,

@@ -6,7 +6,17 @@
  * what stands before a loop is stored once. Reference: Aho, Lam, Sethi & Ullman, Compilers (2006), section 9.5.
  */
 import { Analysis } from "./analysis.ts";
-import { allValues, isInside, type Lowered, type Region, type Result, regionsOf, type Value } from "./ir.ts";
+import {
+  bodiesOf,
+  everyValue,
+  isInside,
+  type Lowered,
+  type Region,
+  type Result,
+  regionsOf,
+  runBy,
+  type Value,
+} from "./ir.ts";
 import { findCounters, number } from "./numbering.ts";
 import { joinStreams } from "./streams.ts";
 
@@ -42,7 +52,7 @@ function remove(lowered: Lowered, replaced: ReadonlyMap<Value, Value>): void {
     region.values.push(...kept);
     for (const value of kept) for (const inner of regionsOf(value)) clean(inner);
   };
-  clean(lowered.body);
+  for (const body of bodiesOf(lowered)) clean(body);
 }
 
 /** Replaces operands and ends everywhere. */
@@ -53,7 +63,7 @@ function replace(lowered: Lowered, replaced: ReadonlyMap<Value, Value>): void {
     while (replaced.has(v)) v = replaced.get(v) as Value;
     return v;
   };
-  for (const value of allValues(lowered.body)) {
+  for (const value of everyValue(lowered)) {
     value.args = value.args.map(of);
     if (value.op === "if")
       for (const m of value.branch.merges)
@@ -70,6 +80,7 @@ function replace(lowered: Lowered, replaced: ReadonlyMap<Value, Value>): void {
     else if (result.type !== "constant") result.items.forEach(inResult);
   };
   inResult(lowered.result);
+  for (const { results } of lowered.procedures) results.splice(0, results.length, ...results.map(of));
 }
 
 /** Lengths of lists, where they are known. */
@@ -82,7 +93,7 @@ class Lengths {
 
   find(): Map<Value, Value> {
     const replaced = new Map<Value, Value>();
-    for (const value of allValues(this.lowered.body)) {
+    for (const value of everyValue(this.lowered)) {
       if (value.op !== "length") continue;
       const length = this.of(value.args[0]);
       if (length && length !== value && this.isFixed(value.args[0]))
@@ -168,12 +179,13 @@ function isNonNegative(value: Value): boolean {
 
 /** Takes what does not change out of loops. */
 function hoist(lowered: Lowered, analysis: Analysis): void {
-  const loops = [...allValues(lowered.body)].filter((value) => value.op === "loop");
+  const loops = [...everyValue(lowered)].filter((value) => value.op === "loop");
   // innermost loops stand behind those around them
   for (const owner of loops.reverse()) {
+    const inside = new Set(runBy(owner));
     for (const region of [owner.loop.head, owner.loop.body]) {
       for (const value of region.values.slice()) {
-        if (!isInvariant(value, owner, analysis)) continue;
+        if (!isInvariant(value, owner, inside, analysis)) continue;
         region.values.splice(region.values.indexOf(value), 1);
         const outer = owner.region.values;
         outer.splice(outer.indexOf(owner), 0, value);
@@ -182,15 +194,18 @@ function hoist(lowered: Lowered, analysis: Analysis): void {
     }
   }
 }
-function isInvariant(value: Value, owner: Value, analysis: Analysis): boolean {
+function isInvariant(
+  value: Value,
+  owner: Value,
+  inside: ReadonlySet<Value>,
+  analysis: Analysis,
+): boolean {
   if (!["load", "length", "rule", "compare", "const"].includes(value.op)) return false;
   if (value.args.some((a) => isInside(a.region, owner.loop.body) || isInside(a.region, owner.loop.head)))
     return false;
   if (value.op === "load" || value.op === "length") {
     const { stores } = analysis.memoryOf(value.args[0]);
-    const inside = (v: Value): boolean =>
-      isInside(v.region, owner.loop.body) || isInside(v.region, owner.loop.head);
-    return !stores.some(inside) || (value.op === "length" && value.args[0].op === "input");
+    return !stores.some((store) => inside.has(store)) || (value.op === "length" && value.args[0].op === "input");
   }
   return true;
 }

@@ -12,11 +12,12 @@ import { type Analysis, frameOf } from "./analysis.ts";
 import type { Variable } from "./assemble.ts";
 import type { Dialect } from "./dialect.ts";
 import type { Fusion } from "./fusion.ts";
-import type { Carried, Region, Value } from "./ir.ts";
+import { type Carried, type Procedure, Region, runBy, type Value } from "./ir.ts";
 import { keyText, memberText } from "./kinds.ts";
 import { Costs, Needs } from "./needs.ts";
 import type { Patterns } from "./patterns.ts";
-import { constantText, expressionText, type Lines, type Move, ProgramWriter } from "./writer.ts";
+import { ProcedureWriter } from "./procedures.ts";
+import { constantText, expressionText, type Lines, type Move } from "./writer.ts";
 
 /** The reverse code of a region while it is written. */
 export interface Frame {
@@ -43,7 +44,7 @@ export interface AdjointOptions {
   readonly quote: (statement: Node) => string | null;
 }
 
-export abstract class StorageWriter extends ProgramWriter {
+export abstract class StorageWriter extends ProcedureWriter {
   readonly next = new Needs();
   protected readonly costs: Costs;
   protected readonly patterns: Patterns;
@@ -84,12 +85,17 @@ export abstract class StorageWriter extends ProgramWriter {
     yield* this.fusion.loops;
     if (options.withValue) yield* this.resultValues();
     yield* this.writtenStores;
+    // what a call stores, its turn in the reverse sweep takes back
+    for (const procedure of this.procedures)
+      if (this.pushes(procedure)) yield* this.analysis.callsOf(procedure);
   }
   /** Stores into arguments: a plain call leaves them. */
   writtenStores: Value[] = [];
 
   protected override outlives(value: Value): boolean {
     if (value.region.owner === null && value.op !== "out") return false;
+    // a branch of a procedure stores what is needed of it by itself
+    if (value.region.procedure && !value.region.loop) return false;
     const kept = this.needs.direct.has(value) || this.needs.cached.has(value);
     return kept && frameOf(value.region).owner?.op === "if";
   }
@@ -228,8 +234,13 @@ export abstract class StorageWriter extends ProgramWriter {
 
   // ---- iterations: what is stored, and fused loops ----
 
-  protected cachedIn(loop: Value): { numbers: Value[]; objects: { value: Value; shadow: boolean }[] } {
-    const within = (value: Value): boolean => value.region.loop === loop;
+  /** What is stored at the end of an iteration, of a procedure's body or of a branch in it. */
+  protected cachedIn(around: Value | Region): {
+    numbers: Value[];
+    objects: { value: Value; shadow: boolean }[];
+  } {
+    const within = ({ region }: Value): boolean =>
+      around instanceof Region ? region.loop === null && frameOf(region) === around : region.loop === around;
     const numbers = [...this.needs.cached]
       .filter((v) => within(v) && !isObject(v))
       .sort((a, b) => this.analysis.placeOf(a) - this.analysis.placeOf(b));
@@ -246,13 +257,9 @@ export abstract class StorageWriter extends ProgramWriter {
       ),
     };
   }
-  /** Whether a loop stores numbers, or one inside of it does. */
-  protected stores(loop: Value): boolean {
-    for (const value of this.needs.cached)
-      if (!isObject(value)) for (let l = value.region.loop; l; l = l.region.loop) if (l === loop) return true;
-    return false;
-  }
+  /** Whether a loop inside of a loop stores numbers, or a call in it does. */
   protected innerStores(loop: Value): boolean {
+    for (const value of runBy(loop)) if (value.op === "call" && this.pushes(value.call.procedure)) return true;
     for (const value of this.needs.cached) {
       if (isObject(value) || value.region.loop === loop) continue;
       for (let l = value.region.loop; l; l = l.region.loop) if (l === loop) return true;
@@ -294,11 +301,15 @@ export abstract class StorageWriter extends ProgramWriter {
     if (this.fusion.isFused(loop)) {
       return this.reverse(loop.loop.body, () => {});
     }
-    const { numbers, objects } = this.cachedIn(loop);
+    return this.keep(loop, !loop.loop.counted || this.innerStores(loop));
+  }
+  /** Stores; `asks` whether there is room. */
+  private keep(around: Value | Region, asks: boolean): Lines {
+    const { numbers, objects } = this.cachedIn(around);
     const lines: Lines = [];
     if (numbers.length > 0) {
       this.usesTape = true;
-      if (!loop.loop.counted || this.innerStores(loop))
+      if (asks)
         lines.push(
           `if (top + ${numbers.length} > tape.length) tape = rows.grow(tape, top + ${numbers.length});`,
         );
@@ -318,8 +329,8 @@ export abstract class StorageWriter extends ProgramWriter {
     }
     return lines;
   }
-  protected restore(loop: Value): Lines {
-    const { numbers, objects } = this.cachedIn(loop);
+  protected restore(around: Value | Region): Lines {
+    const { numbers, objects } = this.cachedIn(around);
     const lines: Lines = [];
     if (numbers.length > 0) {
       lines.push(numbers.length === 1 ? "top--;" : `top -= ${numbers.length};`);
@@ -331,6 +342,34 @@ export abstract class StorageWriter extends ProgramWriter {
     for (const { value, shadow } of objects.slice().reverse())
       lines.push(`const ${shadow ? this.barName(value) : this.storedName(value)} = objects.pop();`);
     return lines;
+  }
+
+  // ---- procedures: what their bodies and branches store ----
+
+  /** Whether a procedure, or one that it calls, stores anything. */
+  protected pushes(procedure: Procedure): boolean {
+    if (!this.pushing) {
+      this.pushing = new Set();
+      const { cached, cachedShadows } = this.needs;
+      for (const { region } of [...cached, ...cachedShadows])
+        if (region.procedure) this.pushing.add(region.procedure);
+      // a procedure that calls one of them is one of them; new ones are visited, too
+      for (const inner of this.pushing)
+        for (const call of this.analysis.callsOf(inner))
+          if (call.region.procedure) this.pushing.add(call.region.procedure);
+    }
+    return this.pushing.has(procedure);
+  }
+  private pushing: Set<Procedure> | null = null;
+  protected override endOfBranch(_value: Value, region: Region): Lines {
+    return region.procedure && !region.loop ? this.keep(region, true) : [];
+  }
+  protected override endOfProcedure({ body }: Procedure): Lines {
+    return this.keep(body, true);
+  }
+  /** Shadows go along only where the forward sweep puts them somewhere. */
+  protected override passedWith(param: Value, arg: Value): string[] {
+    return this.needs.shadows.has(param) ? [this.forwardShadow(arg)] : [];
   }
 
   // ---- the reverse sweep: values ----
@@ -390,6 +429,10 @@ export abstract class StorageWriter extends ProgramWriter {
   /** A value where the reverse sweep reads it. */
   protected ref(value: Value): string {
     if (value.op === "const") return constantText(value);
+    if (value.op === "param") {
+      this.next.params.add(value);
+      return this.nameOf(value);
+    }
     const way = this.costs.way(value);
     if (way === "direct") {
       this.next.direct.add(value);
@@ -419,7 +462,7 @@ export abstract class StorageWriter extends ProgramWriter {
 
   /** The shadow of a pointer where the reverse sweep reads it. */
   protected shadow(pointer: Value): string {
-    if (pointer.op === "input") return this.barName(pointer);
+    if (pointer.op === "input" || pointer.op === "param") return this.barName(pointer);
     const frame = this.frameOf(pointer);
     const made = this.needs.shadows.has(pointer) || !["allocate", "load"].includes(pointer.op);
     const again = !made && frame !== null && (pointer.op === "allocate" || this.costs.isStable(pointer));

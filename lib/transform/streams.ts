@@ -7,7 +7,18 @@
  * Reference: Wadler, Deforestation: transforming programs to eliminate trees, Theoretical Computer Science 73 (1990).
  */
 import { Analysis, type Memory } from "./analysis.ts";
-import { allValues, type Branch, isInside, type Loop, type Lowered, Region, regionsOf, Value } from "./ir.ts";
+import {
+  allValues,
+  type Branch,
+  everyValue,
+  isInside,
+  type Loop,
+  type Lowered,
+  Region,
+  regionsOf,
+  runBy,
+  Value,
+} from "./ir.ts";
 
 /** A list with the loop that makes it and the one that reads it. */
 interface Stream {
@@ -50,7 +61,7 @@ class Streams {
 
   find(): Stream[] {
     const found: Stream[] = [];
-    for (const value of allValues(this.lowered.body)) {
+    for (const value of everyValue(this.lowered)) {
       if (value.op !== "allocate" || this.analysis.isResult(value)) continue;
       const stream = this.streamOf(value);
       if (stream) found.push(stream);
@@ -99,7 +110,7 @@ class Streams {
     for (const region of regionsOf(from))
       for (const value of allValues(region)) {
         if (value === put) continue;
-        if (value.op === "bail") return false;
+        if (value.op === "bail" || value.op === "call") return false;
         if (value.op === "store" || value.op === "push") {
           const [made] = value.args;
           if (made.op !== "allocate" || !isInside(made.region, from.loop.body)) return false;
@@ -112,7 +123,7 @@ class Streams {
     const { values } = from.region;
     const between = values.slice(values.indexOf(from) + 1, values.indexOf(to) + 1);
     for (const value of between)
-      for (const v of [value, ...regionsOf(value).flatMap((r) => [...allValues(r)])])
+      for (const v of [value, ...runBy(value)])
         if ((v.op === "store" || v.op === "push") && read.has(this.analysis.memoryOf(v.args[0])))
           return false;
     return true;
@@ -142,7 +153,7 @@ function join({ list, put, from, to, loads, lengths }: Stream, lowered: Lowered)
   const { counted, head, body } = from.loop;
   const target = to.loop as Loop & { counted: { bound: Value; index: Value } };
   const outer = from.region.values;
-  let id = Math.max(0, ...[...allValues(lowered.body)].map((v) => v.id));
+  let id = Math.max(0, ...[...everyValue(lowered)].map((v) => v.id));
   const make = (op: Value["op"], type: Value["type"], args: Value[], region: Region): Value => {
     const value = new Value(++id, op, type, args);
     value.region = region;

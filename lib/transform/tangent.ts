@@ -9,13 +9,14 @@ import { codeAlgebra, codeAlgebraWith, keptFor, table } from "../rules/index.ts"
 import type { Analysis } from "./analysis.ts";
 import type { Variable } from "./assemble.ts";
 import type { Dialect } from "./dialect.ts";
-import type { Carried, Value } from "./ir.ts";
+import type { Carried, Procedure, Value } from "./ir.ts";
 import type { Kind } from "./kinds.ts";
 import { keyText, memberText } from "./kinds.ts";
 import { product, rowsText } from "./products.ts";
-import { block, constantText, type Lines, type Move, ProgramWriter } from "./writer.ts";
+import { ProcedureWriter } from "./procedures.ts";
+import { block, constantText, type Lines, type Move } from "./writer.ts";
 
-export class TangentWriter extends ProgramWriter {
+export class TangentWriter extends ProcedureWriter {
   /** Values that partials read: they have names. */
   readonly read = new Set<Value>();
   private readonly dots = new Map<Value, string>();
@@ -35,7 +36,9 @@ export class TangentWriter extends ProgramWriter {
   write(): Lines {
     for (const input of this.analysis.lowered.inputs) this.nameOf(input);
     this.findLive();
-    return this.forward(this.analysis.lowered.body);
+    const lines = this.forward(this.analysis.lowered.body);
+    this.writeFunctions();
+    return [...this.registerLines(), ...lines];
   }
   protected mustBeNamed(value: Value): boolean {
     return this.named.has(value);
@@ -118,9 +121,34 @@ export class TangentWriter extends ProgramWriter {
         return this.hasShadow(value) ? [this.tangent(value, this.allocation(value))] : [];
       case "spread":
         return analysis.isActive(value) ? this.spread(value) : [];
+      case "call":
+        return this.takeTangents(value);
     }
     return [];
   }
+
+  // ---- procedures ----
+
+  /** Tangents of what a call gives, which stand in variables of the program. */
+  private takeTangents({ call }: Value): Lines {
+    return call.results.flatMap((result, k) =>
+      this.live.has(result) && this.analysis.isActive(result)
+        ? [this.tangent(result, this.dotRegister(call.procedure, k))]
+        : [],
+    );
+  }
+  private dotRegister(procedure: Procedure, k: number): string {
+    return this.register(procedure, `${k > 0 ? k + 1 : ""}Dot`, k);
+  }
+  protected override passedWith(param: Value, arg: Value): string[] {
+    return this.carries(param) ? [this.companionText(arg)] : [];
+  }
+  protected override endOfProcedure(procedure: Procedure): Lines {
+    return procedure.results.flatMap((result, k) =>
+      this.analysis.isActive(result) ? [`${this.dotRegister(procedure, k)} = ${this.dot(result)};`] : [],
+    );
+  }
+
   private tangent(value: Value, text: string): string {
     return `const ${this.dotName(value)} = ${text};`;
   }

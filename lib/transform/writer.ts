@@ -11,7 +11,17 @@ import { choice, infix } from "../rules/syntax.ts";
 import type { Analysis } from "./analysis.ts";
 import type { Variable } from "./assemble.ts";
 import type { Dialect } from "./dialect.ts";
-import { allValues, type Carried, endsOf, type Region, regionsOf, resultValues, type Value } from "./ir.ts";
+import {
+  type Carried,
+  endsOf,
+  everyValue,
+  type Procedure,
+  type Region,
+  regionsOf,
+  resultValues,
+  runBy,
+  type Value,
+} from "./ir.ts";
 import { keyText, memberText } from "./kinds.ts";
 import { Names } from "./names.ts";
 import { unwrapped } from "./products.ts";
@@ -24,6 +34,7 @@ export const block = (head: string, lines: Lines, tail = "}"): Lines =>
   lines.length === 0 ? [`${head} {}`] : [`${head} {`, ...indent(lines), tail];
 
 const inlineable = new Set(["rule", "compare", "not", "and", "or", "select", "passive", "load", "length"]);
+/** What more than its value is wanted of. */
 const changing = new Set(["store", "push", "bail"]);
 
 export abstract class ProgramWriter {
@@ -33,6 +44,7 @@ export abstract class ProgramWriter {
   /** Variables of branches that are needed behind them. */
   protected readonly hoisted = new Map<Region, string[]>();
   private readonly uses = new Map<Value, Value[]>();
+  private readonly calls = new Map<Procedure, Value[]>();
 
   constructor(
     protected readonly analysis: Analysis,
@@ -64,7 +76,10 @@ export abstract class ProgramWriter {
 
   protected findLive(): void {
     const { lowered } = this.analysis;
-    const all = [...allValues(lowered.body)];
+    const all = [...everyValue(lowered)];
+    for (const value of all)
+      if (value.op === "call")
+        this.calls.set(value.call.procedure, [...this.callsOf(value.call.procedure), value]);
     const work: Value[] = [];
     const mark = (value: Value): void => {
       if (this.live.has(value)) return;
@@ -90,7 +105,8 @@ export abstract class ProgramWriter {
     const trips = new Map(all.filter((v) => v.op === "loop").map((v) => [v.loop, v]));
     while (work.length > 0) {
       const value = work.pop() as Value;
-      value.args.forEach(mark);
+      if (value.op !== "call") value.args.forEach(mark);
+      this.markCalls(value, mark);
       for (let owner = value.region.owner; owner; owner = owner.region.owner) mark(owner);
       if (value.op === "if") mark(value.args[0]);
       if (value.op === "loop") {
@@ -119,6 +135,30 @@ export abstract class ProgramWriter {
         if (users) users.push(value);
         else this.uses.set(operand, [value]);
       }
+    }
+  }
+  protected callsOf(procedure: Procedure): Value[] {
+    return this.calls.get(procedure) ?? [];
+  }
+  /** What a live value asks of calls, and a live call of its procedure: arguments where a parameter is live. */
+  private markCalls(value: Value, mark: (value: Value) => void): void {
+    const { procedure } = value.region;
+    const live = (call: Value): boolean => this.live.has(call);
+    if (procedure && changing.has(value.op)) this.callsOf(procedure).forEach(mark);
+    if (procedure && value.op === "param")
+      for (const { args } of this.callsOf(procedure).filter(live))
+        mark(args[procedure.params.indexOf(value)]);
+    if (value.op === "call") {
+      value.call.procedure.params.forEach((param, k) => {
+        if (this.live.has(param)) mark(value.args[k]);
+      });
+      // a call in a procedure that changes something is wanted as that is
+      if (procedure && this.changes(value)) this.callsOf(procedure).forEach(mark);
+    }
+    if (value.op === "result") {
+      const { results, procedure: called } = value.call;
+      mark(called.results[results.indexOf(value)]);
+      for (const call of this.callsOf(called)) if (call.call === value.call) mark(call);
     }
   }
   private usersOf(value: Value): Value[] {
@@ -230,9 +270,7 @@ export abstract class ProgramWriter {
   private changes(value: Value): boolean {
     let found = this.changers.get(value);
     if (found === undefined) {
-      found =
-        changing.has(value.op) ||
-        regionsOf(value).some((region) => [...allValues(region)].some((v) => changing.has(v.op)));
+      found = changing.has(value.op) || [...runBy(value)].some((v) => changing.has(v.op));
       this.changers.set(value, found);
     }
     return found;
@@ -254,7 +292,7 @@ export abstract class ProgramWriter {
     const hoisted = this.hoisted.get(region) ?? [];
     return hoisted.length > 0 ? [`let ${hoisted.join(", ")};`] : [];
   }
-  private define(value: Value, text: string): Lines {
+  protected define(value: Value, text: string): Lines {
     const name = this.nameOf(value);
     if (!this.outlives(value)) return [`const ${name} = ${text};`];
     this.hoist(value, name);
@@ -280,7 +318,11 @@ export abstract class ProgramWriter {
       case "merge":
       case "index":
       case "trips":
+      case "param":
+      case "result":
         return [];
+      case "call":
+        return this.callStatement(value);
       case "store": {
         const target =
           value.key === null
@@ -301,6 +343,7 @@ export abstract class ProgramWriter {
     }
     return this.isInline(value) ? [] : this.define(value, this.expression(value));
   }
+  protected abstract callStatement(value: Value): Lines;
   protected allocationText(value: Value): string {
     const args = value.args.map((a) => this.text(a));
     const { allocation, kind } = value;

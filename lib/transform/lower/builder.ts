@@ -16,6 +16,8 @@ export class TooLarge extends Error {}
 
 export class Builder {
   region = new Region(null, null);
+  /** The body of the function itself. */
+  protected readonly main = this.region;
   statement: Node | null = null;
   private made = 0;
 
@@ -131,8 +133,8 @@ export class Builder {
   bail(): Value {
     return this.make("bail", "number", []);
   }
-  /** A value that stands for itself: a phi, a merge, the counter of a loop. */
-  placeholder(op: "phi" | "out" | "merge" | "index", like: Value, name: string | null): Value {
+  /** A value that stands for itself: a phi, a merge, the counter of a loop, a parameter. */
+  placeholder(op: "phi" | "out" | "merge" | "index" | "param" | "result", like: Value, name: string | null): Value {
     const value = this.make(op, like.type, []);
     value.kind = like.kind;
     value.name = name;

@@ -1,9 +1,9 @@
 /**
- * Calls, lowered: functions are written out where they are called.
+ * Calls, lowered: functions are written out where they are called, unless they call themselves (procedures.ts).
  *
  * What: calls of closures and prepared functions (their bodies, with the arguments in their parameters), of the rows of
  * the table, of the natives that a program knows, and of methods of lists (methods.ts). A recursion is written out as
- * far as its conditions are known; one that depends on numbers is left to the tape.
+ * far as its conditions are known; where they depend on numbers, the function becomes a procedure.
  */
 import { ruleOfFunction, table } from "../../rules/index.ts";
 import type { PlainFunction } from "../../source/sites.ts";
@@ -11,16 +11,19 @@ import { plainFunctionOf } from "../../source/sites.ts";
 import type { Node } from "../../source/syntax.ts";
 import { Value } from "../ir.ts";
 import { floatsKind, type Kind, numberKind } from "../kinds.ts";
-import { Expressions, globals } from "./expressions.ts";
-import type { Target } from "./flow.ts";
+import { globals } from "./expressions.ts";
+import { Restart, type Target } from "./flow.ts";
+import { Procedures } from "./procedures.ts";
 import { Closure, Frame, Group, type Holder, Host, nothing, type Thing } from "./things.ts";
 
 /** How deep calls may be written out. */
 const mostCalls = 48;
 
-export abstract class Calls extends Expressions {
+export abstract class Calls extends Procedures {
   readonly holders: Holder[] = [];
   private readonly active: Node[] = [];
+  /** Functions that have been met inside of themselves. */
+  readonly recursive = new Set<Node>();
   protected returning: { target: Target; result: import("./things.ts").Cell } | null = null;
 
   protected abstract body(node: Node): void;
@@ -61,23 +64,47 @@ export abstract class Calls extends Expressions {
     return new Closure(node, this.frame, node.id?.name ?? "");
   }
 
-  /** Writes a function out. */
+  /** Calls a function: by writing it out, unless it has been found to call itself without an end in sight. */
   invoke(closure: Closure, args: Thing[], at: Node | null): Thing {
     const { node, frame } = closure;
     const name = closure.name ? `the function ${closure.name}` : "a function";
     if (node.async || node.generator)
       this.refuse(at, `${name} is ${node.async ? "async" : "a generator"}`, "write it as a plain function");
-    if (this.active.length > mostCalls || this.active.filter((n) => n === node).length > mostCalls / 3)
-      this.refuse(at, `${name} calls itself`, "write it as a loop, or leave it to the tape");
-    const before = {
+    if (this.facts.procedures.has(node)) return this.callProcedure(closure, args, at);
+    const around = this.active.filter((n) => n === node).length;
+    if (around > 0) this.recursive.add(node);
+    if (around > mostCalls / 3 || (around > 0 && this.active.length > mostCalls)) {
+      this.facts.procedures.add(node);
+      throw new Restart();
+    }
+    if (this.active.length > mostCalls)
+      this.refuse(at, `${name} is called by ever other functions`, "leave it to the tape");
+    const path = at ? `${this.frame.path}${this.frame.holder.index}:${at.start}/` : frame.path;
+    return this.enter(closure, args, at, path);
+  }
+  /** What is to be put back behind a call. */
+  private get around() {
+    return {
       frame: this.frame,
       returning: this.returning,
       targets: this.targets,
       loops: this.loops,
       dead: this.dead,
     };
-    const path = at ? `${before.frame.path}${before.frame.holder.index}:${at.start}/` : frame.path;
-    this.frame = new Frame(closure.frame, frame.holder, path);
+  }
+  protected apart<T>(write: () => T): T {
+    const before = { ...this.around, state: this.state, statement: this.statement };
+    Object.assign(this, { state: new Map(), targets: [], loops: [], dead: false });
+    try {
+      return write();
+    } finally {
+      Object.assign(this, before);
+    }
+  }
+  protected enter(closure: Closure, args: Thing[], at: Node | null, path: string): Thing {
+    const { node } = closure;
+    const before = this.around;
+    this.frame = new Frame(closure.frame, closure.frame.holder, path);
     this.targets = [];
     this.active.push(node);
     try {
@@ -101,13 +128,7 @@ export abstract class Calls extends Expressions {
       return this.get(result);
     } finally {
       this.active.pop();
-      ({
-        frame: this.frame,
-        returning: this.returning,
-        targets: this.targets,
-        loops: this.loops,
-        dead: this.dead,
-      } = before);
+      Object.assign(this, before);
     }
   }
   /** Calls what a method is given as its callback. */

@@ -30,6 +30,12 @@ export class Facts {
   lengths = true;
   /** Arguments whose members are written to. */
   readonly written = new Set<string>();
+  /** Functions that are not written out, by the node; parameters of them that are no whole numbers, or may be undefined. */
+  readonly procedures = new Set<Node>();
+  readonly fractional = new Set<string>();
+  readonly maybe = new Set<string>();
+  /** What procedures give, where that is not what their text looks like. */
+  readonly results = new Map<string, unknown>();
 }
 
 /** The lowering begins again, with a fact more. */

@@ -3,11 +3,11 @@
  *
  * What: `lower`, which tries again when something was found out too late (flow.ts, `Facts`), and the dispatch over the
  * forms of the language (language.ts). The layers, each built on the one before: builder (values) · flow (branches,
- * loops) · values (members, inputs) · expressions · calls · methods · statements.
+ * loops) · values (members, inputs) · expressions · procedures · calls · methods · statements.
  */
 import type { PlainFunction } from "../../source/sites.ts";
 import type { Node } from "../../source/syntax.ts";
-import { allValues, type Lowered, type Result, Value } from "../ir.ts";
+import { everyValue, type Lowered, type Procedure, type Region, type Result, runBy, Value } from "../ir.ts";
 import { type Kind, loose } from "../kinds.ts";
 import { type ExpressionType, expressions, type StatementType, statements } from "../language.ts";
 import { Refusal } from "../refusal.ts";
@@ -43,6 +43,7 @@ export function lower(f: PlainFunction, kinds: readonly Kind[]): Lowering {
         facts.lengths = false;
         continue;
       }
+      if (error instanceof TooLarge && lowering.leaveRecursions()) continue;
       if (error instanceof TooLarge)
         throw new Refusal(
           "the function is too large when its calls are written out",
@@ -73,6 +74,7 @@ class Lowerer extends Statements {
     const lowered = {
       body: this.region,
       inputs: this.inputs,
+      procedures: calledIn(this.region),
       result,
       holders: this.holders,
       assumptions: this.assumptions,
@@ -80,6 +82,13 @@ class Lowerer extends Statements {
       usesLengths: this.usesLengths,
     };
     return withoutTrivialPhis(lowered);
+  }
+
+  /** Recursions are not written out the next time; whether any were. */
+  leaveRecursions(): boolean {
+    const { size } = this.facts.procedures;
+    for (const node of this.recursive) this.facts.procedures.add(node);
+    return this.facts.procedures.size > size;
   }
 
   expression(node: Node): Thing {
@@ -152,6 +161,16 @@ class Lowerer extends Statements {
   }
 }
 
+/** The procedures that are called, directly or by others. */
+function calledIn(body: Region): Procedure[] {
+  const found = new Set<Procedure>();
+  for (const value of body.values) {
+    if (value.op === "call") found.add(value.call.procedure);
+    for (const inner of runBy(value)) if (inner.op === "call") found.add(inner.call.procedure);
+  }
+  return [...found];
+}
+
 /** Variables that a loop assigns to themselves alone are not carried by it. */
 function withoutTrivialPhis(lowered: Lowering): Lowering {
   const replaced = new Map<Value, Value>();
@@ -162,7 +181,7 @@ function withoutTrivialPhis(lowered: Lowering): Lowering {
   };
   for (let changed = true; changed; ) {
     changed = false;
-    for (const value of allValues(lowered.body)) {
+    for (const value of everyValue(lowered)) {
       if (value.op === "loop")
         for (const c of value.loop.carried) {
           if (of(c.next) !== c.phi || replaced.has(c.phi)) continue;
@@ -179,7 +198,8 @@ function withoutTrivialPhis(lowered: Lowering): Lowering {
     }
   }
   if (replaced.size === 0) return lowered;
-  for (const value of allValues(lowered.body)) {
+  for (const { results } of lowered.procedures) results.splice(0, results.length, ...results.map(of));
+  for (const value of everyValue(lowered)) {
     value.args = value.args.map(of);
     if (value.op === "if")
       for (const m of value.branch.merges)

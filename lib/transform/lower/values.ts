@@ -63,11 +63,9 @@ export abstract class Values extends Flow {
     const key = JSON.stringify([input.root, input.path]);
     const known = this.inputs.find((v) => JSON.stringify([v.input.root, v.input.path]) === key);
     if (known) return known;
-    let region = this.region;
-    while (region.parent) region = region.parent;
-    const value = this.inside(region, () => this.inputValue(input));
+    const value = this.inside(this.main, () => this.inputValue(input));
     // what is tried and taken back does not take inputs back: they come to the front in the end
-    region.values.pop();
+    this.main.values.pop();
     value.name =
       [input.root.type === "free" ? input.root.name : null, ...input.path]
         .filter((p) => typeof p === "string")

@@ -1,0 +1,309 @@
+/**
+ * Functions that call themselves, lowered once each.
+ *
+ * What: `callProcedure`, which lowers a function by itself at its first call and makes a call of it there and at all
+ * others. What goes in and out is taken apart into single values (`Form`): members of small lists and records, and what
+ * the function sees outside of itself, become parameters of their own, while functions and texts stay what they are; so
+ * a function that is called with other ones becomes another procedure. Within a function that is still open, a call
+ * gives what its text looks like; where that was wrong, the lowering begins again.
+ * Reference: Johnsson, Lambda lifting: transforming programs to recursive equations, FPCA 1985.
+ */
+import { forEachChild, isFunction, type Node } from "../../source/syntax.ts";
+import { type Procedure, Region, Value } from "../ir.ts";
+import { describeKind, type Kind } from "../kinds.ts";
+import { Expressions } from "./expressions.ts";
+import { Restart } from "./flow.ts";
+import { type Cell, Closure, Group, Host, nothing, type Thing, Unknown } from "./things.ts";
+
+/** A thing without its values. */
+type Form =
+  | { readonly type: "number" | "boolean" }
+  | { readonly type: "memory"; readonly kind: string }
+  | { readonly type: "constant"; readonly text: string }
+  | { readonly type: "group"; readonly items: readonly Form[]; readonly like: Pick<Group, "keys" | "floats"> }
+  | { readonly type: "known"; readonly text: string };
+
+interface Taken {
+  readonly form: Form;
+  readonly values: readonly Value[];
+  /** The same thing made of other values. */
+  with(values: Iterator<Value>): Thing;
+}
+
+interface Lowering {
+  readonly procedure: Procedure;
+  /** What it gives; null while it is open. */
+  result: Taken | null;
+  /** What calls in it take it to give. */
+  readonly expected: Form;
+}
+
+/** So many procedures at most are made of one function. */
+const mostForms = 6;
+
+const numberForm: Form = { type: "number" };
+
+export abstract class Procedures extends Expressions {
+  private readonly lowerings = new Map<string, Lowering>();
+  private readonly formsOf = new Map<Node, number>();
+  /** Variables outside of the procedure that is being lowered. */
+  private outside: ReadonlySet<Cell> = new Set();
+
+  /** Writes the body of a function out. */
+  protected abstract enter(closure: Closure, args: Thing[], at: Node | null, path: string): Thing;
+  /** Lowers something by itself, as if nothing were around. */
+  protected abstract apart<T>(write: () => T): T;
+
+  override set(cell: Cell, thing: Thing): void {
+    if (this.outside.has(cell))
+      this.refuse(
+        this.statement,
+        `the variable ${cell.name} is assigned to by a function that calls itself`,
+        "return the value instead, or leave it to the tape",
+      );
+    super.set(cell, thing);
+  }
+
+  protected callProcedure(closure: Closure, args: Thing[], at: Node | null): Thing {
+    const cells = [...this.cellsSeenBy([closure, ...args])];
+    const given = args.map((arg) => this.taken(arg, false));
+    const seen = cells.map((cell) => this.taken(this.get(cell), true));
+    const forms = [...given, { form: null }, ...seen].map(({ form }) => form);
+    const key = `${this.textOfClosure(closure)} ${JSON.stringify(forms)}`;
+    const values = [...given, ...seen].flatMap((taken) => taken.values);
+    const lowering = this.lowerings.get(key) ?? this.lowerProcedure(key, closure, given, seen, cells, at);
+    const { procedure, result } = lowering;
+    procedure.params.forEach((param, k) => {
+      this.learn(this.facts.fractional, `${key} ${k}`, param.whole && !values[k].whole);
+      this.learn(this.facts.maybe, `${key} ${k}`, values[k].maybe && !param.maybe);
+    });
+    const call = this.make("call", "number", values);
+    const results: Value[] = [];
+    call.call = { procedure, results };
+    const next = (type: "number" | "boolean"): Value => {
+      const k = results.length;
+      const value = this.make("result", type, []);
+      value.call = call.call;
+      value.whole = procedure.results[k]?.whole ?? false;
+      value.maybe = procedure.results[k]?.maybe ?? this.facts.maybe.has(`${key} result ${k}`);
+      results.push(value);
+      return value;
+    };
+    if (result) return result.with(result.values.map(({ type }) => next(type as "number"))[Symbol.iterator]());
+    return this.thingOf(lowering.expected, next, at);
+  }
+  private learn(facts: Set<string>, fact: string, isNew: boolean): void {
+    if (!isNew || facts.has(fact)) return;
+    facts.add(fact);
+    throw new Restart();
+  }
+
+  private lowerProcedure(
+    key: string,
+    closure: Closure,
+    given: readonly Taken[],
+    seen: readonly Taken[],
+    cells: readonly Cell[],
+    at: Node | null,
+  ): Lowering {
+    const { node } = closure;
+    const name = closure.name || "inner";
+    const forms = (this.formsOf.get(node) ?? 0) + 1;
+    this.formsOf.set(node, forms);
+    if (forms > mostForms)
+      this.refuse(
+        at,
+        `the function ${name} calls itself with ever other functions, lists or records`,
+        "write it as a loop, or leave it to the tape",
+      );
+    const procedure: Procedure = {
+      name,
+      params: [],
+      results: [],
+      get body() {
+        return body;
+      },
+    };
+    const body = new Region(null, null, procedure);
+    const expected = (this.facts.results.get(key) as Form | undefined) ?? guessOf(node);
+    const lowering: Lowering = { procedure, result: null, expected };
+    this.lowerings.set(key, lowering);
+    const bring = (taken: Taken): Thing =>
+      taken.with(
+        taken.values
+          .map((value) => {
+            const param = this.placeholder("param", value, null);
+            const fact = `${key} ${procedure.params.length}`;
+            param.whole = value.whole && !this.facts.fractional.has(fact);
+            param.maybe = value.maybe || this.facts.maybe.has(fact);
+            procedure.params.push(param);
+            return param;
+          })
+          [Symbol.iterator](),
+      );
+    const { outside } = this;
+    try {
+      this.apart(() => {
+        this.inside(body, () => {
+          const args = given.map(bring);
+          seen.forEach((taken, k) => void this.state.set(cells[k], this.titled(bring(taken), cells[k].name)));
+          this.outside = new Set(cells);
+          const path = `${closure.frame.path}${closure.frame.holder.index}:${node.start}*/`;
+          const result = this.taken(this.enter(closure, args, null, path), false);
+          this.checkResult(result, name, at);
+          procedure.results.push(...result.values);
+          lowering.result = result;
+        });
+      });
+    } finally {
+      this.outside = outside;
+    }
+    const { form, values } = lowering.result as unknown as Taken;
+    if (JSON.stringify(form) !== JSON.stringify(expected)) {
+      if (this.facts.results.has(key))
+        this.refuse(at, `the function ${name} returns different things on its paths`, "return one kind of value");
+      this.facts.results.set(key, form);
+      throw new Restart();
+    }
+    values.forEach((value, k) => void this.learn(this.facts.maybe, `${key} result ${k}`, value.maybe));
+    return lowering;
+  }
+  private checkResult({ form }: Taken, name: string, at: Node | null): void {
+    const check = (f: Form): void => {
+      if (f.type === "group") f.items.forEach(check);
+      else if (f.type === "memory" || (f.type === "known" && f.text !== textOfHost(nothing)))
+        this.refuse(
+          at,
+          `the function ${name}, which calls itself, returns ${f.type === "memory" ? f.kind : "no number"}`,
+          "return numbers, or small records of numbers",
+        );
+    };
+    check(form);
+  }
+
+  // ---- things taken apart ----
+
+  private taken(thing: Thing, constants: boolean): Taken {
+    if (thing instanceof Value) {
+      if (constants && thing.op === "const") {
+        const { constant } = thing;
+        const text = Object.is(constant, -0) ? "-0" : String(constant);
+        return { form: { type: "constant", text }, values: [], with: () => this.constant(constant) };
+      }
+      const form: Form =
+        thing.type === "number" || thing.type === "boolean"
+          ? { type: thing.type }
+          : { type: "memory", kind: describeKind(thing.kind as Kind) };
+      return { form, values: [thing], with: (values) => values.next().value as Value };
+    }
+    if (thing instanceof Group) {
+      thing.frozen = true;
+      const { origins, keys, floats } = thing;
+      const members = thing.cells.map((cell) => this.taken(this.get(cell), constants));
+      return {
+        form: { type: "group", items: members.map(({ form }) => form), like: { keys, floats } },
+        values: members.flatMap(({ values }) => values),
+        with: (values) => {
+          const cells = members.map((member, k) => this.newCell(thing.cells[k].name, member.with(values)));
+          const group = new Group(origins, keys, cells, floats);
+          group.frozen = true;
+          return group;
+        },
+      };
+    }
+    return { form: { type: "known", text: this.textOf(thing) }, values: [], with: () => thing };
+  }
+  private textOf(thing: Exclude<Thing, Value | Group>): string {
+    if (thing instanceof Closure) return this.textOfClosure(thing);
+    return thing instanceof Unknown ? `unknown: ${thing.reason}` : textOfHost(thing);
+  }
+  private textOfClosure({ node, frame }: Closure): string {
+    return `function ${frame.path}${frame.holder.index}:${node.start}`;
+  }
+  /** What a call in an open procedure gives. */
+  private thingOf(form: Form, next: (type: "number" | "boolean") => Value, at: Node | null): Thing {
+    if (form.type === "number" || form.type === "boolean") return next(form.type);
+    if (form.type !== "group") return nothing;
+    const cells = form.items.map((item, k) => this.newCell(String(k), this.thingOf(item, next, at)));
+    return new Group(at ? [this.place(at)] : [], form.like.keys, cells, form.like.floats);
+  }
+
+  /** Variables that functions read which are not their own, in the order of their texts. */
+  private cellsSeenBy(things: readonly Thing[]): Set<Cell> {
+    const cells = new Set<Cell>();
+    const visited = new Set<string>();
+    const visit = (thing: Thing | undefined): void => {
+      if (thing instanceof Group) for (const cell of thing.cells) visit(this.state.get(cell));
+      if (!(thing instanceof Closure) || visited.has(this.textOfClosure(thing))) return;
+      visited.add(this.textOfClosure(thing));
+      const { bindingOf } = thing.frame.holder.site.scopes;
+      const look = (node: Node): void => {
+        const binding = node.type === "Identifier" ? bindingOf.get(node) : undefined;
+        const cell = binding && thing.frame.find(binding);
+        if (cell && !cells.has(cell) && this.state.has(cell)) {
+          cells.add(cell);
+          visit(this.state.get(cell));
+        }
+        forEachChild(node, look);
+      };
+      look(thing.node);
+    };
+    things.forEach(visit);
+    return cells;
+  }
+}
+
+/** Objects that are known, each by a number. */
+const objects = new Map<unknown, number>();
+function textOfHost({ value, free }: Host): string {
+  if (free) return JSON.stringify(free);
+  if ((typeof value !== "object" && typeof value !== "function") || value === null)
+    return `${typeof value} ${String(value)}`;
+  if (!objects.has(value)) objects.set(value, objects.size);
+  return `object ${objects.get(value)}`;
+}
+
+/** What a function gives, as far as its text says. */
+function guessOf(node: Node): Form {
+  if (node.body.type !== "BlockStatement") return guess(node.body);
+  let found: Form | null = null;
+  const look = (n: Node): void => {
+    if (n.type === "ReturnStatement" && n.argument) {
+      const form = guess(n.argument);
+      if (!found || found.type === "number") found = form;
+    }
+    if (!isFunction(n)) forEachChild(n, look);
+  };
+  look(node.body);
+  return found ?? { type: "known", text: textOfHost(nothing) };
+}
+function guess(node: Node): Form {
+  switch (node.type) {
+    case "ConditionalExpression": {
+      const form = guess(node.consequent);
+      return form.type === "number" ? guess(node.alternate) : form;
+    }
+    case "Literal":
+      return typeof node.value === "boolean" ? { type: "boolean" } : numberForm;
+    case "LogicalExpression":
+      return node.operator === "??" ? numberForm : guess(node.right);
+    case "UnaryExpression":
+      return node.operator === "!" ? { type: "boolean" } : numberForm;
+    case "BinaryExpression":
+      return /^([<>]=?|[!=]==?|in)$/.test(node.operator) ? { type: "boolean" } : numberForm;
+    case "ArrayExpression":
+      return {
+        type: "group",
+        items: node.elements.map((e: Node | null) => (e ? guess(e) : numberForm)),
+        like: { keys: null, floats: false },
+      };
+    case "ObjectExpression":
+      if (node.properties.some((p: Node) => p.type !== "Property" || p.computed)) return numberForm;
+      return {
+        type: "group",
+        items: node.properties.map((p: Node) => guess(p.value)),
+        like: { keys: node.properties.map((p: Node) => String(p.key.name ?? p.key.value)), floats: false },
+      };
+  }
+  return numberForm;
+}
