@@ -21,6 +21,11 @@ export class PlainFunction {
     this.#make = make;
   }
 
+  /** Whether it is the same function: the same text with the same variables around it. */
+  isSame(other: PlainFunction): boolean {
+    return this.#make === other.#make;
+  }
+
   /** The current value of a free variable; throws ReferenceError where it is still in its dead zone. */
   read(name: string): unknown {
     const number = this.site.numberOf(name);

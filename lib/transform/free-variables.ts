@@ -53,6 +53,8 @@ export class FreeVariables {
       const g = value === assumption.value ? functionHolder.f : plainFunctionOf(value);
       if (g?.site !== functionHolder.site) return false;
       this.functions[functionHolder.index] ??= g;
+      // a function that the program meets by two names is one
+      if (!this.functions[functionHolder.index]?.isSame(g)) return false;
     } else if (!Object.is(value, assumption.value)) return false;
     const { site } = this.functions[holder] as PlainFunction;
     const keeps = path.length === 0 && site.numberOf(name) !== undefined && !site.mutable.includes(name);

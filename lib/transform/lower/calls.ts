@@ -35,7 +35,7 @@ export abstract class Calls extends Procedures {
     return this.holders[index];
   }
   addHolder(f: PlainFunction): Holder {
-    const known = this.holders.find((h) => h.f.site === f.site && h.f === f);
+    const known = this.holders.find((h) => h.f.isSame(f));
     if (known) return known;
     const holder = { index: this.holders.length, f, site: f.site };
     this.holders.push(holder);
