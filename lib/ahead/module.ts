@@ -13,7 +13,7 @@ import { indent, type Lines } from "../transform/writer.ts";
 import { diagnose } from "./check.ts";
 import { helperTexts } from "./helpers.ts";
 import type { Parameter } from "./shapes.ts";
-import { type Hints, typedLines, typeOfKind } from "./typed.ts";
+import { type Hints, typedFunctions, typedLines, typeOfKind } from "./typed.ts";
 
 export interface ModuleOptions {
   readonly compiler: typeof ts;
@@ -51,7 +51,11 @@ function written(text: ProgramText, options: ModuleOptions, hints: Hints): strin
   const { compiler, parameters, positions, mode } = options;
   const constants = constantsOf(text, options);
   const names = new Set([text.name, ...constants.keys(), ...text.variables.keys(), ...text.parameters]);
-  const body = typedLines(text, hints, mode === "tangent");
+  for (const f of text.functions) for (const name of [f.name, ...f.variables.keys()]) names.add(name);
+  const own = typedLines(text, hints, mode === "tangent");
+  const inner = typedFunctions(text, hints, mode === "tangent");
+  if (mode !== "tangent" && positions.length === 1) own.push(unpacked(own.pop() as string));
+  const body = [...own, ...inner];
   const called = [
     ...new Set(Array.from(body.join("\n").matchAll(/(?<![\w$.])rows\.(\w+)\(/g), ([, name]) => name)),
   ];
@@ -73,7 +77,6 @@ function written(text: ProgramText, options: ModuleOptions, hints: Hints): strin
     mode === "tangent"
       ? `{ value: ${result}; tangent: ${result} }`
       : `{ value: ${result}; gradient: ${gradients.length === 1 ? gradients[0] : `[${gradients.join(", ")}]`} }`;
-  if (mode !== "tangent" && gradients.length === 1) lines.push(unpacked(lines.pop() as string));
   const all = lines.join("\n");
   const used = [...constants].filter(([name]) =>
     new RegExp(`(?<![\\w$.])${name.replaceAll("$", "\\$")}(?![\\w$])`).test(all),

@@ -2,11 +2,12 @@
  * From the lines of a program to those of a typed one.
  *
  * What: `typedLines`, which gives types where TypeScript could not find them by itself: variables without a first
- * value, lists that begin empty, and what is taken back from the stack of objects.
+ * value, lists that begin empty, and what is taken back from the stack of objects. `typedFunctions` does so for the
+ * functions inside, whose parameters have types, too.
  */
 import type { ProgramText } from "../transform/assemble.ts";
 import type { Kind } from "../transform/kinds.ts";
-import type { Lines } from "../transform/writer.ts";
+import { block, type Lines } from "../transform/writer.ts";
 
 /** What the checker could not find by itself: it is told where it asks. */
 export interface Hints {
@@ -16,10 +17,25 @@ export interface Hints {
   readonly circular: Set<string>;
 }
 
+type Body = Pick<ProgramText, "lines" | "variables">;
+
 /** `sameKinds` says that shadows are of the kinds of what they belong to, as tangents are. */
 export function typedLines(text: ProgramText, hints: Hints, sameKinds: boolean): Lines {
+  return typedBody(text, hints, typesOf(text, sameKinds));
+}
+/** The functions inside of a program. */
+export function typedFunctions({ functions }: ProgramText, hints: Hints, sameKinds: boolean): Lines {
+  return functions.flatMap((text) => {
+    const typeOf = typesOf(text, sameKinds);
+    const parameters = text.parameters.map((name) => `${name}: ${typeOf(name)}`);
+    const head = `function ${text.name}(${parameters.join(", ")}): ${text.returns ?? "void"}`;
+    return ["", ...block(head, typedBody(text, hints, typeOf))];
+  });
+}
+
+function typesOf(text: Body, sameKinds: boolean): (name: string) => string {
   const body = text.lines.join("\n");
-  const typeOf = (name: string): string => {
+  return (name) => {
     const variable = text.variables.get(name);
     if (!variable) return "unknown";
     const { value, shadow } = variable;
@@ -31,12 +47,14 @@ export function typedLines(text: ProgramText, hints: Hints, sameKinds: boolean):
     const numbers = kind.type === "list" && kind.of.type === "number";
     return grows && numbers ? "number[]" : shadowType(kind, sameKinds);
   };
+}
+function typedBody(text: Body, hints: Hints, typeOf: (name: string) => string): Lines {
   return text.lines.map((line) => typedLine(line, text, typeOf, hints));
 }
 
 function typedLine(
   line: string,
-  text: ProgramText,
+  text: Body,
   typeOf: (name: string) => string,
   { begun, circular }: Hints,
 ): string {

@@ -12,9 +12,10 @@
 import { codeAlgebra, codeAlgebraWith, keptFor, table } from "../rules/index.ts";
 import { infix } from "../rules/syntax.ts";
 import { frameOf } from "./analysis.ts";
+import type { Variable } from "./assemble.ts";
 import { type Carried, type Procedure, type Region, runBy, type Value } from "./ir.ts";
-import type { Kind } from "./kinds.ts";
-import { memberText } from "./kinds.ts";
+import { type Kind, memberText } from "./kinds.ts";
+import type { FunctionText } from "./procedures.ts";
 import { addTo, product, rowsText } from "./products.ts";
 import { type Frame, StorageWriter } from "./storage.ts";
 import type { Window } from "./windows.ts";
@@ -23,7 +24,7 @@ import { block, indent, type Lines, mentions } from "./writer.ts";
 export class AdjointWriter extends StorageWriter {
   /** Forward and reverse sweep; the adjoints of the inputs are in variables named by `barName` then. */
   write(): Lines {
-    for (const input of this.analysis.lowered.inputs) this.nameOf(input);
+    this.nameOutside((input) => this.barName(input));
     this.findLive();
     const { body } = this.analysis.lowered;
     const forward = this.forward(body);
@@ -478,9 +479,13 @@ export class AdjointWriter extends StorageWriter {
 
   // ---- procedures ----
 
-  protected override functionsOf(procedure: Procedure): Lines[] {
+  protected override functionsOf(procedure: Procedure): FunctionText[] {
     const functions = super.functionsOf(procedure);
     return this.sweeps(procedure) ? [...functions, this.reverseFunction(procedure)] : functions;
+  }
+  protected override nameMore(procedure: Procedure): void {
+    this.functionName(procedure, "Reverse");
+    for (const param of this.givenBack(procedure).slice(1)) this.barRegister(procedure, param);
   }
   /** Whether a procedure has a reverse sweep: something in it, or in one that it calls, is active. */
   private sweeps(procedure: Procedure): boolean {
@@ -499,10 +504,10 @@ export class AdjointWriter extends StorageWriter {
       procedure.params.indexOf(param),
     );
   }
-  private reverseFunction(procedure: Procedure): Lines {
+  private reverseFunction(procedure: Procedure): FunctionText {
     const { params, results, body } = procedure;
     const bars = results.map((result, k) =>
-      this.analysis.isActive(result) ? this.names.fresh(`${procedure.name}${k > 0 ? k + 1 : ""}Bar`) : null,
+      this.analysis.isActive(result) ? this.resultBar(procedure, result, k) : null,
     );
     const lines = this.reverse(body, () =>
       results.forEach((result, k) => {
@@ -511,17 +516,31 @@ export class AdjointWriter extends StorageWriter {
     );
     const name = this.functionName(procedure, "Reverse");
     const [first, ...others] = this.givenBack(procedure);
-    for (const param of others) lines.push(`${this.barRegister(procedure, param)} = ${this.inputBar(param)};`);
-    if (first) {
-      lines.push(`return ${this.inputBar(first)};`);
-      this.returns(name, first, true);
-    }
+    for (const param of others)
+      lines.push(`${this.barRegister(procedure, param)} = ${this.inputBar(param)};`);
+    if (first) lines.push(`return ${this.inputBar(first)};`);
     const given = params.flatMap((param) => [
       ...(this.needs.params.has(param) ? [this.nameOf(param)] : []),
       ...(this.hasShadow(param) ? [this.barName(param)] : []),
     ]);
     const all = [...given, ...bars.filter((bar) => bar !== null)];
-    return block(`function ${name}(${all.join(", ")})`, [...this.restore(body), ...lines]);
+    return this.functionText(
+      name,
+      procedure,
+      all,
+      [...this.restore(body), ...lines],
+      first ? "number" : null,
+    );
+  }
+  private resultBar({ name }: Procedure, result: Value, k: number): string {
+    const bar = this.names.fresh(`${name}${k > 0 ? k + 1 : ""}Bar`);
+    this.resultBars.set(bar, result);
+    return bar;
+  }
+  private readonly resultBars = new Map<string, Value>();
+  protected override *allVariables(): Iterable<[string, Variable]> {
+    yield* super.allVariables();
+    for (const [name, value] of this.resultBars) yield [name, { value, shadow: true }];
   }
   private hasShadow(value: Value): boolean {
     return value.type === "pointer" && this.analysis.hasShadow(value);

@@ -402,7 +402,9 @@ export class Analysis {
     const own = p === q && p.op === "allocate";
     if (store.region.procedure && !own) return true;
     if (!own && load.region.procedure)
-      return this.callsFromOutside(load.region.procedure).some((call) => this.comesAfter(store, call, isFused));
+      return this.callsFromOutside(load.region.procedure).some((call) =>
+        this.comesAfter(store, call, isFused),
+      );
     return this.comesAfter(store, load, isFused);
   }
   callsOf(procedure: Procedure): Value[] {

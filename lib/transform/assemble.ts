@@ -10,6 +10,7 @@ import type { Analysis } from "./analysis.ts";
 import { everyValue, type Region, type Result, runBy, Value } from "./ir.ts";
 import { type Kind, keyText, memberText } from "./kinds.ts";
 import type { Lowering } from "./lower/index.ts";
+import type { FunctionText } from "./procedures.ts";
 import { Refusal } from "./refusal.ts";
 import type { Lines, ProgramWriter } from "./writer.ts";
 
@@ -18,8 +19,9 @@ export interface ProgramText {
   /** The function as JavaScript: its parameters are f's, and after them the free variables that it reads. */
   readonly source: string;
   readonly parameters: readonly string[];
-  /** The lines of its body. */
+  /** The lines of its body, without the functions behind them. */
   readonly lines: Lines;
+  readonly functions: readonly FunctionText[];
   /** What each variable of it is. */
   readonly variables: ReadonlyMap<string, Variable>;
   readonly lowering: Lowering;
@@ -235,4 +237,5 @@ function isInCondition({ region }: Value): boolean {
   }
   return false;
 }
+
 export type { Kind };

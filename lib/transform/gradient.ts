@@ -28,6 +28,7 @@ import { type Kind, keyText, memberText } from "./kinds.ts";
 import { lower } from "./lower/index.ts";
 import { Needs } from "./needs.ts";
 import { Patterns } from "./patterns.ts";
+import { functionLines } from "./procedures.ts";
 import { quotation } from "./quotation.ts";
 import { Refusal } from "./refusal.ts";
 import { simplify } from "./simplify.ts";
@@ -171,10 +172,10 @@ export function writeGradient(
       ...body,
       ...(writer.usesTape ? ["rows.giveTape(tape);"] : []),
       tail,
-      ...writer.functions,
     ];
-    const source = functionText(options.name, parameters, lines);
-    return { source, parameters, lines, variables: writer.variables(), needs: writer.next };
+    const { functions } = writer;
+    const source = functionText(options.name, parameters, [...lines, ...functionLines(functions)]);
+    return { source, parameters, lines, functions, variables: writer.variables(), needs: writer.next };
   });
   return { name: options.name, ...text, freeInputs, lowering, written, oddIndices };
 }
@@ -226,15 +227,10 @@ export function writeTangent(
         ? dialect.copy(writer.dotName(v), kind)
         : dialect.zerosLike(writer.text(v), kind);
     });
-    const lines = [
-      ...head.lines(),
-      ...parts,
-      ...body,
-      `return { value: ${value}, tangent: ${tangent} };`,
-      ...writer.functions,
-    ];
-    const source = functionText(options.name, parameters, lines);
-    return { source, parameters, lines, variables: writer.variables(), needs: writer.read };
+    const lines = [...head.lines(), ...parts, ...body, `return { value: ${value}, tangent: ${tangent} };`];
+    const { functions } = writer;
+    const source = functionText(options.name, parameters, [...lines, ...functionLines(functions)]);
+    return { source, parameters, lines, functions, variables: writer.variables(), needs: writer.read };
   });
   return { name: options.name, ...text, freeInputs, lowering, written, oddIndices };
 }

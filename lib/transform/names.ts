@@ -12,8 +12,12 @@ const reserved = new Set(
 );
 
 export class Names {
-  private readonly taken = new Set(reserved);
+  private readonly taken: Set<string>;
   private numbered = 0;
+  /** Names of a function inside of a program: what has a name in `around` keeps it. */
+  constructor(around: Names | null = null) {
+    this.taken = new Set(around?.taken ?? reserved);
+  }
 
   /** A name that nothing else has, as near to the wished one as can be. */
   fresh(wish: string | null): string {

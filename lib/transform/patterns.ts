@@ -53,9 +53,7 @@ export class Patterns {
     // nothing else is stored between
     for (let k = values.indexOf(at) + 1; k < values.indexOf(store); k++) {
       const between =
-        values[k].op === "store" || values[k].op === "push"
-          ? [values[k]]
-          : [...runBy(values[k])];
+        values[k].op === "store" || values[k].op === "push" ? [values[k]] : [...runBy(values[k])];
       if (
         between.some(
           (v) => (v.op === "store" || v.op === "push") && this.analysis.memoryOf(v.args[0]) === memory,

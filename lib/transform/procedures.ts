@@ -8,31 +8,72 @@
  */
 import type { Variable } from "./assemble.ts";
 import type { Procedure, Value } from "./ir.ts";
+import { Names } from "./names.ts";
 import { block, type Lines, ProgramWriter } from "./writer.ts";
+
+/** A function inside of a program. */
+export interface FunctionText {
+  readonly name: string;
+  readonly parameters: readonly string[];
+  readonly lines: Lines;
+  readonly returns: "number" | "boolean" | null;
+  readonly variables: ReadonlyMap<string, Variable>;
+}
+/** The lines of functions, behind those of the program. */
+export function functionLines(functions: readonly FunctionText[]): Lines {
+  return functions.flatMap(({ name, parameters, lines }) => [
+    "",
+    ...block(`function ${name}(${parameters.join(", ")})`, lines),
+  ]);
+}
 
 export abstract class ProcedureWriter extends ProgramWriter {
   private readonly words = new Map<string, string>();
   private readonly registers = new Map<string, string>();
-  private readonly returned = new Map<string, Variable>();
+  private readonly scopes = new Map<Procedure, Names>();
 
   protected get procedures(): readonly Procedure[] {
     return this.analysis.lowered.procedures;
   }
   /** The functions of the program, behind its own lines. */
-  functions: Lines = [];
+  functions: readonly FunctionText[] = [];
   protected writeFunctions(): void {
-    const functions = this.procedures.flatMap((procedure) => this.functionsOf(procedure));
-    this.functions = functions.flatMap((lines) => ["", ...lines]);
+    const outer = this.names;
+    this.functions = this.procedures.flatMap((procedure) => {
+      this.names = this.scopes.get(procedure) as Names;
+      return this.functionsOf(procedure);
+    });
+    this.names = outer;
   }
   /** Declarations of what functions give beside what they return. */
   protected registerLines(): Lines {
     return [...this.registers].map(([name, first]) => `let ${name} = ${first};`);
   }
-  protected functionsOf(procedure: Procedure): Lines[] {
+  protected functionsOf(procedure: Procedure): FunctionText[] {
     return this.isCalled(procedure) ? [this.valueFunction(procedure)] : [];
   }
 
   // ---- names ----
+
+  /** Names what functions see of the program: inputs and their shadows, functions, and what these leave in variables. */
+  protected nameOutside(nameShadow: (input: Value) => void): void {
+    for (const input of this.analysis.lowered.inputs) this.nameOf(input);
+    if (this.procedures.length === 0) return;
+    for (const input of this.analysis.lowered.inputs)
+      if (input.type === "pointer" && input.input.root.type === "free" && this.analysis.hasShadow(input))
+        nameShadow(input);
+    for (const procedure of this.procedures) {
+      this.functionName(procedure);
+      procedure.results.forEach((_, k) => {
+        if (k > 0) this.resultRegister(procedure, k);
+      });
+      this.nameMore(procedure);
+    }
+    this.registers.clear();
+    for (const procedure of this.procedures) this.scopes.set(procedure, new Names(this.names));
+  }
+  /** The same for what is beside values. */
+  protected abstract nameMore(procedure: Procedure): void;
 
   /** The function that computes a procedure, or what belongs to it. */
   protected functionName(procedure: Procedure, suffix = ""): string {
@@ -82,10 +123,11 @@ export abstract class ProcedureWriter extends ProgramWriter {
     const lines =
       first !== undefined && this.live.has(results[first]) ? this.define(results[first], text) : [`${text};`];
     for (const k of others)
-      if (this.live.has(results[k])) lines.push(...this.define(results[k], this.resultRegister(procedure, k)));
+      if (this.live.has(results[k]))
+        lines.push(...this.define(results[k], this.resultRegister(procedure, k)));
     return lines;
   }
-  protected valueFunction(procedure: Procedure): Lines {
+  protected valueFunction(procedure: Procedure): FunctionText {
     const name = this.functionName(procedure);
     const params = this.liveParams(procedure).flatMap((param) => [
       this.nameOf(param),
@@ -95,23 +137,23 @@ export abstract class ProcedureWriter extends ProgramWriter {
     const [first, ...others] = this.liveResults(procedure);
     for (const k of others)
       lines.push(`${this.resultRegister(procedure, k)} = ${this.text(procedure.results[k])};`);
-    if (first !== undefined) {
-      lines.push(`return ${this.text(procedure.results[first])};`);
-      this.returns(name, procedure.results[first], false);
-    }
-    return block(`function ${name}(${params.join(", ")})`, lines);
+    if (first === undefined) return this.functionText(name, procedure, params, lines, null);
+    const result = procedure.results[first];
+    lines.push(`return ${this.text(result)};`);
+    return this.functionText(name, procedure, params, lines, result.type as "number" | "boolean");
   }
-  /** Notes what a function returns. */
-  protected returns(name: string, value: Value, shadow: boolean): void {
-    this.returned.set(name, { value, shadow });
+  protected functionText(
+    name: string,
+    procedure: Procedure,
+    parameters: readonly string[],
+    lines: Lines,
+    returns: FunctionText["returns"],
+  ): FunctionText {
+    return { name, parameters, lines, returns, variables: this.variables(procedure) };
   }
   /** What a parameter has beside it, for an argument. */
   protected abstract passedWith(param: Value, arg: Value): string[];
   protected endOfProcedure(_procedure: Procedure): Lines {
     return [];
-  }
-
-  override variables(): Map<string, Variable> {
-    return new Map([...super.variables(), ...this.returned]);
   }
 }

@@ -194,18 +194,15 @@ function hoist(lowered: Lowered, analysis: Analysis): void {
     }
   }
 }
-function isInvariant(
-  value: Value,
-  owner: Value,
-  inside: ReadonlySet<Value>,
-  analysis: Analysis,
-): boolean {
+function isInvariant(value: Value, owner: Value, inside: ReadonlySet<Value>, analysis: Analysis): boolean {
   if (!["load", "length", "rule", "compare", "const"].includes(value.op)) return false;
   if (value.args.some((a) => isInside(a.region, owner.loop.body) || isInside(a.region, owner.loop.head)))
     return false;
   if (value.op === "load" || value.op === "length") {
     const { stores } = analysis.memoryOf(value.args[0]);
-    return !stores.some((store) => inside.has(store)) || (value.op === "length" && value.args[0].op === "input");
+    return (
+      !stores.some((store) => inside.has(store)) || (value.op === "length" && value.args[0].op === "input")
+    );
   }
   return true;
 }

@@ -259,7 +259,8 @@ export abstract class StorageWriter extends ProcedureWriter {
   }
   /** Whether a loop inside of a loop stores numbers, or a call in it does. */
   protected innerStores(loop: Value): boolean {
-    for (const value of runBy(loop)) if (value.op === "call" && this.pushes(value.call.procedure)) return true;
+    for (const value of runBy(loop))
+      if (value.op === "call" && this.pushes(value.call.procedure)) return true;
     for (const value of this.needs.cached) {
       if (isObject(value) || value.region.loop === loop) continue;
       for (let l = value.region.loop; l; l = l.region.loop) if (l === loop) return true;
@@ -374,12 +375,11 @@ export abstract class StorageWriter extends ProcedureWriter {
 
   // ---- the reverse sweep: values ----
 
-  override variables(): Map<string, Variable> {
-    const all = super.variables();
+  protected override *allVariables(): Iterable<[string, Variable]> {
+    yield* super.allVariables();
     for (const bars of [this.bars, this.phiBars])
-      for (const [value, name] of bars) all.set(name, { value, shadow: true });
-    for (const [value, name] of this.phiNames) all.set(name, { value, shadow: false });
-    return all;
+      for (const [value, name] of bars) yield [name, { value, shadow: true }];
+    for (const [value, name] of this.phiNames) yield [name, { value, shadow: false }];
   }
 
   barName(value: Value): string {

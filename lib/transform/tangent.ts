@@ -12,8 +12,8 @@ import type { Dialect } from "./dialect.ts";
 import type { Carried, Procedure, Value } from "./ir.ts";
 import type { Kind } from "./kinds.ts";
 import { keyText, memberText } from "./kinds.ts";
-import { product, rowsText } from "./products.ts";
 import { ProcedureWriter } from "./procedures.ts";
+import { product, rowsText } from "./products.ts";
 import { block, constantText, type Lines, type Move } from "./writer.ts";
 
 export class TangentWriter extends ProcedureWriter {
@@ -28,13 +28,12 @@ export class TangentWriter extends ProcedureWriter {
   ) {
     super(analysis, dialect);
   }
-  override variables(): Map<string, Variable> {
-    const all = super.variables();
-    for (const [value, name] of this.dots) all.set(name, { value, shadow: true });
-    return all;
+  protected override *allVariables(): Iterable<[string, Variable]> {
+    yield* super.allVariables();
+    for (const [value, name] of this.dots) yield [name, { value, shadow: true }];
   }
   write(): Lines {
-    for (const input of this.analysis.lowered.inputs) this.nameOf(input);
+    this.nameOutside((input) => this.dotName(input));
     this.findLive();
     const lines = this.forward(this.analysis.lowered.body);
     this.writeFunctions();
@@ -136,6 +135,9 @@ export class TangentWriter extends ProcedureWriter {
         ? [this.tangent(result, this.dotRegister(call.procedure, k))]
         : [],
     );
+  }
+  protected override nameMore(procedure: Procedure): void {
+    procedure.results.forEach((_, k) => void this.dotRegister(procedure, k));
   }
   private dotRegister(procedure: Procedure, k: number): string {
     return this.register(procedure, `${k > 0 ? k + 1 : ""}Dot`, k);

@@ -38,7 +38,7 @@ const inlineable = new Set(["rule", "compare", "not", "and", "or", "select", "pa
 const changing = new Set(["store", "push", "bail"]);
 
 export abstract class ProgramWriter {
-  protected readonly names = new Names();
+  protected names = new Names();
   private readonly nameOfValue = new Map<Value, string>();
   protected readonly live = new Set<Value>();
   /** Variables of branches that are needed behind them. */
@@ -167,9 +167,13 @@ export abstract class ProgramWriter {
 
   // ---- values as text ----
 
-  /** What each variable is. */
-  variables(): Map<string, Variable> {
-    return new Map([...this.nameOfValue].map(([value, name]) => [name, { value, shadow: false }]));
+  /** What each variable is, of the program's own or of a procedure. */
+  variables(procedure: Procedure | null = null): Map<string, Variable> {
+    const all = [...this.allVariables()].filter(([, { value }]) => value.region.procedure === procedure);
+    return new Map(all);
+  }
+  protected *allVariables(): Iterable<[string, Variable]> {
+    for (const [value, name] of this.nameOfValue) yield [name, { value, shadow: false }];
   }
   parameterName(wish: string): string {
     return this.names.fresh(wish);

@@ -134,7 +134,11 @@ export class Builder {
     return this.make("bail", "number", []);
   }
   /** A value that stands for itself: a phi, a merge, the counter of a loop, a parameter. */
-  placeholder(op: "phi" | "out" | "merge" | "index" | "param" | "result", like: Value, name: string | null): Value {
+  placeholder(
+    op: "phi" | "out" | "merge" | "index" | "param" | "result",
+    like: Value,
+    name: string | null,
+  ): Value {
     const value = this.make(op, like.type, []);
     value.kind = like.kind;
     value.name = name;

@@ -13,7 +13,7 @@ import { type Procedure, Region, Value } from "../ir.ts";
 import { describeKind, type Kind } from "../kinds.ts";
 import { Expressions } from "./expressions.ts";
 import { Restart } from "./flow.ts";
-import { type Cell, Closure, Group, Host, nothing, type Thing, Unknown } from "./things.ts";
+import { type Cell, Closure, Group, type Host, nothing, type Thing, Unknown } from "./things.ts";
 
 /** A thing without its values. */
 type Form =
@@ -89,7 +89,8 @@ export abstract class Procedures extends Expressions {
       results.push(value);
       return value;
     };
-    if (result) return result.with(result.values.map(({ type }) => next(type as "number"))[Symbol.iterator]());
+    if (result)
+      return result.with(result.values.map(({ type }) => next(type as "number"))[Symbol.iterator]());
     return this.thingOf(lowering.expected, next, at);
   }
   private learn(facts: Set<string>, fact: string, isNew: boolean): void {
@@ -161,7 +162,11 @@ export abstract class Procedures extends Expressions {
     const { form, values } = lowering.result as unknown as Taken;
     if (JSON.stringify(form) !== JSON.stringify(expected)) {
       if (this.facts.results.has(key))
-        this.refuse(at, `the function ${name} returns different things on its paths`, "return one kind of value");
+        this.refuse(
+          at,
+          `the function ${name} returns different things on its paths`,
+          "return one kind of value",
+        );
       this.facts.results.set(key, form);
       throw new Restart();
     }
