@@ -14,9 +14,9 @@ const reserved = new Set(
 export class Names {
   private readonly taken: Set<string>;
   private numbered = 0;
-  /** Names of a function inside of a program: what has a name in `around` keeps it. */
-  constructor(around: Names | null = null) {
-    this.taken = new Set(around?.taken ?? reserved);
+  /** `outside` are names that are seen from where these are. */
+  constructor(outside: Iterable<string> = []) {
+    this.taken = new Set([...reserved, ...outside]);
   }
 
   /** A name that nothing else has, as near to the wished one as can be. */

@@ -56,12 +56,14 @@ export abstract class ProcedureWriter extends ProgramWriter {
   // ---- names ----
 
   /** Names what functions see of the program: inputs and their shadows, functions, and what these leave in variables. */
-  protected nameOutside(nameShadow: (input: Value) => void): void {
-    for (const input of this.analysis.lowered.inputs) this.nameOf(input);
+  protected nameOutside(nameShadow: (input: Value) => string): void {
+    const { inputs } = this.analysis.lowered;
+    for (const input of inputs) this.nameOf(input);
     if (this.procedures.length === 0) return;
-    for (const input of this.analysis.lowered.inputs)
-      if (input.type === "pointer" && input.input.root.type === "free" && this.analysis.hasShadow(input))
-        nameShadow(input);
+    const free = inputs.filter(({ input }) => input.root.type === "free");
+    const seen = free.map((input) => this.nameOf(input));
+    for (const input of free)
+      if (input.type === "pointer" && this.analysis.hasShadow(input)) seen.push(nameShadow(input));
     for (const procedure of this.procedures) {
       this.functionName(procedure);
       procedure.results.forEach((_, k) => {
@@ -70,7 +72,8 @@ export abstract class ProcedureWriter extends ProgramWriter {
       this.nameMore(procedure);
     }
     this.registers.clear();
-    for (const procedure of this.procedures) this.scopes.set(procedure, new Names(this.names));
+    for (const procedure of this.procedures)
+      this.scopes.set(procedure, new Names([...seen, ...this.words.values()]));
   }
   /** The same for what is beside values. */
   protected abstract nameMore(procedure: Procedure): void;

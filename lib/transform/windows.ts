@@ -8,7 +8,7 @@
  */
 import { table } from "../rules/index.ts";
 import type { Analysis } from "./analysis.ts";
-import { allValues, isInside, regionsOf, type Value } from "./ir.ts";
+import { everyValue, isInside, regionsOf, runBy, type Value } from "./ir.ts";
 
 export interface Window {
   readonly loop: Value;
@@ -24,7 +24,7 @@ const widest = 3;
 /** The window of each read that belongs to one. */
 export function findWindows(analysis: Analysis): Map<Value, Window> {
   const windows = new Map<Value, Window>();
-  for (const loop of allValues(analysis.lowered.body)) {
+  for (const loop of everyValue(analysis.lowered)) {
     if (loop.op !== "loop" || !isForward(loop)) continue;
     for (const window of windowsOf(loop, analysis))
       for (const load of window.offsets.keys()) windows.set(load, window);
@@ -63,8 +63,8 @@ function isWithin(value: Value, loop: Value): boolean {
   return regionsOf(loop).some((region) => isInside(value.region, region));
 }
 function isWrittenIn(loop: Value, list: Value, analysis: Analysis): boolean {
-  const memory = analysis.memoryOf(list);
-  return memory.stores.some((store) => isWithin(store, loop));
+  const { stores } = analysis.memoryOf(list);
+  return stores.length > 0 && [...runBy(loop)].some((value) => stores.includes(value));
 }
 
 /** An index as the loop's counter, an offset and what stays the same in the loop. */

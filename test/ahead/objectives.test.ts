@@ -16,7 +16,6 @@ import { copy, flatten } from "../corpus/flat.ts";
 const programs = "test/bench/programs";
 /** Objectives that are left to the tape. */
 const refused: Readonly<Record<string, RegExp>> = {
-  recursion: /calls itself/,
   robust: /elements of different kinds/,
 };
 

@@ -25,21 +25,12 @@ function shape(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, shape(item)]));
 }
 
-/** What no derivative program serves yet, and what is said of it. */
-const refused: Record<string, RegExp> = {
-  recursion: /the function horner calls itself; write it as a loop, or leave it to the tape \(\d+:\d+\)/,
-};
-
 describe("objectives of the benchmark", () => {
   for (const objective of objectives)
     describe(objective.name, () => {
       const make = () => objective.make(objective.small);
 
-      if (objective.name in refused)
-        it("is left to the tape", () => {
-          assert.throws(() => derivativeOf(objective, make(), "program")(...make()), refused[objective.name]);
-        });
-      for (const engine of objective.name in refused ? (["tape"] as const) : (["tape", "program"] as const))
+      for (const engine of ["tape", "program"] as const)
         it(`by hand and by the ${engine}`, () => {
           const args = make();
           const ours = derivativeOf(objective, make(), engine)(...args);
