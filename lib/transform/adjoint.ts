@@ -19,7 +19,7 @@ import type { FunctionText } from "./procedures.ts";
 import { addTo, product, rowsText } from "./products.ts";
 import { type Frame, StorageWriter } from "./storage.ts";
 import type { Window } from "./windows.ts";
-import { block, indent, type Lines, mentions } from "./writer.ts";
+import { block, indent, type Lines, mentions, negation } from "./writer.ts";
 
 export class AdjointWriter extends StorageWriter {
   /** Forward and reverse sweep; the adjoints of the inputs are in variables named by `barName` then. */
@@ -401,7 +401,7 @@ export class AdjointWriter extends StorageWriter {
     if (then.length === 0 && otherwise.length === 0) return;
     const test = this.ref(value.args[0]);
     if (then.length === 0) {
-      this.line(...block(`if (${/^[\w$.]+$/.test(test) ? `!${test}` : `!(${test})`})`, otherwise));
+      this.line(...block(`if (${negation(test)})`, otherwise));
       return;
     }
     this.line(...block(`if (${test})`, then));

@@ -525,6 +525,8 @@ export function constantText(value: Value): string {
   return typeof value.constant === "number" ? numeral(value.constant) : String(value.constant);
 }
 export function negation(test: string): string {
+  const equal = /^([\w$.[\]]+) ([!=])== ([\w$.[\]-]+)$/u.exec(test);
+  if (equal) return `${equal[1]} ${equal[2] === "=" ? "!" : "="}== ${equal[3]}`;
   return /^[\w$.]+$/.test(test) ? `!${test}` : `!(${test})`;
 }
 /** `a = a + b` as `a += b`. */

@@ -70,6 +70,15 @@ const running = (v: number[]) => {
   }
   return sums;
 };
+const continued = (a: number[], k: number): number =>
+  k === a.length - 1 ? a[k] : a[k] + 1 / continued(a, k + 1);
+const fraction = (a: number[]) => continued(a, 0);
+const split = (xs: number[], lo: number, hi: number): number => {
+  if (hi - lo < 2) return Math.sin(xs[lo]) * hi;
+  const middle = Math.floor((lo + hi) / 2);
+  return split(xs, lo, middle) * split(xs, middle, hi);
+};
+const splitting = (xs: number[]) => split(xs, 0, xs.length);
 
 const entries: [f: (...args: any[]) => unknown, args: unknown[], modes: Request["mode"][]][] = [
   [lecture, [2, 5], ["gradient", "pushforward"]],
@@ -92,6 +101,8 @@ const entries: [f: (...args: any[]) => unknown, args: unknown[], modes: Request[
   [energy, [{ x: 1, y: 2, mass: 3 }], ["gradient"]],
   [firstLarge, [[1, 2, 3], 2], ["gradient"]],
   [running, [[1, 2, 3]], ["pullback", "pushforward"]],
+  [fraction, [[1, 2, 3]], ["gradient", "pushforward"]],
+  [splitting, [[1, 2, 3]], ["gradient"]],
 ];
 
 describe("derivative programs as texts", () => {

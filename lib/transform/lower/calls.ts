@@ -23,7 +23,7 @@ export abstract class Calls extends Procedures {
   readonly holders: Holder[] = [];
   private readonly active: Node[] = [];
   /** Functions that have been met inside of themselves. */
-  readonly recursive = new Set<Node>();
+  private readonly recursive = new Set<Node>();
   protected returning: { target: Target; result: import("./things.ts").Cell } | null = null;
 
   protected abstract body(node: Node): void;
@@ -81,6 +81,11 @@ export abstract class Calls extends Procedures {
       this.refuse(at, `${name} is called by ever other functions`, "leave it to the tape");
     const path = at ? `${this.frame.path}${this.frame.holder.index}:${at.start}/` : frame.path;
     return this.enter(closure, args, at, path);
+  }
+  leaveRecursions(): boolean {
+    const { size } = this.facts.procedures;
+    for (const node of this.recursive) this.facts.procedures.add(node);
+    return this.facts.procedures.size > size;
   }
   /** What is to be put back behind a call. */
   private get around() {

@@ -404,7 +404,7 @@ export abstract class Expressions extends Values {
   }
   private isPureSince(region: Region, length: number, before: ReadonlyMap<Cell, Thing>): boolean {
     for (const value of region.values.slice(length))
-      if (["store", "push", "allocate", "bail"].includes(value.op) || regionsOf(value).length > 0)
+      if (["store", "push", "allocate", "bail", "call"].includes(value.op) || regionsOf(value).length > 0)
         return false;
     for (const [cell, thing] of before) if (this.state.get(cell) !== thing) return false;
     return true;

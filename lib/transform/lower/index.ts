@@ -84,13 +84,6 @@ class Lowerer extends Statements {
     return withoutTrivialPhis(lowered);
   }
 
-  /** Recursions are not written out the next time; whether any were. */
-  leaveRecursions(): boolean {
-    const { size } = this.facts.procedures;
-    for (const node of this.recursive) this.facts.procedures.add(node);
-    return this.facts.procedures.size > size;
-  }
-
   expression(node: Node): Thing {
     const handler = expressions[node.type as ExpressionType];
     if (handler === undefined) throw new Error(`internal: no expression ${node.type}`);

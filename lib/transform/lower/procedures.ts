@@ -51,6 +51,8 @@ export abstract class Procedures extends Expressions {
 
   /** Writes the body of a function out. */
   protected abstract enter(closure: Closure, args: Thing[], at: Node | null, path: string): Thing;
+  /** Recursions that were written out are not the next time; whether there were any. */
+  abstract leaveRecursions(): boolean;
   /** Lowers something by itself, as if nothing were around. */
   protected abstract apart<T>(write: () => T): T;
 
@@ -65,10 +67,10 @@ export abstract class Procedures extends Expressions {
   }
 
   protected callProcedure(closure: Closure, args: Thing[], at: Node | null): Thing {
-    const cells = [...this.cellsSeenBy([closure, ...args])];
+    const { cells, reads } = this.seenBy([closure, ...args]);
     const given = args.map((arg) => this.taken(arg, false));
     const seen = cells.map((cell) => this.taken(this.get(cell), true));
-    const forms = [...given, { form: null }, ...seen].map(({ form }) => form);
+    const forms = [...given, { form: reads }, ...seen].map(({ form }) => form);
     const key = `${this.textOfClosure(closure)} ${JSON.stringify(forms)}`;
     const values = [...given, ...seen].flatMap((taken) => taken.values);
     const lowering = this.lowerings.get(key) ?? this.lowerProcedure(key, closure, given, seen, cells, at);
@@ -111,12 +113,14 @@ export abstract class Procedures extends Expressions {
     const name = closure.name || "inner";
     const forms = (this.formsOf.get(node) ?? 0) + 1;
     this.formsOf.set(node, forms);
-    if (forms > mostForms)
+    if (forms > mostForms) {
+      if (this.leaveRecursions()) throw new Restart();
       this.refuse(
         at,
         `the function ${name} calls itself with ever other functions, lists or records`,
         "write it as a loop, or leave it to the tape",
       );
+    }
     const procedure: Procedure = {
       name,
       params: [],
@@ -233,28 +237,36 @@ export abstract class Procedures extends Expressions {
     return new Group(at ? [this.place(at)] : [], form.like.keys, cells, form.like.floats);
   }
 
-  /** Variables that functions read which are not their own, in the order of their texts. */
-  private cellsSeenBy(things: readonly Thing[]): Set<Cell> {
-    const cells = new Set<Cell>();
-    const visited = new Set<string>();
+  /**
+   * Variables that functions read which are not their own, in the order of their texts; and which function reads which,
+   * since functions of one text may be made with others inside, time and again.
+   */
+  private seenBy(things: readonly Thing[]): { cells: Cell[]; reads: string[] } {
+    const places = new Map<Cell, number>();
+    const functions: Closure[] = [];
+    const reads: string[] = [];
     const visit = (thing: Thing | undefined): void => {
       if (thing instanceof Group) for (const cell of thing.cells) visit(this.state.get(cell));
-      if (!(thing instanceof Closure) || visited.has(this.textOfClosure(thing))) return;
-      visited.add(this.textOfClosure(thing));
+      if (!(thing instanceof Closure)) return;
+      if (functions.some(({ node, frame }) => node === thing.node && frame === thing.frame)) return;
+      functions.push(thing);
+      const place = functions.length;
       const { bindingOf } = thing.frame.holder.site.scopes;
       const look = (node: Node): void => {
         const binding = node.type === "Identifier" ? bindingOf.get(node) : undefined;
         const cell = binding && thing.frame.find(binding);
-        if (cell && !cells.has(cell) && this.state.has(cell)) {
-          cells.add(cell);
-          visit(this.state.get(cell));
+        if (cell && this.state.has(cell)) {
+          const isNew = !places.has(cell);
+          if (isNew) places.set(cell, places.size);
+          reads.push(`${place} ${places.get(cell)}`);
+          if (isNew) visit(this.state.get(cell));
         }
         forEachChild(node, look);
       };
       look(thing.node);
     };
     things.forEach(visit);
-    return cells;
+    return { cells: [...places.keys()], reads };
   }
 }
 
@@ -291,7 +303,9 @@ function guess(node: Node): Form {
     case "Literal":
       return typeof node.value === "boolean" ? { type: "boolean" } : numberForm;
     case "LogicalExpression":
-      return node.operator === "??" ? numberForm : guess(node.right);
+      return node.operator !== "??" && guess(node.left).type === "boolean"
+        ? { type: "boolean" }
+        : guess(node.right);
     case "UnaryExpression":
       return node.operator === "!" ? { type: "boolean" } : numberForm;
     case "BinaryExpression":
