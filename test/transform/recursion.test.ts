@@ -300,7 +300,8 @@ function answers(
   if (!(program instanceof Program)) return program.message;
   const directions =
     mode === "pushforward" ? [copy(args[0])] : mode === "pullback" ? [copy(f(...given))] : [];
-  return program.answer(plain, copy(args) as unknown[], directions) !== null || "gave up";
+  const free = program.freeOf(plain)?.values();
+  return (!!free && program.answer(copy(args) as unknown[], free, directions) !== null) || "gave up";
 }
 
 /** What is left to the tape, and what is said of it. */
