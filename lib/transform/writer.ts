@@ -17,7 +17,6 @@ import {
   everyValue,
   type Procedure,
   type Region,
-  regionsOf,
   resultValues,
   runBy,
   type Value,
