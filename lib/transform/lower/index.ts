@@ -45,6 +45,7 @@ export function lower(f: PlainFunction, kinds: readonly Kind[]): Lowering {
         facts.lengths = false;
         continue;
       }
+      if (error instanceof TooLarge && lowering.leaveRecursions()) continue;
       if (error instanceof TooLarge)
         throw new Refusal(
           "the function is too large when its calls are written out",
