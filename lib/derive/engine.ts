@@ -13,8 +13,9 @@ import { recorder } from "../tape/recorder.ts";
 import type { FreeVariables } from "../transform/free-variables.ts";
 import { type Answer, forget, Program, programFor, type Request } from "../transform/program.ts";
 import type { Refusal } from "../transform/refusal.ts";
-import { copy } from "../transform/rows.ts";
+import { commit, copy, rows as rowsOf } from "../transform/rows.ts";
 import type { AnyFunction, Engine } from "./types.ts";
+import { appendNumbers, eachUnit } from "./units.ts";
 
 /** A call that a program may serve. */
 export interface Call {
@@ -31,7 +32,7 @@ export interface Call {
  * time than finding its program.
  */
 export class Serving {
-  private last: { program: Program; free: FreeVariables } | null = null;
+  private last: Served | null = null;
   constructor(
     private readonly call: Omit<Call, "args" | "request">,
     private readonly mode: Request["mode"],
@@ -41,14 +42,39 @@ export class Serving {
 
   /** Answers by a program, for directions that are made when they are needed. */
   answer(args: readonly unknown[], directions: () => readonly unknown[] = none): Answer | null {
+    const free = this.find(args);
+    return free && (this.last as Served).program.answer(args, free, directions());
+  }
+  /** The gradients for each direction along one number of the arguments, as rows. */
+  rows(args: readonly unknown[], positions: readonly number[]): number[][] | null {
+    const free = this.find(args);
+    if (!free) return null;
+    const { program } = this.last as Served;
+    const rows: number[][] = [];
+    const directions = positions.map((k) => rowsOf.zerosLike(args[k]));
+    const before = program.writes ? args.map(copy) : args;
+    const isDone = eachUnit(directions, () => {
+      // what it writes is written once
+      const given = program.writes && rows.length > 0 ? before.map(copy) : args;
+      const answer = program.answer(given, free, directions);
+      if (!answer) return false;
+      const row: number[] = [];
+      for (const gradient of answer.gradient) appendNumbers(row, gradient);
+      rows.push(row);
+      return true;
+    });
+    if (isDone) return rows;
+    if (program.writes && rows.length > 0) args.forEach((arg, k) => void commit(arg, before[k]));
+    return null;
+  }
+
+  /** The values of the free variables for the program that serves (`last`); null where none does. */
+  private find(args: readonly unknown[]): readonly unknown[] | null {
     const { last } = this;
     if (last && recorder.session === 0 && !recorder.heap.anyLeftOver && last.program.isReady(args)) {
       const free = last.free.values();
-      if (free) return last.program.answer(args, free, directions());
+      if (free) return free;
     }
-    return this.find(args, directions);
-  }
-  private find(args: readonly unknown[], directions: () => readonly unknown[]): Answer | null {
     this.last = null;
     const { f, engine, name } = this.call;
     const call = { f, engine, name, args, request: { mode: this.mode, positions: this.positionsOf(args) } };
@@ -61,13 +87,17 @@ export class Serving {
       const values = free?.values();
       if (free && values) {
         this.last = { program, free };
-        return program.answer(args, values, directions());
+        return values;
       }
       // a free variable holds something of another kind now
       forget(plain, program);
     }
     return null;
   }
+}
+interface Served {
+  readonly program: Program;
+  readonly free: FreeVariables;
 }
 const none = (): readonly unknown[] => [];
 

@@ -22,10 +22,11 @@ import {
   writtenInputs,
 } from "./assemble.ts";
 import { compiled, type Dialect } from "./dialect.ts";
+import { addTangents } from "./directional.ts";
 import { Fusion } from "./fusion.ts";
 import type { Result, Value } from "./ir.ts";
 import { type Kind, keyText, memberText } from "./kinds.ts";
-import { lower } from "./lower/index.ts";
+import { type Lowering, lower } from "./lower/index.ts";
 import { Needs } from "./needs.ts";
 import { Patterns } from "./patterns.ts";
 import { functionLines } from "./procedures.ts";
@@ -67,9 +68,12 @@ function settle<N, W extends { source: string; needs: N }>(
   throw new Error(`internal: the program ${name} does not settle`);
 }
 
-function prepare(f: PlainFunction, kinds: readonly Kind[], positions: readonly number[]) {
+function lowered(f: PlainFunction, kinds: readonly Kind[]): Lowering {
   const lowering = lower(f, kinds);
   simplify(lowering);
+  return lowering;
+}
+function prepare(f: PlainFunction, lowering: Lowering, positions: readonly number[]) {
   const isIndependent = ({ input }: Value) =>
     input.root.type === "argument" && positions.includes(input.root.position);
   let analysis = new Analysis(lowering, isIndependent);
@@ -77,7 +81,6 @@ function prepare(f: PlainFunction, kinds: readonly Kind[], positions: readonly n
   checkStores(analysis, f);
   const written = writtenInputs(lowering, analysis);
   return {
-    lowering,
     analysis,
     stores: written.flatMap((w) => w.stores),
     written: written.map(({ position }) => position),
@@ -93,14 +96,59 @@ export function writeGradient(
   kinds: readonly Kind[],
   options: ProgramOptions,
 ): ProgramText {
-  const { lowering, analysis, stores, written, oddIndices } = prepare(f, kinds, options.positions);
-  const { result } = lowering;
-  if (!options.withCotangent && !(result.type === "value" && result.value.type === "number"))
+  const lowering = lowered(f, kinds);
+  if (!options.withCotangent) checkNumber(lowering, f);
+  return adjoint(f, lowering, kinds, options);
+}
+function checkNumber({ result }: Lowering, f: PlainFunction): void {
+  if (!(result.type === "value" && result.value.type === "number"))
     throw new Refusal(
       "the function returns no number",
       "use jacobian or vjp",
       f.site.place(f.site.node.start),
     );
+}
+
+/**
+ * The program `(…args, …directions, …free) => { value, gradient }`: the derivative in a direction, and its gradient,
+ * which is the Hessian times the direction, for each position.
+ */
+export function writeProduct(
+  f: PlainFunction,
+  kinds: readonly Kind[],
+  { positions, name }: Pick<ProgramOptions, "positions" | "name">,
+): ProgramText {
+  const lowering = lowered(f, kinds);
+  checkNumber(lowering, f);
+  const [result] = addTangents(lowering, positions, 1, ({ input: { root } }) => ({
+    position: kinds.length + positions.indexOf((root as { position: number }).position),
+  }));
+  const names = lowering.parameterNames;
+  const directional = {
+    ...lowering,
+    result,
+    parameterNames: [
+      ...kinds.map((_, k) => names[k]),
+      ...positions.map((k) => `${names[k] ?? `x${k + 1}`}Dot`),
+    ],
+  };
+  simplify(directional);
+  return adjoint(f, directional, [...kinds, ...positions.map((k) => kinds[k])], {
+    positions,
+    name,
+    withValue: true,
+    withCotangent: false,
+  });
+}
+
+function adjoint(
+  f: PlainFunction,
+  lowering: Lowering,
+  kinds: readonly Kind[],
+  options: ProgramOptions,
+): ProgramText {
+  const { analysis, stores, written, oddIndices } = prepare(f, lowering, options.positions);
+  const { result } = lowering;
   const seeds = new Map<Value, string>();
   const pointerSeeds = new Map<Value, string>();
   if (options.withCotangent) seedsOf(result, "cotangent", seeds, pointerSeeds);
@@ -186,7 +234,8 @@ export function writeTangent(
   kinds: readonly Kind[],
   options: Pick<ProgramOptions, "positions" | "name" | "dialect">,
 ): ProgramText {
-  const { lowering, analysis, stores, written, oddIndices } = prepare(f, kinds, options.positions);
+  const lowering = lowered(f, kinds);
+  const { analysis, stores, written, oddIndices } = prepare(f, lowering, options.positions);
   const { result } = lowering;
   let freeInputs: readonly Value[] = [];
   const dialect = options.dialect ?? compiled;

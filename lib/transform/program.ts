@@ -9,16 +9,23 @@
 import type { PlainFunction, Site } from "../source/sites.ts";
 import { fitness, readiness } from "./fitness.ts";
 import { FreeVariables } from "./free-variables.ts";
-import { type ProgramText, writeGradient, writeTangent } from "./gradient.ts";
+import { type ProgramText, writeGradient, writeProduct, writeTangent } from "./gradient.ts";
 import { hasNumbers, type Kind, kindOf, loose, short, sumText } from "./kinds.ts";
 import { Refusal } from "./refusal.ts";
 import { commit, copy, hasNaN, rows } from "./rows.ts";
 import { areSeparate, sameKeys } from "./written.ts";
 
-/** What a program computes: the gradient of a number, the pullback of a cotangent, or the pushforward of tangents. */
+/** What a program computes. */
 export interface Request {
   readonly positions: readonly number[];
-  readonly mode: "gradient" | "pullback" | "pushforward";
+  readonly mode:
+    | "gradient"
+    /** The gradients by a cotangent of the result. */
+    | "pullback"
+    /** The tangent of the result by those of the arguments. */
+    | "pushforward"
+    /** The Hessian times a direction, as the gradient of the derivative in that direction. */
+    | "product";
 }
 
 /** The value, and a gradient for each position or the tangent of the result. */
@@ -37,6 +44,7 @@ type Run = (
 
 export class Program {
   private readonly run: Run;
+  private readonly written: readonly number[];
   private readonly fitsFree: ((free: readonly unknown[]) => boolean) | null;
   private readonly isSum: (gradient: readonly unknown[]) => boolean;
   /** Whether it serves some arguments, as far as they alone tell. */
@@ -49,6 +57,8 @@ export class Program {
     positions: readonly number[],
   ) {
     this.run = compile(text, mode, kinds.length);
+    // directions are the program's own
+    this.written = text.written.filter((k) => k < kinds.length);
     const sums = positions.map((k, at) => sumText(kinds[k], `gradient[${at}]`)).join("");
     this.isSum = new Function(
       "gradient",
@@ -59,6 +69,10 @@ export class Program {
     this.fitsFree = freeInputs.length === 0 ? null : fitness(freeInputs.map((input) => input.input.kind));
   }
 
+  /** Whether it writes to arguments. */
+  get writes(): boolean {
+    return this.written.length > 0;
+  }
   /** The free variables as a function sees them; null where the program does not fit them. */
   freeOf(f: PlainFunction): FreeVariables | null {
     return FreeVariables.of(f, this.text, this.fitsFree);
@@ -70,7 +84,8 @@ export class Program {
   ): ((directions: readonly unknown[]) => Answer | null) | null {
     const free = this.freeOf(f)?.values()?.map(copy);
     if (!free) return null;
-    const { written, oddIndices } = this.text;
+    const { written } = this;
+    const { oddIndices } = this.text;
     if (written.length > 0 && !areSeparate(args, free, written)) return null;
     const kept = args.map(copy);
     return (directions) => {
@@ -108,12 +123,15 @@ export class Program {
   }
   /** Runs it with the values of the free variables; null where it gives up. */
   answer(args: readonly unknown[], free: readonly unknown[], directions: readonly unknown[]): Answer | null {
-    const { written, oddIndices } = this.text;
+    const { written } = this;
+    const { oddIndices } = this.text;
     if (written.length === 0) return this.checked(args, free, directions);
     if (!areSeparate(args, free, written)) return null;
     const given = args.slice();
     for (const k of written) given[k] = copy(args[k]);
-    const answer = this.checked(given, free, directions);
+    // a product's directions are the caller's, and written to as the arguments are
+    const own = this.mode === "product" ? directions.map(copy) : directions;
+    const answer = this.checked(given, free, own);
     if (!answer) return null;
     if (!written.every((k) => sameKeys(args[k], given[k], oddIndices) && !hasNaN(given[k]))) return null;
     for (const k of written) commit(args[k], given[k]);
@@ -128,7 +146,7 @@ function compile(text: ProgramText, mode: Request["mode"], count: number): Run {
   const directions = list("directions", text.parameters.length - count - free.length);
   const given = [
     ...list("args", count),
-    ...(mode === "pushforward" ? [...directions, ...free] : [...free, ...directions]),
+    ...(mode === "pushforward" || mode === "product" ? [...directions, ...free] : [...free, ...directions]),
   ];
   const body = `"use strict";\n${text.source}\nreturn (args, free, directions) => ${text.name}(${given.join(", ")});`;
   return new Function("rows", body)(rows);
@@ -207,21 +225,30 @@ function nameOf({ site }: PlainFunction): string {
   return name ?? "f";
 }
 
+function write(f: PlainFunction, kinds: readonly Kind[], { positions, mode }: Request): ProgramText {
+  const name = nameOf(f);
+  switch (mode) {
+    case "pushforward":
+      return writeTangent(f, kinds, { positions, name: `${name}Tangent` });
+    case "product":
+      return writeProduct(f, kinds, { positions, name: `${name}Product` });
+    case "gradient":
+    case "pullback":
+      return writeGradient(f, kinds, {
+        positions,
+        name: `${name}${mode === "gradient" ? "Gradient" : "Pullback"}`,
+        withValue: true,
+        withCotangent: mode === "pullback",
+      });
+  }
+}
+
 function make(f: PlainFunction, kinds: readonly Kind[], request: Request): Program | Refusal {
   try {
     if (request.positions.some((k) => !hasNumbers(kinds[k])))
       return new Refusal("an argument holds no number to differentiate by", "choose others by wrt", null);
-    const name = nameOf(f);
     const { positions, mode } = request;
-    const text =
-      mode === "pushforward"
-        ? writeTangent(f, kinds, { positions, name: `${name}Tangent` })
-        : writeGradient(f, kinds, {
-            positions,
-            name: `${name}${mode === "gradient" ? "Gradient" : "Pullback"}`,
-            withValue: true,
-            withCotangent: mode === "pullback",
-          });
+    const text = write(f, kinds, request);
     return new Program(text, mode, text.lowering.usesLengths ? kinds : kinds.map(loose), positions);
   } catch (error) {
     if (error instanceof Refusal) return error;
