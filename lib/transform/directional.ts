@@ -70,7 +70,13 @@ class Tangents extends Builder {
     return this.dots.get(value) ?? this.zero;
   }
   private note(value: Value, dot: Value): void {
-    if (dot !== this.zero && dot.op !== "const" && dot.name === null && value.name !== null && dot.type === value.type)
+    if (
+      dot !== this.zero &&
+      dot.op !== "const" &&
+      dot.name === null &&
+      value.name !== null &&
+      dot.type === value.type
+    )
       dot.name = `${value.name}Dot`;
     this.dots.set(value, dot);
   }
@@ -182,7 +188,8 @@ class Tangents extends Builder {
         if (isConstant(x, -1)) return this.simplified("neg", [y]);
     }
     if (name === "add" && (left || right)) return left ? b : a;
-    if (name === "add" && b.op === "rule" && b.rule === table.neg) return this.ruleValue(table.sub, [a, b.args[0]]);
+    if (name === "add" && b.op === "rule" && b.rule === table.neg)
+      return this.ruleValue(table.sub, [a, b.args[0]]);
     if (name === "sub" && left) return this.simplified("neg", [b]);
     if (name === "neg" && left) return this.zero;
     if (name === "div" && left) return this.zero;
@@ -281,7 +288,12 @@ class Tangents extends Builder {
     const { allocation, args } = value;
     const kind = value.kind ?? numbersKind;
     const isFlat = kind.type === "list" && kind.of.type === "number";
-    if (allocation.type === "literal") return this.allocate(allocation, kind, args.map((a) => this.shadowItem(a)));
+    if (allocation.type === "literal")
+      return this.allocate(
+        allocation,
+        kind,
+        args.map((a) => this.shadowItem(a)),
+      );
     if (allocation.type === "copy" && this.carries(args[0]))
       return this.allocate(allocation, kind, [this.dot(args[0])]);
     const length = allocation.type === "copy" ? this.length(args[0]) : args[0];

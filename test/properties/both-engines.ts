@@ -3,7 +3,7 @@
  */
 import assert from "node:assert/strict";
 import vm from "node:vm";
-import { grad, jvp, valueAndGrad, vjp, WengertError } from "wengert";
+import { grad, hvp, jvp, valueAndGrad, vjp, WengertError } from "wengert";
 import { prepareSource } from "#lib/prepare.js";
 import { plainFunctionOf } from "#lib/source/sites.js";
 import { short } from "#lib/transform/kinds.js";
@@ -157,6 +157,16 @@ function checkPoints(program: NumericProgram, f: F): void {
     compareWithPlain(point, "program", f);
     if (scalar) compare(point, "valueAndGrad", (engine, args) => valueAndGrad(f, { engine })(...args));
     const tangents = point.map(direction);
+    if (scalar) {
+      const several = f.length > 1;
+      // the program of a second derivative may be refused where that of the first one is not
+      compare(point, "hvp", (engine, args) =>
+        hvp(f, { engine: engine === "program" ? "auto" : engine })(
+          several ? args : args[0],
+          (several ? tangents : tangents[0]) as never,
+        ),
+      );
+    }
     compare(point, "jvp", (engine, args) => jvp(f, { engine })(args as never, tangents as never));
     compare(point, "vjp", (engine, args) => {
       const { value: y, pullback } = vjp(f, { engine })(...args);
