@@ -13,9 +13,9 @@ import { recorder } from "../tape/recorder.ts";
 import type { FreeVariables } from "../transform/free-variables.ts";
 import { type Answer, forget, Program, programFor, type Request } from "../transform/program.ts";
 import type { Refusal } from "../transform/refusal.ts";
-import { commit, copy, rows as rowsOf } from "../transform/rows.ts";
+import { appendNumbers, commit, copy, rows as functions } from "../transform/rows.ts";
 import type { AnyFunction, Engine } from "./types.ts";
-import { appendNumbers, eachUnit } from "./units.ts";
+import { countNumbers, setNumber } from "./units.ts";
 
 /** A call that a program may serve. */
 export interface Call {
@@ -38,6 +38,8 @@ export class Serving {
     private readonly mode: Request["mode"],
     /** Which of some arguments to differentiate by; an error where the call is wrong. */
     private readonly positionsOf: (args: readonly unknown[]) => readonly number[],
+    /** How many at once, of columns. */
+    private readonly directions?: number,
   ) {}
 
   /** Answers by a program, for directions that are made when they are needed. */
@@ -46,26 +48,58 @@ export class Serving {
     return free && (this.last as Served).program.answer(args, free, directions());
   }
   /** The gradients for each direction along one number of the arguments, as rows. */
-  rows(args: readonly unknown[], positions: readonly number[]): number[][] | null {
-    const free = this.find(args);
-    if (!free) return null;
-    const { program } = this.last as Served;
+  rows(args: readonly unknown[]): number[][] | null {
+    const run = this.at(args);
+    if (!run) return null;
+    const directions = this.zeros(args);
+    const count = countNumbers(directions);
     const rows: number[][] = [];
-    const directions = positions.map((k) => rowsOf.zerosLike(args[k]));
-    const before = program.writes ? args.map(copy) : args;
-    const isDone = eachUnit(directions, () => {
-      // what it writes is written once
-      const given = program.writes && rows.length > 0 ? before.map(copy) : args;
-      const answer = program.answer(given, free, directions);
-      if (!answer) return false;
+    for (let k = 0; k < count; k++) {
+      setNumber(directions, k, 1);
+      const answer = run(directions);
+      if (!answer) return null;
+      setNumber(directions, k, 0);
       const row: number[] = [];
       for (const gradient of answer.gradient) appendNumbers(row, gradient);
       rows.push(row);
-      return true;
-    });
-    if (isDone) return rows;
-    if (program.writes && rows.length > 0) args.forEach((arg, k) => void commit(arg, before[k]));
-    return null;
+    }
+    return rows;
+  }
+  /** The tangents for each direction along one number of the arguments, as columns, so many of them at once. */
+  columns(args: readonly unknown[], atOnce: number): number[][] | null {
+    const run = this.at(args);
+    if (!run) return null;
+    const { program } = this.last as Served;
+    if (program.directions === 0) return (run([])?.tangent as number[][] | undefined) ?? null;
+    const matrix: number[][] = [];
+    for (let from = 0, count = 1; from < count; from += atOnce) {
+      const sets = Array.from({ length: atOnce }, () => this.zeros(args));
+      count = countNumbers(sets[0]);
+      const width = Math.min(atOnce, count - from);
+      for (let k = 0; k < width; k++) setNumber(sets[k], from + k, 1);
+      const some = run(sets.flat())?.tangent as number[][] | undefined;
+      if (!some) return null;
+      if (from === 0) matrix.push(...some);
+      else for (let j = 0; j < some.length; j++) for (let k = 0; k < width; k++) matrix[j].push(some[j][k]);
+    }
+    return matrix;
+  }
+  private zeros(args: readonly unknown[]): unknown[] {
+    return this.positionsOf(args).map((k) => functions.zerosLike(args[k]));
+  }
+  /** The program at some arguments, for several directions: what it writes is written once. */
+  private at(args: readonly unknown[]): ((directions: readonly unknown[]) => Answer | null) | null {
+    const free = this.find(args);
+    if (!free) return null;
+    const { program } = this.last as Served;
+    if (!program.writes) return (directions) => program.answer(args, free, directions);
+    const before = args.map(copy);
+    let runs = 0;
+    return (directions) => {
+      const answer = program.answer(runs++ === 0 ? args : before.map(copy), free, directions);
+      if (!answer && runs > 1) args.forEach((arg, k) => void commit(arg, before[k]));
+      return answer;
+    };
   }
 
   /** The values of the free variables for the program that serves (`last`); null where none does. */
@@ -77,7 +111,8 @@ export class Serving {
     }
     this.last = null;
     const { f, engine, name } = this.call;
-    const call = { f, engine, name, args, request: { mode: this.mode, positions: this.positionsOf(args) } };
+    const { mode, directions } = this;
+    const call = { f, engine, name, args, request: { mode, positions: this.positionsOf(args), directions } };
     const plain = served(call);
     if (!plain) return null;
     for (let tries = 0; tries < 2; tries++) {

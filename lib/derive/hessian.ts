@@ -40,9 +40,9 @@ export function hessian<P extends unknown[]>(
     positionsOf(options, args, f as AnyFunction, "hessian"),
   );
   return recorder.aware((...args: P) => {
-    const positions = positionsOf(options, args, f as AnyFunction, "hessian");
-    const rows = serving.rows(args, positions);
+    const rows = serving.rows(args);
     if (rows) return rows;
+    const positions = positionsOf(options, args, f as AnyFunction, "hessian");
     const gradient = recordedGradient(f as AnyFunction, { wrt: positions }, "hessian");
     return jacobian(gradient, { wrt: positions, mode: "reverse" })(...args);
   });

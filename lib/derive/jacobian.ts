@@ -13,6 +13,7 @@ import { checkFunction, checkOptions, positionsOf } from "./arguments.ts";
 import { boundProgram, Serving } from "./engine.ts";
 import { evaluateReverse, pointOf } from "./evaluate.ts";
 import type { AnyFunction, Options } from "./types.ts";
+import { countNumbers } from "./units.ts";
 
 export interface JacobianOptions extends Options {
   /** Which way to sweep; `"auto"` (default) takes the way with fewer sweeps. */
@@ -38,7 +39,10 @@ export function jacobian<P extends unknown[]>(
       `jacobian has no mode ${JSON.stringify(mode)}`,
       'choose "auto", "forward" or "reverse"',
     );
+  const matrices = new Matrices(f as AnyFunction, options);
   return recorder.aware((...args: P) => {
+    const answer = matrices.answer(args);
+    if (answer) return answer;
     const positions = positionsOf(options, args, f as AnyFunction, "jacobian");
     const rows = rowsByProgram(f as AnyFunction, args, positions, options);
     if (Array.isArray(rows)) return rows as number[][];
@@ -55,6 +59,65 @@ export function jacobian<P extends unknown[]>(
     release();
     return matrix as number[][];
   });
+}
+
+/** Most directions of one sweep, where they are given to the program. */
+const mostAtOnce = 4;
+
+/** Jacobians by programs that make the whole matrix, or several columns of it. */
+class Matrices {
+  private readonly rows: Serving;
+  private readonly columns: Serving[] = [];
+  /** How many rows the last matrix had. */
+  private outputs = 0;
+  private readonly mode: JacobianOptions["mode"];
+
+  constructor(
+    private readonly f: AnyFunction,
+    private readonly options: JacobianOptions | undefined,
+  ) {
+    this.mode = options?.mode ?? "auto";
+    this.rows = this.serving("rows");
+  }
+  private serving(mode: "rows" | "columns", directions?: number): Serving {
+    const { f, options } = this;
+    // where there is no such program, there may be one for a row or a column
+    const engine = options?.engine === "tape" ? "tape" : "auto";
+    return new Serving(
+      { f, engine, name: "jacobian" },
+      mode,
+      (args) => positionsOf(options, args, f, "jacobian"),
+      directions,
+    );
+  }
+
+  answer(args: readonly unknown[]): number[][] | null {
+    if (recorder.session !== 0) return null;
+    const inputs = this.mode === "reverse" ? Infinity : this.inputs(args);
+    if (this.mode === "forward") return this.byColumns(args, inputs);
+    if (inputs < this.outputs) {
+      const matrix = this.byColumns(args, inputs);
+      if (matrix === null || inputs < matrix.length) return matrix;
+    }
+    const answer = this.rows.answer(args, () => [inputs]);
+    if (answer === null) return null;
+    const matrix = answer.gradient === null ? this.byColumns(args, inputs) : (answer.gradient as number[][]);
+    this.outputs = matrix?.length ?? 0;
+    return matrix;
+  }
+  private inputs(args: readonly unknown[]): number {
+    const wrt = this.options?.wrt;
+    let count = 0;
+    if (wrt === undefined) for (const arg of args) count += countNumbers(arg);
+    else if (typeof wrt === "number") count = countNumbers(args[wrt]);
+    else for (const k of wrt) count += countNumbers(args[k]);
+    return count;
+  }
+  private byColumns(args: readonly unknown[], inputs: number): number[][] | null {
+    const atOnce = Math.min(inputs, mostAtOnce);
+    this.columns[atOnce] ??= this.serving("columns", atOnce);
+    return this.columns[atOnce].columns(args, atOnce);
+  }
 }
 
 /** Whether sweeps forward, one for each of n inputs, are fewer than sweeps back, one for each of p outputs. */

@@ -1,47 +1,42 @@
 /**
  * Directions along single numbers, and structures as rows of numbers.
  *
- * What: what matrices of derivatives need of numbers in lists and records, without taking the values apart: the numbers
- * stand in key order, as in tape/inputs.ts.
+ * What: what matrices of derivatives and directions need of numbers in lists and records, without taking the values
+ * apart: the numbers stand in key order, as in tape/inputs.ts.
  */
-
-type Container = Record<string | number, unknown>;
 
 /**
- * Calls `visit` for each number of some values in turn, with directions (zeros in the shape of the values) in which that
- * number alone is 1; the same structure each time. Ends early, with false, where `visit` says false.
+ * Sets the number at a place of some values, counted in key order. Returns the place without the numbers before it,
+ * -1 when it has been found.
  */
-export function eachUnit(directions: unknown[], visit: () => boolean): boolean {
-  const go = (container: Container, key: string | number): boolean => {
+export function setNumber(values: object, place: number, number: number): number {
+  if (values instanceof Float64Array) {
+    if (place >= values.length) return place - values.length;
+    values[place] = number;
+    return -1;
+  }
+  let left = place;
+  const container = values as Record<string | number, unknown>;
+  const look = (key: string | number): void => {
     const item = container[key];
     if (typeof item === "number") {
-      container[key] = 1;
-      const goesOn = visit();
-      container[key] = 0;
-      return goesOn;
-    }
-    if (typeof item !== "object" || item === null) return true;
-    if (Array.isArray(item) || item instanceof Float64Array) {
-      for (let k = 0; k < item.length; k++) if (!go(item as unknown as Container, k)) return false;
-      return true;
-    }
-    return Object.keys(item).every((inner) => go(item as Container, inner));
+      if (left-- === 0) container[key] = number;
+    } else if (typeof item === "object" && item !== null) left = setNumber(item, left, number);
   };
-  for (let k = 0; k < directions.length; k++) if (!go(directions as unknown as Container, k)) return false;
-  return true;
+  if (Array.isArray(values)) for (let k = 0; k < values.length && left >= 0; k++) look(k);
+  else for (const key of Object.keys(values)) if (left >= 0) look(key);
+  return left;
 }
 
-/** Appends the numbers of a value to a row. */
-export function appendNumbers(row: number[], value: unknown): void {
-  if (typeof value === "number") row.push(value);
-  else if (Array.isArray(value) || value instanceof Float64Array)
-    for (let k = 0; k < value.length; k++) {
-      const item = value[k];
-      if (typeof item === "number") row.push(item);
-      else appendNumbers(row, item);
-    }
-  else if (typeof value === "object" && value !== null)
-    for (const item of Object.values(value)) appendNumbers(row, item);
+/** How many numbers there are in a value. */
+export function countNumbers(value: unknown): number {
+  if (typeof value === "number") return 1;
+  if (typeof value !== "object" || value === null) return 0;
+  if (value instanceof Float64Array) return value.length;
+  let count = 0;
+  if (Array.isArray(value)) for (let k = 0; k < value.length; k++) count += countNumbers(value[k]);
+  else for (const item of Object.values(value)) count += countNumbers(item);
+  return count;
 }
 
 /** Whether a direction has a number for each of a point's, in lists of the same lengths. */

@@ -26,7 +26,7 @@ const effects: ReadonlySet<Value["op"]> = new Set(["store", "push", "allocate", 
 
 export class AdjointWriter extends StorageWriter {
   /** Forward and reverse sweep; the adjoints of the inputs are in variables named by `barName` then. */
-  write(): Lines {
+  write(): { forward: Lines; reverse: Lines } {
     this.nameOutside((input) => this.barName(input));
     this.findLive();
     const { body } = this.analysis.lowered;
@@ -40,7 +40,25 @@ export class AdjointWriter extends StorageWriter {
     this.writeFunctions();
     const tape = this.usesTape ? ["let tape = rows.takeTape();", "let top = 0;"] : [];
     const objects = this.usesObjects ? ["const objects = [];"] : [];
-    return [...tape, ...objects, ...this.registerLines(), ...forward, ...reverse];
+    return { forward: [...tape, ...objects, ...this.registerLines(), ...forward], reverse };
+  }
+  /**
+   * What has to be done before the reverse sweep runs again: shadows that the forward sweep made are zero again. Null
+   * where it cannot run again, since it uses up what it finds.
+   */
+  resets(): Lines | null {
+    const { early, shadows, cachedShadows } = this.next;
+    if (this.usesObjects || early.size > 0 || cachedShadows.size > 0) return null;
+    const lines: Lines = [];
+    for (const value of shadows) {
+      const { inputs, stores } = this.analysis.memoryOf(value);
+      if (inputs.length > 0 || stores.some((store) => store.op === "push")) return null;
+      if (value.op !== "allocate") continue;
+      const isList = value.kind?.type === "list" && value.kind.of.type === "number";
+      if (!isList || value.region.loop) return null;
+      lines.push(`${this.barName(value)}${value.region.owner ? "?." : "."}fill(0);`);
+    }
+    return lines;
   }
 
   // ---- the reverse sweep: adjoints ----

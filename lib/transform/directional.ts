@@ -55,12 +55,13 @@ class Tangents extends Builder {
     const { body, result } = this.lowering;
     const original = new Set(allValues(body));
     const results: Result[] = [];
-    for (let k = 0; k < directions; k++) {
+    // each next to the function's own values: the last direction first
+    for (let k = directions - 1; k >= 0; k--) {
       this.direction = k;
       this.dots = new Map();
       this.visit(body, original);
       this.region = body;
-      results.push(this.result(result));
+      results.unshift(this.result(result));
     }
     body.values.unshift(this.zero);
     return results;

@@ -9,6 +9,7 @@
 import type { PlainFunction, Site } from "../source/sites.ts";
 import { fitness, readiness } from "./fitness.ts";
 import { FreeVariables } from "./free-variables.ts";
+import { writeColumns } from "./columns.ts";
 import { type ProgramText, writeGradient, writeProduct, writeTangent } from "./gradient.ts";
 import { hasNumbers, type Kind, kindOf, loose, short, sumText } from "./kinds.ts";
 import { Refusal } from "./refusal.ts";
@@ -25,12 +26,19 @@ export interface Request {
     /** The tangent of the result by those of the arguments. */
     | "pushforward"
     /** The Hessian times a direction, as the gradient of the derivative in that direction. */
-    | "product";
+    | "product"
+    /** The rows of the Jacobian, one for each number of the result; none where they are more than a direction says. */
+    | "rows"
+    /** Columns of the Jacobian, for several directions at once. */
+    | "columns";
+  /** How many, of columns. */
+  readonly directions?: number;
 }
 
 /** The value, and a gradient for each position or the tangent of the result. */
 export interface Answer {
   readonly value: unknown;
+  /** Of rows: null where there are more than were asked for. */
   readonly gradient: unknown[];
   tangent: unknown;
 }
@@ -45,6 +53,8 @@ type Run = (
 export class Program {
   private readonly run: Run;
   private readonly written: readonly number[];
+  /** How many directions it takes. */
+  readonly directions: number;
   private readonly fitsFree: ((free: readonly unknown[]) => boolean) | null;
   private readonly isSum: (gradient: readonly unknown[]) => boolean;
   /** Whether it serves some arguments, as far as they alone tell. */
@@ -57,6 +67,7 @@ export class Program {
     positions: readonly number[],
   ) {
     this.run = compile(text, mode, kinds.length);
+    this.directions = text.parameters.length - kinds.length - text.freeInputs.length;
     // directions are the program's own
     this.written = text.written.filter((k) => k < kinds.length);
     const sums = positions.map((k, at) => sumText(kinds[k], `gradient[${at}]`)).join("");
@@ -111,13 +122,22 @@ export class Program {
       return null;
     }
     if (answer === undefined || hasNaN(answer.value)) return null;
-    if (this.mode === "pushforward") {
-      if (hasNaN(answer.tangent)) return null;
-      if (answer.tangent === 0) answer.tangent = 0;
-      else if (Array.isArray(answer.tangent)) withoutNegativeZeros(answer.tangent);
-    } else {
-      if (!this.isSum(answer.gradient)) return null;
-      withoutNegativeZeros(answer.gradient);
+    switch (this.mode) {
+      case "pushforward":
+        if (hasNaN(answer.tangent)) return null;
+        if (answer.tangent === 0) answer.tangent = 0;
+        else if (Array.isArray(answer.tangent)) withoutNegativeZeros(answer.tangent);
+        break;
+      case "rows":
+      case "columns": {
+        const matrix = (answer.gradient ?? answer.tangent) as number[][] | null;
+        if (matrix && hasNaN(matrix)) return null;
+        matrix?.forEach(withoutNegativeZeros);
+        break;
+      }
+      default:
+        if (!this.isSum(answer.gradient)) return null;
+        withoutNegativeZeros(answer.gradient);
     }
     return answer;
   }
@@ -132,12 +152,15 @@ export class Program {
     // a product's directions are the caller's, and written to as the arguments are
     const own = this.mode === "product" ? directions.map(copy) : directions;
     const answer = this.checked(given, free, own);
-    if (!answer) return null;
+    // more rows than were asked for: nothing has been done
+    if (!answer || answer.gradient === null) return answer;
     if (!written.every((k) => sameKeys(args[k], given[k], oddIndices) && !hasNaN(given[k]))) return null;
     for (const k of written) commit(args[k], given[k]);
     return answer;
   }
 }
+
+const directionsFirst: ReadonlySet<Request["mode"]> = new Set(["pushforward", "product", "columns"]);
 
 /** Compiles a program, called without a spread: that costs more than a short program. */
 function compile(text: ProgramText, mode: Request["mode"], count: number): Run {
@@ -146,7 +169,7 @@ function compile(text: ProgramText, mode: Request["mode"], count: number): Run {
   const directions = list("directions", text.parameters.length - count - free.length);
   const given = [
     ...list("args", count),
-    ...(mode === "pushforward" || mode === "product" ? [...directions, ...free] : [...free, ...directions]),
+    ...(directionsFirst.has(mode) ? [...directions, ...free] : [...free, ...directions]),
   ];
   const body = `"use strict";\n${text.source}\nreturn (args, free, directions) => ${text.name}(${given.join(", ")});`;
   return new Function("rows", body)(rows);
@@ -181,7 +204,7 @@ export function programFor(f: PlainFunction, args: readonly unknown[], request: 
     byRequest = new Map();
     kept.set(site, byRequest);
   }
-  const key = `${request.mode} ${request.positions.join()} ${short.numbers}`;
+  const key = `${request.mode} ${request.positions.join()} ${request.directions ?? ""} ${short.numbers}`;
   let entries = byRequest.get(key);
   if (!entries) {
     entries = [];
@@ -225,20 +248,28 @@ function nameOf({ site }: PlainFunction): string {
   return name ?? "f";
 }
 
-function write(f: PlainFunction, kinds: readonly Kind[], { positions, mode }: Request): ProgramText {
+function write(
+  f: PlainFunction,
+  kinds: readonly Kind[],
+  { positions, mode, directions = 1 }: Request,
+): ProgramText {
   const name = nameOf(f);
   switch (mode) {
     case "pushforward":
       return writeTangent(f, kinds, { positions, name: `${name}Tangent` });
     case "product":
       return writeProduct(f, kinds, { positions, name: `${name}Product` });
+    case "rows":
+      return writeGradient(f, kinds, { positions, name: `${name}Jacobian`, withValue: true, of: "rows" });
+    case "columns":
+      return writeColumns(f, kinds, { positions, name: `${name}Jacobian`, directions });
     case "gradient":
     case "pullback":
       return writeGradient(f, kinds, {
         positions,
         name: `${name}${mode === "gradient" ? "Gradient" : "Pullback"}`,
         withValue: true,
-        withCotangent: mode === "pullback",
+        of: mode === "pullback" ? "cotangent" : "number",
       });
   }
 }

@@ -140,13 +140,40 @@ export function hasNaN(value: unknown): boolean {
 /** What a function inside of a program throws where it gives up: programs are left by any exception. */
 const givenUp = new Error("the program gives up");
 
+/** Appends the numbers of a value to a row. */
+export function appendNumbers(row: number[], value: unknown): void {
+  if (typeof value === "number") row.push(value);
+  else if (Array.isArray(value) || value instanceof Float64Array)
+    for (let k = 0; k < value.length; k++) {
+      const item = value[k];
+      if (typeof item === "number") row.push(item);
+      else appendNumbers(row, item);
+    }
+  else if (typeof value === "object" && value !== null)
+    for (const item of Object.values(value)) appendNumbers(row, item);
+}
+
+/** The rows of a matrix given by columns. */
+function transposed(columns: readonly ArrayLike<number>[]): number[][] {
+  const list: number[][] = [];
+  const { length } = columns[0];
+  for (let j = 0; j < length; j++) {
+    const row: number[] = [];
+    for (let k = 0; k < columns.length; k++) row.push(columns[k][j]);
+    list.push(row);
+  }
+  return list;
+}
+
 export const rows = {
   addInto,
+  append: appendNumbers,
   copy,
   givenUp,
   giveTape,
   grow,
   takeTape,
+  transposed,
   zeros,
   zerosLike,
   digamma,

@@ -3,7 +3,7 @@
  */
 import assert from "node:assert/strict";
 import vm from "node:vm";
-import { grad, hvp, jvp, valueAndGrad, vjp, WengertError } from "wengert";
+import { grad, hvp, jacobian, jvp, valueAndGrad, vjp, WengertError } from "wengert";
 import { prepareSource } from "#lib/prepare.js";
 import { plainFunctionOf } from "#lib/source/sites.js";
 import { short } from "#lib/transform/kinds.js";
@@ -168,6 +168,8 @@ function checkPoints(program: NumericProgram, f: F): void {
       );
     }
     compare(point, "jvp", (engine, args) => jvp(f, { engine })(args as never, tangents as never));
+    for (const mode of ["forward", "reverse"] as const)
+      compare(point, `jacobian, ${mode}`, (engine, args) => jacobian(f, { engine, mode })(...args));
     compare(point, "vjp", (engine, args) => {
       const { value: y, pullback } = vjp(f, { engine })(...args);
       return [y, ...cotangents.map((c) => pullback(c as never))];
