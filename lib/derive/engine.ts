@@ -15,7 +15,7 @@ import { type Answer, forget, Program, programFor, type Request } from "../trans
 import type { Refusal } from "../transform/refusal.ts";
 import { appendNumbers, commit, copy, rows as functions } from "../transform/rows.ts";
 import type { AnyFunction, Engine } from "./types.ts";
-import { countNumbers, setNumber } from "./units.ts";
+import { countNumbers, isAlike, setNumber } from "./units.ts";
 
 /** A call that a program may serve. */
 export interface Call {
@@ -71,19 +71,30 @@ export class Serving {
     if (!run) return null;
     const { program } = this.last as Served;
     if (program.directions === 0) return (run([])?.tangent as number[][] | undefined) ?? null;
+    const positions = this.positionsOf(args);
+    const units = this.units;
+    if (units && !program.writes && positions.every((k, j) => isAlike(args[k], units[j])))
+      return (run(units)?.tangent as number[][] | undefined) ?? null;
     const matrix: number[][] = [];
     for (let from = 0, count = 1; from < count; from += atOnce) {
       const sets = Array.from({ length: atOnce }, () => this.zeros(args));
       count = countNumbers(sets[0]);
       const width = Math.min(atOnce, count - from);
       for (let k = 0; k < width; k++) setNumber(sets[k], from + k, 1);
-      const some = run(sets.flat())?.tangent as number[][] | undefined;
+      const directions = sets.flat();
+      const some = run(directions)?.tangent as number[][] | undefined;
       if (!some) return null;
+      if (count === atOnce) {
+        this.units = directions;
+        return some;
+      }
       if (from === 0) matrix.push(...some);
       else for (let j = 0; j < some.length; j++) for (let k = 0; k < width; k++) matrix[j].push(some[j][k]);
     }
     return matrix;
   }
+  /** The directions of all columns, where one sweep makes them all. */
+  private units: readonly unknown[] | null = null;
   private zeros(args: readonly unknown[]): unknown[] {
     return this.positionsOf(args).map((k) => functions.zerosLike(args[k]));
   }

@@ -44,15 +44,18 @@ export class AdjointWriter extends StorageWriter {
   }
   /**
    * What has to be done before the reverse sweep runs again: shadows that the forward sweep made are zero again. Null
-   * where it cannot run again, since it uses up what it finds.
+   * where it cannot run again, since it uses up what it finds, or the forward sweep knows the arguments' shadows.
    */
-  resets(): Lines | null {
-    const { early, shadows, cachedShadows } = this.next;
-    if (this.usesObjects || early.size > 0 || cachedShadows.size > 0) return null;
+  resets(forward: Lines): Lines | null {
+    const inputs = this.analysis.lowered.inputs.filter((input) => this.bars.has(input));
+    const names = new Set(forward.join("\n").match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu));
+    if (inputs.some((input) => names.has(this.barName(input)))) return null;
+    const both = [this.needs, this.next];
+    if (this.usesObjects || both.some((n) => n.early.size + n.cachedShadows.size > 0)) return null;
     const lines: Lines = [];
-    for (const value of shadows) {
-      const { inputs, stores } = this.analysis.memoryOf(value);
-      if (inputs.length > 0 || stores.some((store) => store.op === "push")) return null;
+    for (const value of new Set(both.flatMap((n) => [...n.shadows]))) {
+      const { inputs: outer, stores } = this.analysis.memoryOf(value);
+      if (outer.length > 0 || stores.some((store) => store.op === "push")) return null;
       if (value.op !== "allocate") continue;
       const isList = value.kind?.type === "list" && value.kind.of.type === "number";
       if (!isList || value.region.loop) return null;

@@ -48,7 +48,9 @@ export function writeColumns(
   const places = positions.map((k) => placesOf(kinds[k]));
   const total = places.reduce((sum, list) => sum + (list?.length ?? Infinity), 0);
   const known = total <= mostKnown;
-  const all = known ? places.flatMap((list, at) => (list as Path[]).map((path) => keyOf(positions[at], path))) : [];
+  const all = known
+    ? places.flatMap((list, at) => (list as Path[]).map((path) => keyOf(positions[at], path)))
+    : [];
   const count = known ? all.length : directions;
   const dots = addTangents(lowering, positions, count, ({ input: { root, path } }, k) => {
     const { position } = root as { position: number };
@@ -93,7 +95,8 @@ function copied(value: Value, writer: ProgramWriter): string {
 }
 /** Rows of a matrix that is given by columns. */
 function columnsText(columns: readonly Result[], text: (value: Value) => string): string {
-  if (columns.every(isFlat)) return `rows.transposed([${columns.map(({ value }) => text(value)).join(", ")}])`;
+  if (columns.every(isFlat))
+    return `rows.transposed([${columns.map(({ value }) => text(value)).join(", ")}])`;
   const lists = columns.map(resultValues);
   if (lists.flat().some((value) => value.type !== "number"))
     throw new Refusal("the result holds lists beside other things", "take its pushforwards", null);
@@ -105,7 +108,9 @@ function placesOf(kind: Kind, path: Path = []): Path[] | null {
   if (kind.type === "number") return [path];
   if (kind.type === "list") return null;
   if (!("items" in kind)) return [];
-  const items = kind.items.map((item, k) => placesOf(item, [...path, kind.type === "record" ? kind.keys[k] : k]));
+  const items = kind.items.map((item, k) =>
+    placesOf(item, [...path, kind.type === "record" ? kind.keys[k] : k]),
+  );
   const all = items.includes(null) ? null : (items as Path[][]).flat();
   return all && all.length > mostKnown ? null : all;
 }

@@ -33,9 +33,9 @@ import { Patterns } from "./patterns.ts";
 import { functionLines } from "./procedures.ts";
 import { quotation } from "./quotation.ts";
 import { Refusal } from "./refusal.ts";
+import { seedsOf } from "./seeds.ts";
 import { simplify } from "./simplify.ts";
 import { TangentWriter } from "./tangent.ts";
-import { seedsOf } from "./seeds.ts";
 import { block, indent, type Lines } from "./writer.ts";
 
 export type { ProgramText };
@@ -214,14 +214,17 @@ function adjoint(
     const giveTape = writer.usesTape ? ["rows.giveTape(tape);"] : [];
     const sweeps = (): Lines => {
       if (options.of !== "rows") return [...head.lines(), ...shadows, ...forward, ...reverse, ...giveTape];
-      const resets = writer.resets();
+      const resets = writer.resets(forward);
       if (!resets)
         throw new Refusal("lists of lists are made on the way to the result", "take its pullbacks", null);
       return [
         ...head.lines(),
         ...forward,
         `const outputs = ${countText(result, (v) => writer.text(v))};`,
-        ...block("if (outputs > mostOutputs)", [...giveTape, `return { value: ${value()}, gradient: null };`]),
+        ...block("if (outputs > mostOutputs)", [
+          ...giveTape,
+          `return { value: ${value()}, gradient: null };`,
+        ]),
         ...rowLines(
           [...shadows, ...resets, ...reverse],
           options.positions.map((k, at) => ({ kind: kinds[k], text: gradients[at] })),

@@ -19,7 +19,11 @@ export function countText(result: Result, text: (value: Value) => string): strin
 }
 
 /** The reverse sweep for each number of the result in turn: what it gives for each argument makes a row. */
-export function rowLines(sweep: Lines, gradients: readonly { kind: Kind; text: string }[], usesTape: boolean): Lines {
+export function rowLines(
+  sweep: Lines,
+  gradients: readonly { kind: Kind; text: string }[],
+  usesTape: boolean,
+): Lines {
   return [
     "const jacobian = [];",
     ...(usesTape ? ["const endOfTape = top;"] : []),
@@ -34,13 +38,19 @@ export function rowLines(sweep: Lines, gradients: readonly { kind: Kind; text: s
 /** The numbers of several gradients in one new list. */
 function entriesOf(gradients: readonly { kind: Kind; text: string }[]): Lines {
   const [first, ...others] = gradients;
-  const isList = ({ kind }: { kind: Kind }) => kind.type === "list" && kind.of.type === "number" && !kind.floats;
+  const isList = ({ kind }: { kind: Kind }) =>
+    kind.type === "list" && kind.of.type === "number" && !kind.floats;
   let at = gradients.findIndex(({ kind }) => kind.type !== "number");
   if (at < 0) at = gradients.length;
   // the gradient by the first argument is a new list, to which the others are added
   const lines = isList(first)
     ? [`const entries = ${first.text};`]
-    : [`const entries = [${gradients.slice(0, at).map(({ text }) => text).join(", ")}];`];
+    : [
+        `const entries = [${gradients
+          .slice(0, at)
+          .map(({ text }) => text)
+          .join(", ")}];`,
+      ];
   for (const { kind, text } of isList(first) ? others : gradients.slice(at))
     lines.push(kind.type === "number" ? `entries.push(${text});` : `rows.append(entries, ${text});`);
   return lines;

@@ -7,9 +7,9 @@
  * an index out of bounds, a thrown error or a NaN, and the tape says what happens.
  */
 import type { PlainFunction, Site } from "../source/sites.ts";
+import { writeColumns } from "./columns.ts";
 import { fitness, readiness } from "./fitness.ts";
 import { FreeVariables } from "./free-variables.ts";
-import { writeColumns } from "./columns.ts";
 import { type ProgramText, writeGradient, writeProduct, writeTangent } from "./gradient.ts";
 import { hasNumbers, type Kind, kindOf, loose, short, sumText } from "./kinds.ts";
 import { Refusal } from "./refusal.ts";
@@ -131,8 +131,7 @@ export class Program {
       case "rows":
       case "columns": {
         const matrix = (answer.gradient ?? answer.tangent) as number[][] | null;
-        if (matrix && hasNaN(matrix)) return null;
-        matrix?.forEach(withoutNegativeZeros);
+        if (matrix && !isSettled(matrix)) return null;
         break;
       }
       default:
@@ -175,6 +174,17 @@ function compile(text: ProgramText, mode: Request["mode"], count: number): Run {
   return new Function("rows", body)(rows);
 }
 
+/** Whether no number of a matrix is NaN; zeros that a product made are positive. */
+function isSettled(matrix: readonly number[][]): boolean {
+  let sum = 0;
+  for (const row of matrix)
+    for (let k = 0; k < row.length; k++) {
+      const item = row[k];
+      if (item === 0) row[k] = 0;
+      sum += item;
+    }
+  return !Number.isNaN(sum);
+}
 /** Of the numbers at the top, which a product may have made (the derivative of cos at 0 is 0); sums begin at 0. */
 function withoutNegativeZeros(list: unknown[]): void {
   if (list.length > 16) return;

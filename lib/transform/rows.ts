@@ -49,6 +49,7 @@ function doubles(length: number): number[] {
 }
 /** A new list of zeros. */
 function zeros(length: number): number[] {
+  if ((length | 0) === length && length >= 0 && length <= template.length) return template.slice(0, length);
   if (!(length >= 0) || length % 1 !== 0) throw new RangeError("Invalid array length");
   if (length > mostTemplate)
     return length > mostHoles ? doubles(length) : new Array<number>(length).fill(0.5).fill(0);
@@ -120,7 +121,10 @@ export function hasNaN(value: unknown): boolean {
     if (typeof value[0] === "number") {
       // a sum of numbers is NaN where one of them is; four sums, so that none waits for the other
       const list = value as number[];
-      let [a, b, c, d] = [0, 0, 0, 0];
+      let a = 0;
+      let b = 0;
+      let c = 0;
+      let d = 0;
       let k = 0;
       for (; k + 3 < list.length; k += 4) {
         a += list[k];
