@@ -47,6 +47,7 @@ export class AdjointWriter extends StorageWriter {
    * where it cannot run again, since it uses up what it finds, or the forward sweep knows the arguments' shadows.
    */
   resets(forward: Lines): Lines | null {
+    if (this.procedures.length > 0) return null;
     const inputs = this.analysis.lowered.inputs.filter((input) => this.bars.has(input));
     const names = new Set(forward.join("\n").match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu));
     if (inputs.some((input) => names.has(this.barName(input)))) return null;

@@ -4,23 +4,30 @@
  * Reference: Griewank & Walther (2008), section 3.1, for vector mode.
  */
 import type { PlainFunction } from "../source/sites.ts";
-import { Head, type Path, type ProgramText, resultText } from "./assemble.ts";
+import { Head, isTakenApart, type Path, type ProgramText, resultText } from "./assemble.ts";
 import { compiled } from "./dialect.ts";
-import { addTangents } from "./directional.ts";
-import { functionText, lowered, type ProgramOptions, prepare } from "./gradient.ts";
+import { addTangents, type Seed } from "./directional.ts";
+import { functionText, lowered, type ProgramOptions, placeOf, prepare } from "./gradient.ts";
 import { type Result, resultValues, type Value } from "./ir.ts";
 import type { Kind } from "./kinds.ts";
+import type { Lowering } from "./lower/index.ts";
 import { isFlat } from "./matrix.ts";
+import { ProcedureWriter } from "./procedures.ts";
 import { Refusal } from "./refusal.ts";
 import { simplify } from "./simplify.ts";
-import { type Lines, ProgramWriter } from "./writer.ts";
+import type { Lines, ProgramWriter } from "./writer.ts";
 
 /** Writes a function with tangents that have become part of it. */
-class PlainWriter extends ProgramWriter {
+class PlainWriter extends ProcedureWriter {
   write(): Lines {
-    for (const input of this.analysis.lowered.inputs) this.nameOf(input);
+    this.nameOutside(() => "");
     this.findLive();
     return this.forward(this.analysis.lowered.body);
+  }
+  // functions that call themselves have no tangents here
+  protected nameMore(): void {}
+  protected passedWith(): string[] {
+    return [];
   }
   protected mustBeNamed(): boolean {
     return false;
@@ -45,18 +52,15 @@ export function writeColumns(
   { positions, name, directions }: Pick<ProgramOptions, "positions" | "name"> & { directions: number },
 ): ProgramText {
   const lowering = lowered(f, kinds);
-  const places = positions.map((k) => placesOf(kinds[k]));
-  const total = places.reduce((sum, list) => sum + (list?.length ?? Infinity), 0);
-  const known = total <= mostKnown;
-  const all = known
-    ? places.flatMap((list, at) => (list as Path[]).map((path) => keyOf(positions[at], path)))
-    : [];
+  const all = positions.flatMap((k) => placesOf(lowering, k, kinds[k]));
+  const known = all.length <= mostKnown && !all.includes(unknown);
   const count = known ? all.length : directions;
-  const dots = addTangents(lowering, positions, count, ({ input: { root, path } }, k) => {
+  const seed: Seed = ({ input: { root, path } }, k) => {
     const { position } = root as { position: number };
     if (known) return all[k] === keyOf(position, path) ? 1 : 0;
     return { position: kinds.length + k * positions.length + positions.indexOf(position) };
-  });
+  };
+  const dots = addTangents(lowering, positions, count, seed, placeOf(f));
   const given = known ? [] : Array.from({ length: directions }, () => positions).flat();
   const names = lowering.parameterNames;
   const vector = {
@@ -82,6 +86,7 @@ export function writeColumns(
     source: functionText(name, parameters, lines),
     parameters,
     lines,
+    functions: [],
     variables: writer.variables(),
     freeInputs: head.freeInputs,
     lowering: vector,
@@ -103,15 +108,19 @@ function columnsText(columns: readonly Result[], text: (value: Value) => string)
   const rows = (lists[0] ?? []).map((_, j) => `[${lists.map((list) => text(list[j])).join(", ")}]`);
   return `[${rows.join(", ")}]`;
 }
-/** The ways to the numbers of a kind; null where there is a list of a length that is not known, or too many of them. */
-function placesOf(kind: Kind, path: Path = []): Path[] | null {
-  if (kind.type === "number") return [path];
-  if (kind.type === "list") return null;
+/** The numbers of an argument by the ways to them; `unknown` for a list that has not been taken apart. */
+function placesOf(lowering: Lowering, position: number, kind: Kind, path: Path = []): string[] {
+  if (kind.type === "number") return [keyOf(position, path)];
+  if (kind.type === "list") {
+    if (!kind.length || !isTakenApart(lowering, position, path)) return [unknown];
+    return Array.from({ length: kind.length }, (_, k) =>
+      placesOf(lowering, position, kind.of, [...path, k]),
+    ).flat();
+  }
   if (!("items" in kind)) return [];
-  const items = kind.items.map((item, k) =>
-    placesOf(item, [...path, kind.type === "record" ? kind.keys[k] : k]),
+  return kind.items.flatMap((item, k) =>
+    placesOf(lowering, position, item, [...path, kind.type === "record" ? kind.keys[k] : k]),
   );
-  const all = items.includes(null) ? null : (items as Path[][]).flat();
-  return all && all.length > mostKnown ? null : all;
 }
+const unknown = "unknown";
 const keyOf = (position: number, path: Path): string => JSON.stringify([position, ...path]);

@@ -8,6 +8,7 @@
  * the function and the partials. Reference: Griewank & Walther (2008), sections 3.1 (vector mode) and 5.1 (Hessians).
  */
 import { type Algebra, algebraOn, table } from "../rules/index.ts";
+import type { Place } from "../source/positions.ts";
 import { Analysis } from "./analysis.ts";
 import { allValues, Region, type Result, type Value } from "./ir.ts";
 import { numbersKind } from "./kinds.ts";
@@ -24,12 +25,16 @@ export function addTangents(
   positions: readonly number[],
   directions: number,
   seed: Seed,
+  /** For what is refused: where the function is. */
+  place: Place,
 ): Result[] {
+  if (lowering.procedures.length > 0)
+    throw new Refusal("a function calls itself", "write it as a loop, or leave it to the tape", place);
   const analysis = new Analysis(
     lowering,
     ({ input }) => input.root.type === "argument" && positions.includes(input.root.position),
   );
-  const tangents = new Tangents(lowering, analysis, positions, seed);
+  const tangents = new Tangents(lowering, analysis, positions, seed, place);
   return tangents.add(directions);
 }
 
@@ -44,6 +49,7 @@ class Tangents extends Builder {
     private readonly analysis: Analysis,
     private readonly positions: readonly number[],
     private readonly seed: Seed,
+    private readonly place: Place,
   ) {
     super();
     for (const { id } of allValues(lowering.body)) this.made = Math.max(this.made, Math.ceil(id));
@@ -153,7 +159,7 @@ class Tangents extends Builder {
       throw new Refusal(
         "what is differentiated is written into another argument",
         "differentiate by that argument, too",
-        null,
+        this.place,
       );
     const seed = this.seed(value, this.direction);
     if (typeof seed === "number") {
@@ -340,7 +346,11 @@ class Tangents extends Builder {
     if (dot || value.type === "number") return { type: "value", value: dot ?? this.zero };
     const { kind } = value;
     if (kind?.type !== "list" || kind.of.type !== "number")
-      throw new Refusal("a part of the result depends on none of the arguments", "return it apart", null);
+      throw new Refusal(
+        "a part of the result depends on none of the arguments",
+        "return it apart",
+        this.place,
+      );
     return { type: "value", value: this.allocate({ type: "filled" }, kind, [this.length(value), this.zero]) };
   }
 }

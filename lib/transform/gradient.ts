@@ -22,7 +22,7 @@ import {
   writtenInputs,
 } from "./assemble.ts";
 import { compiled, type Dialect } from "./dialect.ts";
-import { addTangents } from "./directional.ts";
+import { addTangents, type Seed } from "./directional.ts";
 import { Fusion } from "./fusion.ts";
 import type { Value } from "./ir.ts";
 import { type Kind, keyText } from "./kinds.ts";
@@ -109,12 +109,9 @@ const lastParameters = { number: [], cotangent: ["cotangent"], rows: ["mostOutpu
 
 function checkNumber({ result }: Lowering, f: PlainFunction): void {
   if (!(result.type === "value" && result.value.type === "number"))
-    throw new Refusal(
-      "the function returns no number",
-      "use jacobian or vjp",
-      f.site.place(f.site.node.start),
-    );
+    throw new Refusal("the function returns no number", "use jacobian or vjp", placeOf(f));
 }
+export const placeOf = ({ site }: PlainFunction) => site.place(site.node.start);
 
 /**
  * The program `(…args, …directions, …free) => { value, gradient }`: the derivative in a direction, and its gradient,
@@ -127,9 +124,10 @@ export function writeProduct(
 ): ProgramText {
   const lowering = lowered(f, kinds);
   checkNumber(lowering, f);
-  const [result] = addTangents(lowering, positions, 1, ({ input: { root } }) => ({
+  const seed: Seed = ({ input: { root } }) => ({
     position: kinds.length + positions.indexOf((root as { position: number }).position),
-  }));
+  });
+  const [result] = addTangents(lowering, positions, 1, seed, placeOf(f));
   const names = lowering.parameterNames;
   const directional = {
     ...lowering,

@@ -37,21 +37,21 @@ export function rowLines(
 }
 /** The numbers of several gradients in one new list. */
 function entriesOf(gradients: readonly { kind: Kind; text: string }[]): Lines {
-  const [first, ...others] = gradients;
-  const isList = ({ kind }: { kind: Kind }) =>
-    kind.type === "list" && kind.of.type === "number" && !kind.floats;
-  let at = gradients.findIndex(({ kind }) => kind.type !== "number");
-  if (at < 0) at = gradients.length;
+  const parts = gradients.map(({ kind, text }) => {
+    const isList = kind.type === "list" && kind.of.type === "number" && !kind.floats;
+    if (kind.type === "number") return { items: text, list: null };
+    // a list that is written out is its elements
+    return isList && text.startsWith("[")
+      ? { items: text.slice(1, -1), list: null }
+      : { items: null, list: text, isNew: isList };
+  });
+  const lines: Lines = [];
+  const [{ list, isNew }] = parts;
+  const at = isNew ? 1 : parts.findIndex(({ items }) => items === null);
+  const first = parts.slice(0, at < 0 ? undefined : at).map(({ items }) => items);
   // the gradient by the first argument is a new list, to which the others are added
-  const lines = isList(first)
-    ? [`const entries = ${first.text};`]
-    : [
-        `const entries = [${gradients
-          .slice(0, at)
-          .map(({ text }) => text)
-          .join(", ")}];`,
-      ];
-  for (const { kind, text } of isList(first) ? others : gradients.slice(at))
-    lines.push(kind.type === "number" ? `entries.push(${text});` : `rows.append(entries, ${text});`);
+  lines.push(`const entries = ${isNew ? list : `[${first.join(", ")}]`};`);
+  for (const part of at < 0 ? [] : parts.slice(at))
+    lines.push(part.items === null ? `rows.append(entries, ${part.list});` : `entries.push(${part.items});`);
   return lines;
 }
