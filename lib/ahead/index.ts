@@ -49,7 +49,7 @@ export function differentiate(options: DifferentiateOptions): string {
         ...base,
         name: `${options.function}${of}`,
         withValue: true,
-        withCotangent: of === "Pullback",
+        of: of === "Pullback" ? "cotangent" : "number",
       });
     try {
       text = gradient("Gradient");

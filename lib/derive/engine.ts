@@ -13,8 +13,9 @@ import { recorder } from "../tape/recorder.ts";
 import type { FreeVariables } from "../transform/free-variables.ts";
 import { type Answer, forget, Program, programFor, type Request } from "../transform/program.ts";
 import type { Refusal } from "../transform/refusal.ts";
-import { copy } from "../transform/rows.ts";
+import { appendNumbers, commit, copy, rows as functions } from "../transform/rows.ts";
 import type { AnyFunction, Engine } from "./types.ts";
+import { countNumbers, isAlike, setNumber } from "./units.ts";
 
 /** A call that a program may serve. */
 export interface Call {
@@ -31,27 +32,98 @@ export interface Call {
  * time than finding its program.
  */
 export class Serving {
-  private last: { program: Program; free: FreeVariables } | null = null;
+  private last: Served | null = null;
   constructor(
     private readonly call: Omit<Call, "args" | "request">,
     private readonly mode: Request["mode"],
     /** Which of some arguments to differentiate by; an error where the call is wrong. */
     private readonly positionsOf: (args: readonly unknown[]) => readonly number[],
+    /** How many at once, of columns. */
+    private readonly directions?: number,
   ) {}
 
   /** Answers by a program, for directions that are made when they are needed. */
   answer(args: readonly unknown[], directions: () => readonly unknown[] = none): Answer | null {
+    const free = this.find(args);
+    return free && (this.last as Served).program.answer(args, free, directions());
+  }
+  /** The gradients for each direction along one number of the arguments, as rows. */
+  rows(args: readonly unknown[]): number[][] | null {
+    const run = this.at(args);
+    if (!run) return null;
+    const directions = this.zeros(args);
+    const count = countNumbers(directions);
+    const rows: number[][] = [];
+    for (let k = 0; k < count; k++) {
+      setNumber(directions, k, 1);
+      const answer = run(directions);
+      if (!answer) return null;
+      setNumber(directions, k, 0);
+      const row: number[] = [];
+      for (const gradient of answer.gradient) appendNumbers(row, gradient);
+      rows.push(row);
+    }
+    return rows;
+  }
+  /** The tangents for each direction along one number of the arguments, as columns, so many of them at once. */
+  columns(args: readonly unknown[], atOnce: number): number[][] | null {
+    const run = this.at(args);
+    if (!run) return null;
+    const { program } = this.last as Served;
+    if (program.directions === 0) return (run([])?.tangent as number[][] | undefined) ?? null;
+    const positions = this.positionsOf(args);
+    const units = this.units;
+    if (units && !program.writes && positions.every((k, j) => isAlike(args[k], units[j])))
+      return (run(units)?.tangent as number[][] | undefined) ?? null;
+    const matrix: number[][] = [];
+    for (let from = 0, count = 1; from < count; from += atOnce) {
+      const sets = Array.from({ length: atOnce }, () => this.zeros(args));
+      count = countNumbers(sets[0]);
+      const width = Math.min(atOnce, count - from);
+      for (let k = 0; k < width; k++) setNumber(sets[k], from + k, 1);
+      const directions = sets.flat();
+      const some = run(directions)?.tangent as number[][] | undefined;
+      if (!some) return null;
+      if (count === atOnce) {
+        this.units = directions;
+        return some;
+      }
+      if (from === 0) matrix.push(...some);
+      else for (let j = 0; j < some.length; j++) for (let k = 0; k < width; k++) matrix[j].push(some[j][k]);
+    }
+    return matrix;
+  }
+  /** The directions of all columns, where one sweep makes them all. */
+  private units: readonly unknown[] | null = null;
+  private zeros(args: readonly unknown[]): unknown[] {
+    return this.positionsOf(args).map((k) => functions.zerosLike(args[k]));
+  }
+  /** The program at some arguments, for several directions: what it writes is written once. */
+  private at(args: readonly unknown[]): ((directions: readonly unknown[]) => Answer | null) | null {
+    const free = this.find(args);
+    if (!free) return null;
+    const { program } = this.last as Served;
+    if (!program.writes) return (directions) => program.answer(args, free, directions);
+    const before = args.map(copy);
+    let runs = 0;
+    return (directions) => {
+      const answer = program.answer(runs++ === 0 ? args : before.map(copy), free, directions);
+      if (!answer && runs > 1) args.forEach((arg, k) => void commit(arg, before[k]));
+      return answer;
+    };
+  }
+
+  /** The values of the free variables for the program that serves (`last`); null where none does. */
+  private find(args: readonly unknown[]): readonly unknown[] | null {
     const { last } = this;
     if (last && recorder.session === 0 && !recorder.heap.anyLeftOver && last.program.isReady(args)) {
       const free = last.free.values();
-      if (free) return last.program.answer(args, free, directions());
+      if (free) return free;
     }
-    return this.find(args, directions);
-  }
-  private find(args: readonly unknown[], directions: () => readonly unknown[]): Answer | null {
     this.last = null;
     const { f, engine, name } = this.call;
-    const call = { f, engine, name, args, request: { mode: this.mode, positions: this.positionsOf(args) } };
+    const { mode, directions } = this;
+    const call = { f, engine, name, args, request: { mode, positions: this.positionsOf(args), directions } };
     const plain = served(call);
     if (!plain) return null;
     for (let tries = 0; tries < 2; tries++) {
@@ -61,13 +133,17 @@ export class Serving {
       const values = free?.values();
       if (free && values) {
         this.last = { program, free };
-        return program.answer(args, values, directions());
+        return values;
       }
       // a free variable holds something of another kind now
       forget(plain, program);
     }
     return null;
   }
+}
+interface Served {
+  readonly program: Program;
+  readonly free: FreeVariables;
 }
 const none = (): readonly unknown[] => [];
 

@@ -1,19 +1,19 @@
 /**
- * Matrices of derivatives: Jacobians and Hessians.
+ * Jacobians.
  *
  * What: rows are outputs, columns are inputs, both flattened in key order. A Jacobian takes one evaluation of f: its
- * tape is swept once for each input (forward) or once for each output (reverse). A Hessian is the Jacobian of the
- * gradient. Reference: Griewank & Walther (2008), chapters 3 and 5.
+ * tape is swept once for each input (forward) or once for each output (reverse). Reference: Griewank & Walther (2008),
+ * chapter 3.
  */
 import { WengertError } from "../source/positions.ts";
-import { describe, handleAt, type Numbers, takeApart } from "../tape/inputs.ts";
+import { handleAt, type Numbers, takeApart } from "../tape/inputs.ts";
 import { recorder } from "../tape/recorder.ts";
 import { copy } from "../transform/rows.ts";
-import { checkFunction, checkOptions, count, positionsOf } from "./arguments.ts";
+import { checkFunction, checkOptions, positionsOf } from "./arguments.ts";
 import { boundProgram, Serving } from "./engine.ts";
 import { evaluateReverse, pointOf } from "./evaluate.ts";
-import { Gradients, matching, vjp } from "./reverse.ts";
-import type { AnyFunction, Direction, Gradient, Options } from "./types.ts";
+import type { AnyFunction, Options } from "./types.ts";
+import { countNumbers } from "./units.ts";
 
 export interface JacobianOptions extends Options {
   /** Which way to sweep; `"auto"` (default) takes the way with fewer sweeps. */
@@ -39,7 +39,10 @@ export function jacobian<P extends unknown[]>(
       `jacobian has no mode ${JSON.stringify(mode)}`,
       'choose "auto", "forward" or "reverse"',
     );
+  const matrices = new Matrices(f as AnyFunction, options);
   return recorder.aware((...args: P) => {
+    const answer = matrices.answer(args);
+    if (answer) return answer;
     const positions = positionsOf(options, args, f as AnyFunction, "jacobian");
     const rows = rowsByProgram(f as AnyFunction, args, positions, options);
     if (Array.isArray(rows)) return rows as number[][];
@@ -56,6 +59,65 @@ export function jacobian<P extends unknown[]>(
     release();
     return matrix as number[][];
   });
+}
+
+/** Most directions of one sweep, where they are given to the program. */
+const mostAtOnce = 4;
+
+/** Jacobians by programs that make the whole matrix, or several columns of it. */
+class Matrices {
+  private readonly rows: Serving;
+  private readonly columns: Serving[] = [];
+  /** How many rows the last matrix had. */
+  private outputs = 0;
+  private readonly mode: JacobianOptions["mode"];
+
+  constructor(
+    private readonly f: AnyFunction,
+    private readonly options: JacobianOptions | undefined,
+  ) {
+    this.mode = options?.mode ?? "auto";
+    this.rows = this.serving("rows");
+  }
+  private serving(mode: "rows" | "columns", directions?: number): Serving {
+    const { f, options } = this;
+    // where there is no such program, there may be one for a row or a column
+    const engine = options?.engine === "tape" ? "tape" : "auto";
+    return new Serving(
+      { f, engine, name: "jacobian" },
+      mode,
+      (args) => positionsOf(options, args, f, "jacobian"),
+      directions,
+    );
+  }
+
+  answer(args: readonly unknown[]): number[][] | null {
+    if (recorder.session !== 0) return null;
+    const inputs = this.mode === "reverse" ? Infinity : this.inputs(args);
+    if (this.mode === "forward") return this.byColumns(args, inputs);
+    if (inputs < this.outputs) {
+      const matrix = this.byColumns(args, inputs);
+      if (matrix === null || inputs < matrix.length) return matrix;
+    }
+    const answer = this.rows.answer(args, () => [inputs]);
+    if (answer === null) return null;
+    const matrix = answer.gradient === null ? this.byColumns(args, inputs) : (answer.gradient as number[][]);
+    this.outputs = matrix?.length ?? 0;
+    return matrix;
+  }
+  private inputs(args: readonly unknown[]): number {
+    const wrt = this.options?.wrt;
+    let count = 0;
+    if (wrt === undefined) for (const arg of args) count += countNumbers(arg);
+    else if (typeof wrt === "number") count = countNumbers(args[wrt]);
+    else for (const k of wrt) count += countNumbers(args[k]);
+    return count;
+  }
+  private byColumns(args: readonly unknown[], inputs: number): number[][] | null {
+    const atOnce = Math.min(inputs, mostAtOnce);
+    this.columns[atOnce] ??= this.serving("columns", atOnce);
+    return this.columns[atOnce].columns(args, atOnce);
+  }
 }
 
 /** Whether sweeps forward, one for each of n inputs, are fewer than sweeps back, one for each of p outputs. */
@@ -118,61 +180,6 @@ function unit(length: number, k: number): Numbers {
   return { values, handles: null };
 }
 /** Numbers as a list (boxed inside another derivative). */
-function listed(numbers: Numbers): unknown[] {
+export function listed(numbers: Numbers): unknown[] {
   return Array.from(numbers.values, (v, k) => recorder.box(v, handleAt(numbers, k)));
-}
-
-/**
- * The Hessian matrix of a function that returns a number: symmetric, of all inputs by all inputs.
- *
- * @example
- * hessian((x: number, y: number) => x * x * y)(2, 3) // [[6, 4], [4, 0]]
- */
-export function hessian<P extends unknown[]>(
-  f: (...args: P) => number,
-  options?: Options,
-): (...args: P) => number[][] {
-  checkFunction(f, "hessian");
-  checkOptions(options, "hessian", ["wrt", "engine"]);
-  return recorder.aware((...args: P) => {
-    const positions = positionsOf(options, args, f as AnyFunction, "hessian");
-    const gradients = new Gradients(f as AnyFunction, { wrt: positions }, "hessian");
-    const gradient = recorder.aware((...inner: P) => gradients.gradient(inner));
-    return jacobian(gradient as (...args: P) => unknown, { wrt: positions, mode: "reverse" })(...args);
-  });
-}
-
-/**
- * The Hessian times a vector, without the matrix: (∇²f)(x) v, in x's shape, at a small multiple of f's cost.
- *
- * With several arguments, x and v are lists of them, and so is the result.
- *
- * @example
- * hvp((x: number[]) => x[0] ** 2 * x[1])([2, 3], [1, 0]) // [6, 4]
- */
-export function hvp<X>(f: (x: X) => number, options?: Options): (x: X, v: Direction<X>) => Gradient<X> {
-  checkFunction(f, "hvp");
-  checkOptions(options, "hvp", ["engine"]);
-  return recorder.aware((...given: unknown[]) => {
-    if (given.length !== 2)
-      throw new WengertError(
-        `hvp expects a point and a direction; got ${count(given.length, "argument")}`,
-        "write hvp(f)(x, v)",
-      );
-    const [x, v] = given as [X, Direction<X>];
-    const several = (f as AnyFunction).length > 1;
-    if (several && !Array.isArray(x))
-      throw new WengertError(
-        `hvp expects a list of arguments as the point; got ${describe(x)}`,
-        "write hvp(f)([x, y], [vx, vy])",
-      );
-    const args = several ? (x as unknown[]) : [x];
-    matching(v, takeApart(recorder, x, "the point", false), "the direction", "point");
-    const gradients = new Gradients(f as AnyFunction, undefined, "hvp");
-    const gradient = recorder.aware((...inner: unknown[]) => gradients.gradient(inner));
-    const { pullback } = vjp(gradient as AnyFunction)(...args);
-    // the Hessian is symmetric: its pullback is its pushforward
-    const result = pullback(v as never);
-    return (several ? result : (result as unknown[])[0]) as Gradient<X>;
-  }) as (x: X, v: Direction<X>) => Gradient<X>;
 }

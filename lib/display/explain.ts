@@ -60,6 +60,9 @@ const captions: Readonly<Record<Explanation["mode"], string>> = {
   gradient: "its gradient: the adjoint program",
   pullback: "its pullback: the adjoint program",
   pushforward: "its pushforward: the tangent program",
+  product: "its Hessian-vector product: the adjoint of the tangent program",
+  rows: "its Jacobian: the adjoint program, row by row",
+  columns: "its Jacobian: the tangent program, several columns at once",
 };
 
 const lineText = ({ line }: SourceText): string => `line ${line}`;

@@ -348,8 +348,14 @@ export class Heap {
   }
   private restoreAll(): void {
     const back = new WayBack(this, this.recorder);
-    for (const lifted of this.lifted) {
+    // from the innermost evaluation outwards: what is written to an argument there may be an argument further out
+    const byCopy = new Map<object, Lifted>(this.lifted.map((lifted) => [lifted.copy, lifted]));
+    for (const lifted of this.lifted.reverse()) {
       lifted.first = 0;
+      if (lifted.written) {
+        const outer = byCopy.get(lifted.original);
+        if (outer) outer.written = true;
+      }
       back.argument(lifted);
     }
     for (const [container, keys] of this.noted) back.container(container, keys);

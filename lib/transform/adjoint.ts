@@ -26,7 +26,7 @@ const effects: ReadonlySet<Value["op"]> = new Set(["store", "push", "allocate", 
 
 export class AdjointWriter extends StorageWriter {
   /** Forward and reverse sweep; the adjoints of the inputs are in variables named by `barName` then. */
-  write(): Lines {
+  write(): { forward: Lines; reverse: Lines } {
     this.nameOutside((input) => this.barName(input));
     this.findLive();
     const { body } = this.analysis.lowered;
@@ -40,7 +40,29 @@ export class AdjointWriter extends StorageWriter {
     this.writeFunctions();
     const tape = this.usesTape ? ["let tape = rows.takeTape();", "let top = 0;"] : [];
     const objects = this.usesObjects ? ["const objects = [];"] : [];
-    return [...tape, ...objects, ...this.registerLines(), ...forward, ...reverse];
+    return { forward: [...tape, ...objects, ...this.registerLines(), ...forward], reverse };
+  }
+  /**
+   * What has to be done before the reverse sweep runs again: shadows that the forward sweep made are zero again. Null
+   * where it cannot run again, since it uses up what it finds, or the forward sweep knows the arguments' shadows.
+   */
+  resets(forward: Lines): Lines | null {
+    if (this.procedures.length > 0) return null;
+    const inputs = this.analysis.lowered.inputs.filter((input) => this.bars.has(input));
+    const names = new Set(forward.join("\n").match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu));
+    if (inputs.some((input) => names.has(this.barName(input)))) return null;
+    const both = [this.needs, this.next];
+    if (this.usesObjects || both.some((n) => n.early.size + n.cachedShadows.size > 0)) return null;
+    const lines: Lines = [];
+    for (const value of new Set(both.flatMap((n) => [...n.shadows]))) {
+      const { inputs: outer, stores } = this.analysis.memoryOf(value);
+      if (outer.length > 0 || stores.some((store) => store.op === "push")) return null;
+      if (value.op !== "allocate") continue;
+      const isList = value.kind?.type === "list" && value.kind.of.type === "number";
+      if (!isList || value.region.loop) return null;
+      lines.push(`${this.barName(value)}${value.region.owner ? "?." : "."}fill(0);`);
+    }
+    return lines;
   }
 
   // ---- the reverse sweep: adjoints ----

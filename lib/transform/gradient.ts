@@ -22,18 +22,21 @@ import {
   writtenInputs,
 } from "./assemble.ts";
 import { compiled, type Dialect } from "./dialect.ts";
+import { addTangents, type Seed } from "./directional.ts";
 import { Fusion } from "./fusion.ts";
-import type { Result, Value } from "./ir.ts";
-import { type Kind, keyText, memberText } from "./kinds.ts";
-import { lower } from "./lower/index.ts";
+import type { Value } from "./ir.ts";
+import { type Kind, keyText } from "./kinds.ts";
+import { type Lowering, lower } from "./lower/index.ts";
+import { countText, rowLines } from "./matrix.ts";
 import { Needs } from "./needs.ts";
 import { Patterns } from "./patterns.ts";
 import { functionLines } from "./procedures.ts";
 import { quotation } from "./quotation.ts";
 import { Refusal } from "./refusal.ts";
+import { seedsOf } from "./seeds.ts";
 import { simplify } from "./simplify.ts";
 import { TangentWriter } from "./tangent.ts";
-import { indent, type Lines } from "./writer.ts";
+import { block, indent, type Lines } from "./writer.ts";
 
 export type { ProgramText };
 
@@ -43,8 +46,11 @@ export interface ProgramOptions {
   readonly name: string;
   /** Whether the value is wanted beside the gradient. */
   readonly withValue: boolean;
-  /** Whether a cotangent of the result is given, as the last parameter; else the result is one number. */
-  readonly withCotangent: boolean;
+  /**
+   * What is differentiated: the result, which is one number; by a cotangent of it, which is the last parameter; or each
+   * of its numbers in turn.
+   */
+  readonly of: "number" | "cotangent" | "rows";
   readonly dialect?: Dialect;
 }
 
@@ -67,9 +73,12 @@ function settle<N, W extends { source: string; needs: N }>(
   throw new Error(`internal: the program ${name} does not settle`);
 }
 
-function prepare(f: PlainFunction, kinds: readonly Kind[], positions: readonly number[]) {
+export function lowered(f: PlainFunction, kinds: readonly Kind[]): Lowering {
   const lowering = lower(f, kinds);
   simplify(lowering);
+  return lowering;
+}
+export function prepare(f: PlainFunction, lowering: Lowering, positions: readonly number[]) {
   const isIndependent = ({ input }: Value) =>
     input.root.type === "argument" && positions.includes(input.root.position);
   let analysis = new Analysis(lowering, isIndependent);
@@ -77,7 +86,6 @@ function prepare(f: PlainFunction, kinds: readonly Kind[], positions: readonly n
   checkStores(analysis, f);
   const written = writtenInputs(lowering, analysis);
   return {
-    lowering,
     analysis,
     stores: written.flatMap((w) => w.stores),
     written: written.map(({ position }) => position),
@@ -93,25 +101,67 @@ export function writeGradient(
   kinds: readonly Kind[],
   options: ProgramOptions,
 ): ProgramText {
-  const { lowering, analysis, stores, written, oddIndices } = prepare(f, kinds, options.positions);
+  const lowering = lowered(f, kinds);
+  if (options.of === "number") checkNumber(lowering, f);
+  return adjoint(f, lowering, kinds, options);
+}
+const lastParameters = { number: [], cotangent: ["cotangent"], rows: ["mostOutputs"] };
+
+function checkNumber({ result }: Lowering, f: PlainFunction): void {
+  if (!(result.type === "value" && result.value.type === "number"))
+    throw new Refusal("the function returns no number", "use jacobian or vjp", placeOf(f));
+}
+export const placeOf = ({ site }: PlainFunction) => site.place(site.node.start);
+
+/**
+ * The program `(…args, …directions, …free) => { value, gradient }`: the derivative in a direction, and its gradient,
+ * which is the Hessian times the direction, for each position.
+ */
+export function writeProduct(
+  f: PlainFunction,
+  kinds: readonly Kind[],
+  { positions, name }: Pick<ProgramOptions, "positions" | "name">,
+): ProgramText {
+  const lowering = lowered(f, kinds);
+  checkNumber(lowering, f);
+  const seed: Seed = ({ input: { root } }) => ({
+    position: kinds.length + positions.indexOf((root as { position: number }).position),
+  });
+  const [result] = addTangents(lowering, positions, 1, seed, placeOf(f));
+  const names = lowering.parameterNames;
+  const directional = {
+    ...lowering,
+    result,
+    parameterNames: [
+      ...kinds.map((_, k) => names[k]),
+      ...positions.map((k) => `${names[k] ?? `x${k + 1}`}Dot`),
+    ],
+  };
+  simplify(directional);
+  return adjoint(f, directional, [...kinds, ...positions.map((k) => kinds[k])], {
+    positions,
+    name,
+    withValue: true,
+    of: "number",
+  });
+}
+
+function adjoint(
+  f: PlainFunction,
+  lowering: Lowering,
+  kinds: readonly Kind[],
+  options: ProgramOptions,
+): ProgramText {
+  const { analysis, stores, written, oddIndices } = prepare(f, lowering, options.positions);
   const { result } = lowering;
-  if (!options.withCotangent && !(result.type === "value" && result.value.type === "number"))
-    throw new Refusal(
-      "the function returns no number",
-      "use jacobian or vjp",
-      f.site.place(f.site.node.start),
-    );
-  const seeds = new Map<Value, string>();
-  const pointerSeeds = new Map<Value, string>();
-  if (options.withCotangent) seedsOf(result, "cotangent", seeds, pointerSeeds);
-  else if (result.type === "value") seeds.set(result.value, "1");
+  const { seeds, pointerSeeds } = seedsOf(result, options.of);
   const patterns = new Patterns(analysis);
   let freeInputs: readonly Value[] = [];
   const dialect = options.dialect ?? compiled;
   const text = settle(options.name, new Needs(), (needs: Needs) => {
     const writer = new AdjointWriter(
       analysis,
-      new Fusion(analysis, seeds),
+      new Fusion(analysis, options.of === "rows" ? null : seeds),
       needs,
       {
         seeds,
@@ -120,17 +170,13 @@ export function writeGradient(
         patterns,
         quote: (statement) => quotation(statement, lowering.holders),
       },
-      dialect,
+      options.of === "rows" ? { ...dialect, addInto: (shadow) => [`${shadow}[output] = 1;`] } : dialect,
     );
     writer.writtenStores = stores;
     const head = new Head(lowering, writer, kinds.length);
     freeInputs = head.freeInputs;
-    const parameters = [
-      ...head.parameters,
-      ...head.freeNames,
-      ...(options.withCotangent ? ["cotangent"] : []),
-    ];
-    const body = writer.write();
+    const parameters = [...head.parameters, ...head.freeNames, ...lastParameters[options.of]];
+    const { forward, reverse } = writer.write();
     const shadows = lowering.inputs
       .filter((input) => input.type === "pointer" && analysis.hasShadow(input))
       .map(
@@ -158,20 +204,37 @@ export function writeGradient(
       );
       return items.length === 0 ? "{}" : `{ ${items.join(", ")} }`;
     };
-    const gradients = `[${options.positions.map((k) => gradient(kinds[k], k, [])).join(", ")}]`;
+    const gradients = options.positions.map((k) => gradient(kinds[k], k, []));
     const value = () =>
       resultText(result, (v) =>
         v.type === "pointer" ? dialect.copy(writer.text(v), v.kind as Kind) : writer.text(v),
       );
-    const tail = options.withValue
-      ? `return { value: ${value()}, gradient: ${gradients} };`
-      : `return ${gradients};`;
+    const giveTape = writer.usesTape ? ["rows.giveTape(tape);"] : [];
+    const sweeps = (): Lines => {
+      if (options.of !== "rows") return [...head.lines(), ...shadows, ...forward, ...reverse, ...giveTape];
+      const resets = writer.resets(forward);
+      if (!resets)
+        throw new Refusal("lists of lists are made on the way to the result", "take its pullbacks", null);
+      return [
+        ...head.lines(),
+        ...forward,
+        `const outputs = ${countText(result, (v) => writer.text(v))};`,
+        ...block("if (outputs > mostOutputs)", [
+          ...giveTape,
+          `return { value: ${value()}, gradient: null };`,
+        ]),
+        ...rowLines(
+          [...shadows, ...resets, ...reverse],
+          options.positions.map((k, at) => ({ kind: kinds[k], text: gradients[at] })),
+          writer.usesTape,
+        ),
+        ...giveTape,
+      ];
+    };
+    const derivative = options.of === "rows" ? "jacobian" : `[${gradients.join(", ")}]`;
     const lines = [
-      ...head.lines(),
-      ...shadows,
-      ...body,
-      ...(writer.usesTape ? ["rows.giveTape(tape);"] : []),
-      tail,
+      ...sweeps(),
+      options.withValue ? `return { value: ${value()}, gradient: ${derivative} };` : `return ${derivative};`,
     ];
     const { functions } = writer;
     const source = functionText(options.name, parameters, [...lines, ...functionLines(functions)]);
@@ -186,7 +249,8 @@ export function writeTangent(
   kinds: readonly Kind[],
   options: Pick<ProgramOptions, "positions" | "name" | "dialect">,
 ): ProgramText {
-  const { lowering, analysis, stores, written, oddIndices } = prepare(f, kinds, options.positions);
+  const lowering = lowered(f, kinds);
+  const { analysis, stores, written, oddIndices } = prepare(f, lowering, options.positions);
   const { result } = lowering;
   let freeInputs: readonly Value[] = [];
   const dialect = options.dialect ?? compiled;
@@ -235,33 +299,6 @@ export function writeTangent(
   return { name: options.name, ...text, freeInputs, lowering, written, oddIndices };
 }
 
-function functionText(name: string, parameters: readonly string[], lines: Lines): string {
+export function functionText(name: string, parameters: readonly string[], lines: Lines): string {
   return [`function ${name}(${parameters.join(", ")}) {`, ...indent(lines), "}"].join("\n");
-}
-
-/** Where the cotangents of a result's numbers stand. */
-function seedsOf(
-  result: Result,
-  text: string,
-  seeds: Map<Value, string>,
-  pointerSeeds: Map<Value, string>,
-): void {
-  if (result.type === "constant") return;
-  if (result.type === "value") {
-    const { value } = result;
-    const map = value.type === "pointer" ? pointerSeeds : seeds;
-    if (map === pointerSeeds && map.has(value))
-      throw new Refusal("one list is returned in two places", "return a copy", null);
-    map.set(value, map.has(value) ? `${map.get(value)} + ${text}` : text);
-    return;
-  }
-  result.items.forEach(
-    (item, k) =>
-      void seedsOf(
-        item,
-        result.type === "record" ? memberText(text, result.keys[k]) : `${text}[${k}]`,
-        seeds,
-        pointerSeeds,
-      ),
-  );
 }

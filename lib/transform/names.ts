@@ -7,7 +7,7 @@ const reserved = new Set(
     "await break case catch class const continue debugger default delete do else enum eval export extends false finally for " +
     "function if implements import in instanceof interface let new null package private protected public return static " +
     "super switch this throw true try typeof var void while with yield arguments undefined NaN Infinity Math Number Array " +
-    "Float64Array Object Boolean rows tape top objects cotangent"
+    "Float64Array Object Boolean rows tape top objects cotangent output outputs mostOutputs jacobian entries endOfTape"
   ).split(" "),
 );
 

@@ -7,23 +7,38 @@
  * an index out of bounds, a thrown error or a NaN, and the tape says what happens.
  */
 import type { PlainFunction, Site } from "../source/sites.ts";
+import { writeColumns } from "./columns.ts";
 import { fitness, readiness } from "./fitness.ts";
 import { FreeVariables } from "./free-variables.ts";
-import { type ProgramText, writeGradient, writeTangent } from "./gradient.ts";
+import { type ProgramText, writeGradient, writeProduct, writeTangent } from "./gradient.ts";
 import { hasNumbers, type Kind, kindOf, loose, short, sumText } from "./kinds.ts";
 import { Refusal } from "./refusal.ts";
 import { commit, copy, hasNaN, rows } from "./rows.ts";
 import { areSeparate, sameKeys } from "./written.ts";
 
-/** What a program computes: the gradient of a number, the pullback of a cotangent, or the pushforward of tangents. */
+/** What a program computes. */
 export interface Request {
   readonly positions: readonly number[];
-  readonly mode: "gradient" | "pullback" | "pushforward";
+  readonly mode:
+    | "gradient"
+    /** The gradients by a cotangent of the result. */
+    | "pullback"
+    /** The tangent of the result by those of the arguments. */
+    | "pushforward"
+    /** The Hessian times a direction, as the gradient of the derivative in that direction. */
+    | "product"
+    /** The rows of the Jacobian, one for each number of the result; none where they are more than a direction says. */
+    | "rows"
+    /** Columns of the Jacobian, for several directions at once. */
+    | "columns";
+  /** How many, of columns. */
+  readonly directions?: number;
 }
 
 /** The value, and a gradient for each position or the tangent of the result. */
 export interface Answer {
   readonly value: unknown;
+  /** Of rows: null where there are more than were asked for. */
   readonly gradient: unknown[];
   tangent: unknown;
 }
@@ -37,6 +52,9 @@ type Run = (
 
 export class Program {
   private readonly run: Run;
+  private readonly written: readonly number[];
+  /** How many directions it takes. */
+  readonly directions: number;
   private readonly fitsFree: ((free: readonly unknown[]) => boolean) | null;
   private readonly isSum: (gradient: readonly unknown[]) => boolean;
   /** Whether it serves some arguments, as far as they alone tell. */
@@ -49,6 +67,9 @@ export class Program {
     positions: readonly number[],
   ) {
     this.run = compile(text, mode, kinds.length);
+    this.directions = text.parameters.length - kinds.length - text.freeInputs.length;
+    // directions are the program's own
+    this.written = text.written.filter((k) => k < kinds.length);
     const sums = positions.map((k, at) => sumText(kinds[k], `gradient[${at}]`)).join("");
     this.isSum = new Function(
       "gradient",
@@ -59,6 +80,10 @@ export class Program {
     this.fitsFree = freeInputs.length === 0 ? null : fitness(freeInputs.map((input) => input.input.kind));
   }
 
+  /** Whether it writes to arguments. */
+  get writes(): boolean {
+    return this.written.length > 0;
+  }
   /** The free variables as a function sees them; null where the program does not fit them. */
   freeOf(f: PlainFunction): FreeVariables | null {
     return FreeVariables.of(f, this.text, this.fitsFree);
@@ -70,7 +95,8 @@ export class Program {
   ): ((directions: readonly unknown[]) => Answer | null) | null {
     const free = this.freeOf(f)?.values()?.map(copy);
     if (!free) return null;
-    const { written, oddIndices } = this.text;
+    const { written } = this;
+    const { oddIndices } = this.text;
     if (written.length > 0 && !areSeparate(args, free, written)) return null;
     const kept = args.map(copy);
     return (directions) => {
@@ -96,30 +122,44 @@ export class Program {
       return null;
     }
     if (answer === undefined || hasNaN(answer.value)) return null;
-    if (this.mode === "pushforward") {
-      if (hasNaN(answer.tangent)) return null;
-      if (answer.tangent === 0) answer.tangent = 0;
-      else if (Array.isArray(answer.tangent)) withoutNegativeZeros(answer.tangent);
-    } else {
-      if (!this.isSum(answer.gradient)) return null;
-      withoutNegativeZeros(answer.gradient);
+    switch (this.mode) {
+      case "pushforward":
+        if (hasNaN(answer.tangent)) return null;
+        if (answer.tangent === 0) answer.tangent = 0;
+        else if (Array.isArray(answer.tangent)) withoutNegativeZeros(answer.tangent);
+        break;
+      case "rows":
+      case "columns": {
+        const matrix = (answer.gradient ?? answer.tangent) as number[][] | null;
+        if (matrix && !isSettled(matrix)) return null;
+        break;
+      }
+      default:
+        if (!this.isSum(answer.gradient)) return null;
+        withoutNegativeZeros(answer.gradient);
     }
     return answer;
   }
   /** Runs it with the values of the free variables; null where it gives up. */
   answer(args: readonly unknown[], free: readonly unknown[], directions: readonly unknown[]): Answer | null {
-    const { written, oddIndices } = this.text;
+    const { written } = this;
+    const { oddIndices } = this.text;
     if (written.length === 0) return this.checked(args, free, directions);
     if (!areSeparate(args, free, written)) return null;
     const given = args.slice();
     for (const k of written) given[k] = copy(args[k]);
-    const answer = this.checked(given, free, directions);
-    if (!answer) return null;
+    // a product's directions are the caller's, and written to as the arguments are
+    const own = this.mode === "product" ? directions.map(copy) : directions;
+    const answer = this.checked(given, free, own);
+    // more rows than were asked for: nothing has been done
+    if (!answer || answer.gradient === null) return answer;
     if (!written.every((k) => sameKeys(args[k], given[k], oddIndices) && !hasNaN(given[k]))) return null;
     for (const k of written) commit(args[k], given[k]);
     return answer;
   }
 }
+
+const directionsFirst: ReadonlySet<Request["mode"]> = new Set(["pushforward", "product", "columns"]);
 
 /** Compiles a program, called without a spread: that costs more than a short program. */
 function compile(text: ProgramText, mode: Request["mode"], count: number): Run {
@@ -128,12 +168,23 @@ function compile(text: ProgramText, mode: Request["mode"], count: number): Run {
   const directions = list("directions", text.parameters.length - count - free.length);
   const given = [
     ...list("args", count),
-    ...(mode === "pushforward" ? [...directions, ...free] : [...free, ...directions]),
+    ...(directionsFirst.has(mode) ? [...directions, ...free] : [...free, ...directions]),
   ];
   const body = `"use strict";\n${text.source}\nreturn (args, free, directions) => ${text.name}(${given.join(", ")});`;
   return new Function("rows", body)(rows);
 }
 
+/** Whether no number of a matrix is NaN; zeros that a product made are positive. */
+function isSettled(matrix: readonly number[][]): boolean {
+  let sum = 0;
+  for (const row of matrix)
+    for (let k = 0; k < row.length; k++) {
+      const item = row[k];
+      if (item === 0) row[k] = 0;
+      sum += item;
+    }
+  return !Number.isNaN(sum);
+}
 /** Of the numbers at the top, which a product may have made (the derivative of cos at 0 is 0); sums begin at 0. */
 function withoutNegativeZeros(list: unknown[]): void {
   if (list.length > 16) return;
@@ -163,7 +214,7 @@ export function programFor(f: PlainFunction, args: readonly unknown[], request: 
     byRequest = new Map();
     kept.set(site, byRequest);
   }
-  const key = `${request.mode} ${request.positions.join()} ${short.numbers}`;
+  const key = `${request.mode} ${request.positions.join()} ${request.directions ?? ""} ${short.numbers}`;
   let entries = byRequest.get(key);
   if (!entries) {
     entries = [];
@@ -207,21 +258,38 @@ function nameOf({ site }: PlainFunction): string {
   return name ?? "f";
 }
 
+function write(
+  f: PlainFunction,
+  kinds: readonly Kind[],
+  { positions, mode, directions = 1 }: Request,
+): ProgramText {
+  const name = nameOf(f);
+  switch (mode) {
+    case "pushforward":
+      return writeTangent(f, kinds, { positions, name: `${name}Tangent` });
+    case "product":
+      return writeProduct(f, kinds, { positions, name: `${name}Product` });
+    case "rows":
+      return writeGradient(f, kinds, { positions, name: `${name}Jacobian`, withValue: true, of: "rows" });
+    case "columns":
+      return writeColumns(f, kinds, { positions, name: `${name}Jacobian`, directions });
+    case "gradient":
+    case "pullback":
+      return writeGradient(f, kinds, {
+        positions,
+        name: `${name}${mode === "gradient" ? "Gradient" : "Pullback"}`,
+        withValue: true,
+        of: mode === "pullback" ? "cotangent" : "number",
+      });
+  }
+}
+
 function make(f: PlainFunction, kinds: readonly Kind[], request: Request): Program | Refusal {
   try {
     if (request.positions.some((k) => !hasNumbers(kinds[k])))
       return new Refusal("an argument holds no number to differentiate by", "choose others by wrt", null);
-    const name = nameOf(f);
     const { positions, mode } = request;
-    const text =
-      mode === "pushforward"
-        ? writeTangent(f, kinds, { positions, name: `${name}Tangent` })
-        : writeGradient(f, kinds, {
-            positions,
-            name: `${name}${mode === "gradient" ? "Gradient" : "Pullback"}`,
-            withValue: true,
-            withCotangent: mode === "pullback",
-          });
+    const text = write(f, kinds, request);
     return new Program(text, mode, text.lowering.usesLengths ? kinds : kinds.map(loose), positions);
   } catch (error) {
     if (error instanceof Refusal) return error;

@@ -49,6 +49,7 @@ function doubles(length: number): number[] {
 }
 /** A new list of zeros. */
 function zeros(length: number): number[] {
+  if ((length | 0) === length && length >= 0 && length <= template.length) return template.slice(0, length);
   if (!(length >= 0) || length % 1 !== 0) throw new RangeError("Invalid array length");
   if (length > mostTemplate)
     return length > mostHoles ? doubles(length) : new Array<number>(length).fill(0.5).fill(0);
@@ -120,7 +121,10 @@ export function hasNaN(value: unknown): boolean {
     if (typeof value[0] === "number") {
       // a sum of numbers is NaN where one of them is; four sums, so that none waits for the other
       const list = value as number[];
-      let [a, b, c, d] = [0, 0, 0, 0];
+      let a = 0;
+      let b = 0;
+      let c = 0;
+      let d = 0;
       let k = 0;
       for (; k + 3 < list.length; k += 4) {
         a += list[k];
@@ -140,13 +144,40 @@ export function hasNaN(value: unknown): boolean {
 /** What a function inside of a program throws where it gives up: programs are left by any exception. */
 const givenUp = new Error("the program gives up");
 
+/** Appends the numbers of a value to a row. */
+export function appendNumbers(row: number[], value: unknown): void {
+  if (typeof value === "number") row.push(value);
+  else if (Array.isArray(value) || value instanceof Float64Array)
+    for (let k = 0; k < value.length; k++) {
+      const item = value[k];
+      if (typeof item === "number") row.push(item);
+      else appendNumbers(row, item);
+    }
+  else if (typeof value === "object" && value !== null)
+    for (const item of Object.values(value)) appendNumbers(row, item);
+}
+
+/** The rows of a matrix given by columns. */
+function transposed(columns: readonly ArrayLike<number>[]): number[][] {
+  const list: number[][] = [];
+  const { length } = columns[0];
+  for (let j = 0; j < length; j++) {
+    const row: number[] = [];
+    for (let k = 0; k < columns.length; k++) row.push(columns[k][j]);
+    list.push(row);
+  }
+  return list;
+}
+
 export const rows = {
   addInto,
+  append: appendNumbers,
   copy,
   givenUp,
   giveTape,
   grow,
   takeTape,
+  transposed,
   zeros,
   zerosLike,
   digamma,

@@ -3,7 +3,7 @@
  */
 import assert from "node:assert/strict";
 import vm from "node:vm";
-import { grad, jvp, valueAndGrad, vjp, WengertError } from "wengert";
+import { grad, hvp, jacobian, jvp, valueAndGrad, vjp, WengertError } from "wengert";
 import { prepareSource } from "#lib/prepare.js";
 import { plainFunctionOf } from "#lib/source/sites.js";
 import { short } from "#lib/transform/kinds.js";
@@ -157,7 +157,19 @@ function checkPoints(program: NumericProgram, f: F): void {
     compareWithPlain(point, "program", f);
     if (scalar) compare(point, "valueAndGrad", (engine, args) => valueAndGrad(f, { engine })(...args));
     const tangents = point.map(direction);
+    if (scalar) {
+      const several = f.length > 1;
+      // the program of a second derivative may be refused where that of the first one is not
+      compare(point, "hvp", (engine, args) =>
+        hvp(f, { engine: engine === "program" ? "auto" : engine })(
+          several ? args : args[0],
+          (several ? tangents : tangents[0]) as never,
+        ),
+      );
+    }
     compare(point, "jvp", (engine, args) => jvp(f, { engine })(args as never, tangents as never));
+    for (const mode of ["forward", "reverse"] as const)
+      compare(point, `jacobian, ${mode}`, (engine, args) => jacobian(f, { engine, mode })(...args));
     compare(point, "vjp", (engine, args) => {
       const { value: y, pullback } = vjp(f, { engine })(...args);
       return [y, ...cotangents.map((c) => pullback(c as never))];

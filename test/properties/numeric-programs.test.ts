@@ -46,7 +46,10 @@ describe("random numeric programs", function () {
       return reserve.call(this, i0, typeof i1 === "number" && this.length % 7 === 3 ? 0 : i1);
     };
     try {
-      assert.match(failure(200, 2000) ?? "nothing was noticed", /^(value|grad|vjp).*instead of/);
+      assert.match(
+        failure(200, 2000) ?? "nothing was noticed",
+        /^(value|grad|hvp|jvp|jacobian|vjp).*instead of/,
+      );
     } finally {
       WengertList.prototype.reserve = reserve;
     }

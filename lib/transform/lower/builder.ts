@@ -19,7 +19,7 @@ export class Builder {
   /** The body of the function itself. */
   protected readonly main = this.region;
   statement: Node | null = null;
-  private made = 0;
+  protected made = 0;
 
   protected make(op: Value["op"], type: Type, args: Value[]): Value {
     if (this.made++ > mostValues) throw new TooLarge();
