@@ -40,8 +40,7 @@ function start(): void {
     process.kill(process.pid, "SIGKILL");
   });
   session.once("message", async () => {
-    const { setUpCells } = await import("./evaluator/thread.ts");
-    setUpCells({ shared, session: cells.port2, compiler: conversion.port2, input: input.port2 });
+    // the longest way is the compiler's to its first answer
     const compiler = new Worker(new URL("./compiler/thread.js", import.meta.url), {
       ...silent,
       workerData: { ports: [completion.port2, conversion.port1], folder: process.cwd() },
@@ -53,6 +52,8 @@ function start(): void {
       tellLauncher(`internal: the compiler's thread has ended: ${error.stack}`);
       process.kill(process.pid, "SIGKILL");
     });
+    const { setUpCells } = await import("./evaluator/thread.ts");
+    setUpCells({ shared, session: cells.port2, compiler: conversion.port2, input: input.port2 });
   });
 }
 

@@ -93,8 +93,16 @@ export class Modules {
       return { default: value, ...value };
     }
     if (isModule(local)) {
-      this.#hook();
-      return import(`${pathToFileURL(local).href}?wengert=${await this.#files.version(local)}`);
+      if (!this.#hooked) this.#hook();
+      const url = `${pathToFileURL(local).href}?wengert=${await this.#files.version(local)}`;
+      try {
+        return await import(url);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "ERR_UNKNOWN_FILE_EXTENSION") throw error;
+        // seen once on a busy machine: the loader passes over hooks that were registered a moment before
+        this.#hook();
+        return import(`${url}-again`);
+      }
     }
     return commonJs(this.#requireAnew(local));
   }
@@ -141,11 +149,10 @@ export class Modules {
   }
 
   #hook(): void {
-    if (this.#hooked) return;
-    this.#hooked = true;
     const { port1, port2 } = new MessageChannel();
     this.#connect(port1);
     register(new URL("./hooks.js", import.meta.url), { data: { port: port2 }, transferList: [port2] });
+    this.#hooked = true;
   }
 }
 

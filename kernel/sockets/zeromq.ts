@@ -6,8 +6,12 @@
  * iopub is XPUB: it learns of each subscription, and can greet the subscriber (`iopub_welcome`).
  * Reference: "Messaging in Jupyter"; JEP 65.
  */
-import { Router, XPublisher } from "zeromq";
+// by 'require', which does without a search of its text for names
+import zeromq = require("zeromq");
+
 import { addressOf, type Connection } from "../wire/connection.ts";
+
+const { Router, XPublisher } = zeromq;
 
 export type ChannelName = "shell" | "control" | "stdin" | "iopub";
 
@@ -88,7 +92,11 @@ interface Subscriptions {
  * Begins and ends subscriptions. The options mean the peer whose message was read last, and a peer's end, which any
  * send may come across, makes libzmq forget which that was: so nothing is sent between a read and its option.
  */
-async function readSubscriptions(iopub: XPublisher, queue: SendQueue, events: SocketEvents): Promise<void> {
+async function readSubscriptions(
+  iopub: zeromq.XPublisher,
+  queue: SendQueue,
+  events: SocketEvents,
+): Promise<void> {
   for (;;) {
     queue.hold();
     const received = (iopub.receive() as unknown as Promise<Uint8Array[]>).then(([frame]) => {
