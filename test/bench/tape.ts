@@ -132,10 +132,14 @@ for (const [name, f, byHand, sizes, operations] of [
 ] as const)
   for (const n of sizes) {
     const x = Array.from({ length: n }, (_, k) => 1 + (0.5 * Math.sin(k)) / n);
-    const [g, h] = [grad(f)(x), byHand(x)];
+    const [g, h] = [grad(f, { engine: "tape" })(x), byHand(x)];
     if (g.some((v, k) => Math.abs(v - h[k]) > 1e-9 * Math.abs(h[k]) + 1e-12))
       throw new Error("the two tapes disagree");
-    const [plain, hand, ours] = [best(() => f(x)), best(() => byHand(x)), best(() => grad(f)(x))];
+    const [plain, hand, ours] = [
+      best(() => f(x)),
+      best(() => byHand(x)),
+      best(() => grad(f, { engine: "tape" })(x)),
+    ];
     const text = [plain, hand, ours].map((t) => t.toPrecision(3).padStart(11)).join("");
     console.log(
       `${name.padEnd(14)}${String(n).padStart(9)} ${text}${(ours / hand).toFixed(2).padStart(14)}${(ours / plain).toFixed(1).padStart(12)}${((ours * 1e6) / operations(n)).toFixed(1).padStart(12)}`,
