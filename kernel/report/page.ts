@@ -4,6 +4,7 @@
 
 import { escapeHtml, logo } from "./html.ts";
 import { typesetMath } from "./math.ts";
+import { PAGE } from "./style.ts";
 
 /** A report's place among its neighbours. */
 export interface Neighbour {
@@ -27,27 +28,6 @@ export interface Page {
   readonly warnings: readonly string[];
 }
 
-const STYLE = `
-body.jp-Notebook { max-width: 68rem; margin: 0 auto; padding: 0 1.5rem 4rem; box-sizing: border-box; overflow: visible; background: #fff; }
-.wengert-bar { position: sticky; top: 0; z-index: 10; display: flex; gap: 1.2rem; align-items: center; margin: 0 0 1.5rem; padding: .6rem .2rem; background: #fff; border-bottom: 1px solid #d8dee6; font: 14px/1.4 system-ui, sans-serif; }
-.wengert-bar a { color: #1f4e8c; text-decoration: none; }
-.wengert-bar a:hover, .wengert-bar a:focus-visible { text-decoration: underline; }
-.wengert-bar a:first-child { display: flex; gap: .5rem; align-items: center; font-weight: 600; margin-right: auto; }
-.wengert-bar a:first-child > svg { width: 1.5rem; height: 1.5rem; }
-.wengert-failure { margin: 0 0 1.5rem; padding: .8rem 1rem; border-left: 4px solid #b3261e; background: #fdecea; font: 14px/1.5 system-ui, sans-serif; white-space: pre-wrap; }
-.jp-RenderedHTMLCommon { font-size: 16px; line-height: 1.6; }
-.jp-RenderedHTMLCommon table caption { caption-side: top; }
-.jp-RenderedImage img { max-width: 100%; height: auto; }
-.jp-OutputArea-output { overflow-x: auto; }
-mjx-container { font-size: 94%; }
-html { scroll-padding-top: 3.5rem; }
-.jp-RenderedHTMLCommon table { font-size: 14px; }
-mjx-container[display="true"] { overflow-x: auto; overflow-y: hidden; }
-a.anchor-link { display: inline; visibility: hidden; text-decoration: none; padding-left: .3em; }
-:is(h1, h2, h3, h4):hover a.anchor-link, a.anchor-link:focus { visibility: visible; }
-@media print { .wengert-bar { display: none; } body.jp-Notebook { max-width: none; padding: 0; } }
-`;
-
 /** Turns nbconvert's page into a report. */
 export async function finishPage(converted: string, facts: PageFacts): Promise<Page> {
   const bare = withoutRemoteScripts(converted)
@@ -56,7 +36,7 @@ export async function finishPage(converted: string, facts: PageFacts): Promise<P
       /<title>[\s\S]*?<\/title>/,
       () => `<title>${escapeHtml(facts.title.replaceAll("$", ""))} · Wengert</title>`,
     )
-    .replace("</head>", () => `<style>${STYLE}</style></head>`)
+    .replace("</head>", () => `<style>${PAGE}</style></head>`)
     .replace(/<body[^>]*>/, (tag) => `${tag}\n${bar(facts)}${failureBox(facts)}`);
   const { html, refused } = await typesetMath(bare);
   return {

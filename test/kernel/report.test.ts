@@ -21,6 +21,7 @@ import { typesetMath } from "#kernel/report/math.js";
 import { faceOf } from "#kernel/report/notebook.js";
 import { remoteReferences } from "#kernel/report/page.js";
 import { Progress } from "#kernel/report/progress.js";
+import { PAGE } from "#kernel/report/style.js";
 import { inTemporaryFolder, run } from "../support/run.js";
 
 const markdown = (source: string) => ({ cell_type: "markdown", metadata: {}, source });
@@ -242,6 +243,29 @@ describe("the parts of a report", () => {
       remoteReferences(`<a href="https://a">there</a> <pre>&lt;img src="https://a"&gt;</pre>`),
       [],
     );
+  });
+
+  it("give every colour that a display asks the theme for in the dark, readable on its ground", () => {
+    const asked = new Set<string>();
+    for (const file of readdirSync("lib/display")) {
+      const text = readFileSync(join("lib/display", file), "utf8");
+      for (const [, name] of text.matchAll(/--jp-([\w-]*\w)(?![\w$-])/g)) asked.add(name);
+      for (const [, name] of text.matchAll(/\beditor\("(\w+)"/g)) asked.add(`mirror-editor-${name}-color`);
+    }
+    const inTheDark = PAGE.slice(PAGE.lastIndexOf("prefers-color-scheme: dark"));
+    const colours = [...asked].filter((name) => /color|background/.test(name));
+    assert.ok(colours.length >= 10, String(colours));
+    const brightness = (name: string): number | null => {
+      const [, value] = new RegExp(`--jp-${name}: ([^;]+);`).exec(inTheDark) ?? [];
+      assert.ok(value, `--jp-${name} has no dark value`);
+      const [, hex] = /^#([0-9a-f]{6})$/.exec(value) ?? [];
+      return hex ? [0, 2, 4].reduce((sum, k) => sum + Number.parseInt(hex.slice(k, k + 2), 16) / 3, 0) : null;
+    };
+    for (const name of colours) {
+      const light = brightness(name);
+      if (light !== null && !name.startsWith("border"))
+        assert.ok(name.endsWith("background") ? light < 64 : light > 120, `${name}: ${light}`);
+    }
   });
 
   it("take title, words and picture from a notebook", () => {
