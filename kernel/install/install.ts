@@ -1,9 +1,9 @@
 // `wengert install` and `wengert uninstall`: puts the kernelspec where a Jupyter looks for it, and takes it away.
 // The three places are those that Jupyter's own `kernelspec install` offers.
 
-import { mkdirSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, rmdirSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { findJupyter, type Jupyter } from "../jupyter/find.ts";
 import { missingText } from "../jupyter/get.ts";
 import { inspectSpec, specFolder, writeSpec } from "./spec.ts";
@@ -83,6 +83,15 @@ export function uninstall(place?: Place): string[] {
       throw new Error(`${foreign} is not ours to remove: its command starts another kernel`);
     throw new Error(`the kernel is not installed; looked in ${folders.join(", ")}`);
   }
-  for (const folder of ours) rmSync(folder, { recursive: true });
+  for (const folder of ours) {
+    rmSync(folder, { recursive: true });
+    if (place?.kind === "prefix") removeEmpty(dirname(folder), resolve(place.folder));
+  }
   return ours;
+}
+
+/** Removes a folder and those around it, up to `root`, as far as nothing else is in them. */
+function removeEmpty(folder: string, root: string): void {
+  for (let each = folder; each !== root && readdirSync(each).length === 0; each = dirname(each))
+    rmdirSync(each);
 }

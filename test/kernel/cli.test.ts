@@ -84,6 +84,11 @@ describe("wengert install", () => {
       assert.equal(run(python, ["-c", script], { env }).stdout, "TypeScript (Wengert) message\n");
       assert.equal(wengert(home, "uninstall", "--prefix", "below").status, 0);
       assert.equal(run(python, ["-c", script], { env }).status, 1);
+      assert.deepEqual(readdirSync(join(home, "below")), [], "no empty folder is left");
+      wengert(home, "install", "--prefix", "below");
+      writeFileSync(join(home, "below/share/mine"), "");
+      assert.equal(wengert(home, "uninstall", "--prefix", "below").status, 0);
+      assert.deepEqual(readdirSync(join(home, "below/share")), ["mine"]);
     }));
 
   it("registers with the Python that has Jupyter: --sys-prefix", () =>
