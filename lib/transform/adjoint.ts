@@ -19,7 +19,7 @@ import type { FunctionText } from "./procedures.ts";
 import { addTo, product, rowsText } from "./products.ts";
 import { type Frame, StorageWriter } from "./storage.ts";
 import type { Window } from "./windows.ts";
-import { block, indent, type Lines, mentions, negation } from "./writer.ts";
+import { assignment, block, indent, type Lines, mentions, negation } from "./writer.ts";
 
 /** What does something by itself in the reverse sweep, or has a part of it inside. */
 const effects: ReadonlySet<Value["op"]> = new Set(["store", "push", "allocate", "if", "loop", "call"]);
@@ -104,7 +104,7 @@ export class AdjointWriter extends StorageWriter {
     if (reads < 2 || /^-?[\w$.]+$/.test(text)) return text;
     const name = this.barName(value);
     if (this.frame.accumulators.has(value) || this.needs.early.has(value)) {
-      this.line(`${name} = ${text};`);
+      this.line(assignment(name, text));
       return name;
     }
     this.line(`const ${name} = ${text};`);
@@ -645,7 +645,9 @@ export class AdjointWriter extends StorageWriter {
     const k = this.names.fresh("k");
     const trips = this.tripsText(loop, (v) => this.ref(v));
     return block(`for (let ${k} = ${codeAlgebra.sub(trips, "1")}; ${k} >= 0; ${k}--)`, [
-      `const ${i} = ${codeAlgebra.add(a, codeAlgebra.mul(k, String(step)))};`,
+      ...(lines.some((line) => mentions(line, i))
+        ? [`const ${i} = ${codeAlgebra.add(a, codeAlgebra.mul(k, String(step)))};`]
+        : []),
       ...lines,
     ]);
   }

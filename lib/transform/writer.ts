@@ -243,14 +243,15 @@ export abstract class ProgramWriter {
         );
       return false;
     }
-    if (value.name !== null && value.op !== "load") return false;
-    if (value.name !== null) return false;
     if (user.op === "if" && user.args[0] !== value) {
       // an end of a branch, computed there
       const { branch } = user;
       const inside = branch.consequent === value.region || branch.alternate === value.region;
+      const goesTo = branch.merges.find((m) => m.consequent === value || m.alternate === value)!.value.name;
+      if (value.name !== null && value.name !== goesTo) return false;
       return inside && !this.isChanged(value, values, from, values.length);
     }
+    if (value.name !== null) return false;
     if (user.region !== value.region) return false;
     return !this.isChanged(value, values, from, values.indexOf(user));
   }
@@ -533,7 +534,8 @@ export function mentions(text: string, name: string): boolean {
 export function constantText(value: Value): string {
   return typeof value.constant === "number" ? numeral(value.constant) : String(value.constant);
 }
-export function negation(test: string): string {
+export function negation(condition: string): string {
+  const test = unwrapped(condition);
   const equal = /^([\w$.[\]]+) ([!=])== ([\w$.[\]-]+)$/u.exec(test);
   if (equal) return `${equal[1]} ${equal[2] === "=" ? "!" : "="}== ${equal[3]}`;
   return /^[\w$.]+$/.test(test) ? `!${test}` : `!(${test})`;

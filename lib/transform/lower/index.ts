@@ -200,7 +200,11 @@ function isWithin({ args: [list, index] }: Value): boolean {
   );
 }
 
-/** Variables that a loop assigns to themselves alone are not carried by it. */
+/** Flags that no path raises. */
+function isSameFlag(a: Value, b: Value): boolean {
+  return a.type === "boolean" && a.op === "const" && b.op === "const" && a.constant === b.constant;
+}
+/** Variables that a loop assigns to themselves alone, and flags that stay as they are, are not carried by it. */
 function withoutTrivialPhis(lowered: Lowering): Lowering {
   const replaced = new Map<Value, Value>();
   const of = (value: Value): Value => {
@@ -213,11 +217,27 @@ function withoutTrivialPhis(lowered: Lowering): Lowering {
     for (const value of everyValue(lowered)) {
       if (value.op === "loop")
         for (const c of value.loop.carried) {
-          if (of(c.next) !== c.phi || replaced.has(c.phi)) continue;
+          if (replaced.has(c.phi) || !(of(c.next) === c.phi || isSameFlag(of(c.next), of(c.init)))) continue;
           replaced.set(c.phi, c.init);
           replaced.set(c.out, c.init);
           changed = true;
         }
+      if ((value.op === "and" || value.op === "or") && !replaced.has(value)) {
+        const [a, b] = value.args.map(of);
+        const known = a.op === "const" ? a : b.op === "const" ? b : null;
+        if (known) {
+          replaced.set(value, known.constant === (value.op === "or") ? known : known === a ? b : a);
+          changed = true;
+        }
+      }
+      if (value.op === "not" && of(value.args[0]).op === "const" && !replaced.has(value)) {
+        const known = new Value(value.id, "const", "boolean", []);
+        known.constant = !of(value.args[0]).constant;
+        known.region = value.region;
+        known.region.values[known.region.values.indexOf(value)] = known;
+        replaced.set(value, known);
+        changed = true;
+      }
       if (value.op === "if")
         for (const m of value.branch.merges) {
           if (of(m.consequent) !== of(m.alternate) || replaced.has(m.value)) continue;

@@ -236,7 +236,7 @@ export abstract class Statements extends Methods {
     if (comparison === "ne" && !(bound.whole && Math.abs(step) === 1)) return null;
     return { loop: { start, bound, step, comparison, name: test.left.name }, cell, reads };
   }
-  /** Whether a bound can be computed once: names, numbers, lengths of lists that the body does not make longer. */
+  /** Whether a bound can be computed once: names, numbers, lengths of lists (`watched` sees to those that grow). */
   private isSteady(bound: Node, body: Node): boolean {
     switch (bound.type) {
       case "Literal":
@@ -256,7 +256,7 @@ export abstract class Statements extends Methods {
         if (bound.computed)
           return this.isSteady(bound.object, body) && this.isSteady(bound.property, body) && !writes(body);
         if (bound.property.name !== "length") return this.isSteady(bound.object, body) && !writes(body);
-        return this.isSteady(bound.object, body) && !grows(body);
+        return this.isSteady(bound.object, body);
     }
     return false;
   }
@@ -387,7 +387,7 @@ export abstract class Statements extends Methods {
     };
     const jumps = jumpsOut(node.body, true);
     const place = this.place(node);
-    if (!jumps && !(list instanceof Value && (grows(node.body) || this.facts.asWhile.has(place)))) {
+    if (!jumps && !this.facts.asWhile.has(place)) {
       const from = this.region.values.length;
       this.eachOf(list, node, (element, index) => {
         const item = itemOf(element, index);
@@ -596,16 +596,6 @@ function jumpsOut(body: Node, out: boolean): boolean {
   };
   look(body, false, false);
   return found;
-}
-const changing = new Set(["push", "pop", "shift", "unshift", "splice"]);
-function grows(body: Node): boolean {
-  return some(
-    body,
-    (n) =>
-      n.type === "CallExpression" &&
-      n.callee.type === "MemberExpression" &&
-      changing.has(n.callee.property.name),
-  );
 }
 function writes(body: Node): boolean {
   return some(
