@@ -106,29 +106,47 @@ class Grower extends Statements {
   private helper(free: Variable[]): string {
     const name = `h${this.helpers.length}`;
     const kind = this.choose(5);
+    const calls = this.choose(4) === 3 ? `r${name}` : null;
     this.scope = free.map((v) => ({ ...v, type: readOnly(v.type) }));
     this.room = 8;
-    let text: string;
     if (kind < 2) {
       this.declare("b", number);
       this.declare("d", number);
-      text = `const ${name} = (b, d) => ${this.number(3)};`;
+      if (calls) this.helpers.push({ name, takes: "two", gives: "number" });
+      const value = this.number(3);
+      if (calls) return this.recursive(name, calls, "b, d", "b * d", [`return ${value};`]);
       this.helpers.push({ name, takes: "two", gives: "number" });
-    } else {
-      this.declare("l", numbers(1));
-      this.declare("b", number);
-      const gives = (["number", "list", "nothing"] as const)[kind - 2];
-      this.result =
-        gives === "number" ? (d) => this.number(d) : gives === "list" ? (d) => this.list(d).text : () => "";
-      this.declare("s", number);
-      const body = this.inside(() => [
-        "let s = b;",
-        ...this.statements(2 + this.choose(2), 2),
-        `return ${this.result?.(2)};`,
-      ]);
-      text = `function ${name}(l, b) {\n${body.map((line) => `  ${line}`).join("\n")}\n}`;
-      this.helpers.push({ name, takes: "list", gives });
+      return `const ${name} = (b, d) => ${value};`;
     }
-    return text;
+    this.declare("l", numbers(1));
+    this.declare("b", number);
+    const gives = (["number", "list", "nothing"] as const)[kind - 2];
+    this.result =
+      gives === "number" ? (d) => this.number(d) : gives === "list" ? (d) => this.list(d).text : () => "";
+    this.declare("s", number);
+    if (calls) this.helpers.push({ name, takes: "list", gives });
+    const body = this.inside(() => [
+      "let s = b;",
+      ...this.statements(2 + this.choose(2), calls ? 1 : 2),
+      `return ${this.result?.(2)};`,
+    ]);
+    if (calls) return this.recursive(name, calls, "l, b", gives === "list" ? "l" : "b", body);
+    this.helpers.push({ name, takes: "list", gives });
+    return `function ${name}(l, b) {\n${body.map((line) => `  ${line}`).join("\n")}\n}`;
+  }
+  /** A helper that may call itself to a depth that depends on numbers, or on the value. */
+  private recursive(name: string, inner: string, args: string, end: string, body: string[]): string {
+    const test = this.oneOf(["n <= 0", "n <= 0 || b > 1.5"]);
+    const lines = [
+      `if (${test}) return ${end};`,
+      `const ${name} = (${args}) => ${inner}(${args}, n - 1);`,
+      ...body,
+    ];
+    return [
+      `function ${inner}(${args}, n) {`,
+      ...lines.map((line) => `  ${line}`),
+      "}",
+      `const ${name} = (${args}) => ${inner}(${args}, Math.min(2, W.length));`,
+    ].join("\n");
   }
 }
