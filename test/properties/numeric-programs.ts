@@ -8,6 +8,7 @@
  * shrinks programs by shrinking lists. Nothing in it knows the library: what a program means is what JavaScript says.
  */
 import {
+  type Helper,
   list,
   number,
   numbers,
@@ -66,6 +67,7 @@ class Grower extends Statements {
     };
     const body = [`let s = ${this.number(1)};`];
     this.declare("s", number);
+    for (const helper of this.recursions) body.push(this.selfStatement(helper));
     body.push(...this.statements(3 + this.choose(6), 3));
     body.push(`return ${this.result(3)};`);
     lines.push(`function f(${heads.join(", ")}) {`, ...body.map((l) => `  ${l}`), "}", "return f;");
@@ -104,7 +106,7 @@ class Grower extends Statements {
     }
   }
   private helper(free: Variable[]): string {
-    const name = `h${this.helpers.length}`;
+    const name = `h${this.helpers.length + this.recursions.length}`;
     const kind = this.choose(5);
     const calls = this.choose(4) === 3 ? `r${name}` : null;
     this.scope = free.map((v) => ({ ...v, type: readOnly(v.type) }));
@@ -112,9 +114,15 @@ class Grower extends Statements {
     if (kind < 2) {
       this.declare("b", number);
       this.declare("d", number);
-      if (calls) this.helpers.push({ name, takes: "two", gives: "number" });
+      if (calls) {
+        this.recursions.push({ name, takes: "two", gives: "number" });
+        this.declare("t", number);
+        const inner = this.selfCall();
+        this.declare("u", number);
+        const body = [`const t = ${inner};`, `const u = ${this.selfCall()};`, `return ${this.number(3)};`];
+        return this.recursive(name, calls, "b, d", "b * d", body);
+      }
       const value = this.number(3);
-      if (calls) return this.recursive(name, calls, "b, d", "b * d", [`return ${value};`]);
       this.helpers.push({ name, takes: "two", gives: "number" });
       return `const ${name} = (b, d) => ${value};`;
     }
@@ -124,15 +132,38 @@ class Grower extends Statements {
     this.result =
       gives === "number" ? (d) => this.number(d) : gives === "list" ? (d) => this.list(d).text : () => "";
     this.declare("s", number);
-    if (calls) this.helpers.push({ name, takes: "list", gives });
+    if (calls) this.recursions.push({ name, takes: "list", gives });
+    const again = (): string[] => (calls ? [this.selfStatement()] : []);
     const body = this.inside(() => [
       "let s = b;",
-      ...this.statements(2 + this.choose(2), calls ? 1 : 2),
+      ...this.statements(1 + this.choose(2), calls ? 1 : 2),
+      ...again(),
+      ...this.statements(this.choose(3), 1),
+      ...(this.chance(2) ? again() : []),
       `return ${this.result?.(2)};`,
     ]);
     if (calls) return this.recursive(name, calls, "l, b", gives === "list" ? "l" : "b", body);
     this.helpers.push({ name, takes: "list", gives });
     return `function ${name}(l, b) {\n${body.map((line) => `  ${line}`).join("\n")}\n}`;
+  }
+  private readonly recursions: Helper[] = [];
+  /** A call of the helper that is being made, or of another one. */
+  private selfCall(helper = this.recursions.at(-1) as Helper): string {
+    const first = helper.takes === "two" ? this.number(1) : this.list(1, true).text;
+    return `${helper.name}(${first}, ${this.number(1)})`;
+  }
+  private selfStatement(helper = this.recursions.at(-1) as Helper): string {
+    const call = this.selfCall(helper);
+    const text =
+      helper.gives === "nothing" ? `${call};` : `s += ${call}${helper.gives === "list" ? "[0]" : ""};`;
+    switch (this.choose(4)) {
+      case 0:
+        return `if (${this.condition(1)}) ${text}`;
+      case 1:
+        return `for (let i = 0; i < 2; i++) ${text}`;
+      default:
+        return text;
+    }
   }
   /** A helper that may call itself to a depth that depends on numbers, or on the value. */
   private recursive(name: string, inner: string, args: string, end: string, body: string[]): string {

@@ -16,6 +16,12 @@ export type Type =
   | { readonly t: "record"; readonly members: Readonly<Record<string, Type>> };
 export type ListType = Type & { t: "list" };
 
+/** A function outside of f. */
+export interface Helper {
+  readonly name: string;
+  readonly takes: "two" | "list";
+  readonly gives: "number" | "list" | "nothing";
+}
 export interface Variable {
   readonly name: string;
   readonly type: Type;
@@ -39,7 +45,7 @@ export const record = (members: Record<string, Type>): Type => ({ t: "record", m
 export abstract class Scope {
   protected at = 0;
   protected scope: Variable[] = [];
-  protected readonly helpers: { name: string; takes: string; gives: "number" | "list" | "nothing" }[] = [];
+  protected readonly helpers: Helper[] = [];
   protected named = 0;
   /** Loops and callbacks around. */
   protected nest = 0;
