@@ -101,8 +101,8 @@ const entries: [f: (...args: any[]) => unknown, args: unknown[], modes: Request[
   [energy, [{ x: 1, y: 2, mass: 3 }], ["gradient"]],
   [firstLarge, [[1, 2, 3], 2], ["gradient"]],
   [running, [[1, 2, 3]], ["pullback", "pushforward"]],
-  [fraction, [[1, 2, 3, 4, 5, 6, 7]], ["gradient", "pushforward"]],
-  [splitting, [[1, 2, 3, 4, 5, 6, 7]], ["gradient"]],
+  [fraction, [[1, 2, 3, 4, 5, 6, 7, 8]], ["gradient", "pushforward"]],
+  [splitting, [[1, 2, 3, 4, 5, 6, 7, 8]], ["gradient"]],
 ];
 
 describe("derivative programs as texts", () => {

@@ -10,7 +10,7 @@
  */
 import { forEachChild, isFunction, type Node } from "../../source/syntax.ts";
 import { type Procedure, Region, Value } from "../ir.ts";
-import { describeKind, type Kind } from "../kinds.ts";
+import { describeKind, type Kind, loose } from "../kinds.ts";
 import { Expressions } from "./expressions.ts";
 import { Restart } from "./flow.ts";
 import { type Cell, Closure, Group, type Host, nothing, type Thing, Unknown } from "./things.ts";
@@ -138,6 +138,8 @@ export abstract class Procedures extends Expressions {
         taken.values
           .map((value) => {
             const param = this.placeholder("param", value, null);
+            // other calls may come with lists of other lengths
+            if (param.kind) param.kind = loose(param.kind);
             const fact = `${key} ${procedure.params.length}`;
             param.whole = value.whole && !this.facts.fractional.has(fact);
             param.maybe = value.maybe || this.facts.maybe.has(fact);
@@ -216,6 +218,7 @@ export abstract class Procedures extends Expressions {
           const cells = members.map((member, k) => this.newCell(thing.cells[k].name, member.with(values)));
           const group = new Group(origins, keys, cells, floats);
           group.frozen = true;
+          group.whole = thing.whole;
           return group;
         },
       };
