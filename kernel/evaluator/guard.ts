@@ -113,15 +113,18 @@ export function guardedAnew<T>(run: () => T): T {
     return script.runInThisContext(options) as T;
   } catch (error) {
     if ((error as { code?: string } | null)?.code !== "ERR_SCRIPT_EXECUTION_INTERRUPTED") throw error;
-    if (takeOwnSignal()) throw new Interrupted();
-    Atomics.add(shared, slot.interrupts, 1);
-    announce.interrupted();
-    later(interruptWaiting);
+    if (!takeOwnSignal()) interruptedBySignal();
     throw new Interrupted();
   } finally {
     inside = before;
     if (!before) Atomics.store(shared, slot.guarded, 0);
   }
+}
+
+function interruptedBySignal(): void {
+  Atomics.add(shared, slot.interrupts, 1);
+  announce.interrupted();
+  later(interruptWaiting);
 }
 
 /** The same for the code of an execution, which does not begin if that was interrupted. */
@@ -181,6 +184,8 @@ function takeOwnSignal(): boolean {
 
 /** Waits for signals under way, which were meant for an execution that has ended. */
 export function settleSignals(): void {
+  // code that was stopped while it waited for a child could not say that it no longer does
+  Atomics.store(shared, slot.child, 0);
   for (let k = 0; k < 10; k++) {
     const taken = Atomics.load(shared, slot.signalsTaken);
     if (Atomics.load(shared, slot.signalsSent) === taken) return;
@@ -188,7 +193,8 @@ export function settleSignals(): void {
     try {
       script.runInThisContext(options);
     } catch {
-      takeOwnSignal();
+      // one that is not ours is meant for the execution that begins
+      if (!takeOwnSignal()) interruptedBySignal();
     }
   }
   takeOwnSignal();

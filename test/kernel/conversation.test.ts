@@ -3,6 +3,8 @@
  * queues behind an error.
  */
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { Client, resultOf, textOf } from "./client.ts";
 
 const pause = (milliseconds: number) => new Promise((done) => setTimeout(done, milliseconds));
@@ -83,15 +85,31 @@ describe("a conversation", () => {
     assert.equal(resultOf(await client.run("kept")), "7");
   });
 
-  it("aborts all that was sent behind an error, however quickly that came", async () => {
+  it("aborts all that was there when an error came, and is ready again at once", async () => {
     for (let k = 0; k < 5; k++) {
-      const first = client.run("throw new Error('stop')");
+      const gate = join(client.folder, `gate${k}`);
+      const first = client.run(
+        `import { existsSync } from 'node:fs'; while (!existsSync('gate${k}')) await new Promise((done) => setTimeout(done, 1)); throw new Error('stop')`,
+      );
       const queued = Array.from({ length: 30 }, (_, n) => client.run(String(n)));
+      // answered at once, and sent behind the others on the same socket: they are there
+      await client.request("kernel_info_request");
+      writeFileSync(gate, "");
       assert.equal((await first).reply.content.status, "error");
       const next = client.run("kept");
       for (const one of queued) assert.equal((await one).reply.content.status, "aborted");
       assert.equal(resultOf(await next), "7");
     }
+  });
+
+  it("aborts what was sent behind a quick error; what comes too late for that runs", async () => {
+    const first = client.run("throw new Error('stop')");
+    const queued = Array.from({ length: 30 }, (_, n) => client.run(String(n)));
+    assert.equal((await first).reply.content.status, "error");
+    const statuses: string[] = [];
+    for (const one of queued) statuses.push((await one).reply.content.status);
+    assert.deepEqual(statuses, [...statuses].sort());
+    assert.equal(resultOf(await client.run("kept")), "7");
   });
 
   it("outlives requests of any content", async () => {

@@ -151,7 +151,7 @@ describe("the protocol", () => {
   });
 
   it("aborts what is queued behind an error, and is ready again at once", async () => {
-    const first = client.run("await new Promise((done) => setTimeout(done, 100)); throw new Error('stop')");
+    const first = client.run("await new Promise((done) => setTimeout(done, 1000)); throw new Error('stop')");
     const queued = [client.run("1"), client.run("2")];
     assert.equal((await first).reply.content.status, "error");
     const next = client.run("3");
