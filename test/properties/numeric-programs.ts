@@ -117,10 +117,12 @@ class Grower extends Statements {
       this.declare("d", number);
       if (calls) {
         this.recursions.push({ name, takes: "two", gives: "number" });
-        this.declare("t", number);
-        const inner = this.selfCall();
-        this.declare("u", number);
-        const body = [`const t = ${inner};`, `const u = ${this.selfCall()};`, `return ${this.number(3)};`];
+        const body = ["t", "u"].map((variable) => {
+          const text = this.selfCall();
+          this.declare(variable, number, true);
+          return `const ${variable} = ${text};`;
+        });
+        body.push(`return ${this.number(3)};`);
         return this.recursive(name, calls, "b, d", "b * d", body);
       }
       const value = this.number(3);

@@ -185,6 +185,22 @@ const served: Record<string, [f: F, ...args: unknown[]]> = {
     5,
   ],
   "a record, returned": [sumAndProduct, 1.2, 5],
+  "a record in a variable": [
+    (x: number, n: number) => {
+      const walk = (k: number): { at: number; far: boolean } => {
+        const here = { at: x, far: false };
+        if (k <= 0) return here;
+        const before = walk(k - 1);
+        here.at = Math.sin(before.at * k) + x;
+        here.far = before.far || here.at > 1.5;
+        return here;
+      };
+      const { at, far } = walk(n);
+      return far ? at * at : x * at;
+    },
+    1.3,
+    5,
+  ],
   "a pair of results": [
     (x: number, y: number, n: number) => {
       const [a, b] = turned(x, y, n);

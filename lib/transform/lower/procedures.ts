@@ -130,8 +130,9 @@ export abstract class Procedures extends Expressions {
       },
     };
     const body = new Region(null, null, procedure);
-    const expected = (this.facts.results.get(key) as Form | undefined) ?? guessOf(node);
+    const expected = (this.facts.results.get(key) as Form | undefined) ?? new Guess(closure, given).form();
     const lowering: Lowering = { procedure, result: null, expected };
+    this.checkResult(expected, name, at);
     this.lowerings.set(key, lowering);
     const bring = (taken: Taken): Thing =>
       taken.with(
@@ -157,7 +158,7 @@ export abstract class Procedures extends Expressions {
           this.outside = new Set(cells);
           const path = `${closure.frame.path}${closure.frame.holder.index}:${node.start}*/`;
           const result = this.taken(this.enter(closure, args, null, path), false);
-          this.checkResult(result, name, at);
+          this.checkResult(result.form, name, at);
           procedure.results.push(...result.values);
           lowering.result = result;
         });
@@ -179,7 +180,7 @@ export abstract class Procedures extends Expressions {
     values.forEach((value, k) => void this.learn(this.facts.maybe, `${key} result ${k}`, value.maybe));
     return lowering;
   }
-  private checkResult({ form }: Taken, name: string, at: Node | null): void {
+  private checkResult(form: Form, name: string, at: Node | null): void {
     const check = (f: Form): void => {
       if (f.type === "group") f.items.forEach(check);
       else if (f.type === "memory" || (f.type === "known" && f.text !== textOfHost(nothing)))
@@ -284,48 +285,68 @@ function textOfHost({ value, free }: Host): string {
 }
 
 /** What a function gives, as far as its text says. */
-function guessOf(node: Node): Form {
-  if (node.body.type !== "BlockStatement") return guess(node.body);
-  let found: Form | null = null;
-  const look = (n: Node): void => {
-    if (n.type === "ReturnStatement" && n.argument) {
-      const form = guess(n.argument);
-      if (!found || found.type === "number") found = form;
-    }
-    if (!isFunction(n)) forEachChild(n, look);
-  };
-  look(node.body);
-  return found ?? { type: "known", text: textOfHost(nothing) };
-}
-function guess(node: Node): Form {
-  switch (node.type) {
-    case "ConditionalExpression": {
-      const form = guess(node.consequent);
-      return form.type === "number" ? guess(node.alternate) : form;
-    }
-    case "Literal":
-      return typeof node.value === "boolean" ? { type: "boolean" } : numberForm;
-    case "LogicalExpression":
-      return node.operator !== "??" && guess(node.left).type === "boolean"
-        ? { type: "boolean" }
-        : guess(node.right);
-    case "UnaryExpression":
-      return node.operator === "!" ? { type: "boolean" } : numberForm;
-    case "BinaryExpression":
-      return /^([<>]=?|[!=]==?|in)$/.test(node.operator) ? { type: "boolean" } : numberForm;
-    case "ArrayExpression":
-      return {
-        type: "group",
-        items: node.elements.map((e: Node | null) => (e ? guess(e) : numberForm)),
-        like: { keys: null, floats: false },
-      };
-    case "ObjectExpression":
-      if (node.properties.some((p: Node) => p.type !== "Property" || p.computed)) return numberForm;
-      return {
-        type: "group",
-        items: node.properties.map((p: Node) => guess(p.value)),
-        like: { keys: node.properties.map((p: Node) => String(p.key.name ?? p.key.value)), floats: false },
-      };
+class Guess {
+  private readonly seen = new Set<Node>();
+  constructor(
+    private readonly closure: Closure,
+    private readonly given: readonly Taken[],
+  ) {}
+  form(): Form {
+    const { node } = this.closure;
+    if (node.body.type !== "BlockStatement") return this.of(node.body);
+    const forms: Form[] = [];
+    const look = (n: Node): void => {
+      if (n.type === "ReturnStatement" && n.argument) forms.push(this.of(n.argument));
+      if (!isFunction(n)) forEachChild(n, look);
+    };
+    look(node.body);
+    return (
+      forms.find(({ type }) => type !== "number") ?? forms[0] ?? { type: "known", text: textOfHost(nothing) }
+    );
   }
-  return numberForm;
+  private either(a: Node, b: Node): Form {
+    const form = this.of(a);
+    return form.type === "number" ? this.of(b) : form;
+  }
+  private of(node: Node): Form {
+    switch (node.type) {
+      case "ConditionalExpression":
+        return this.either(node.consequent, node.alternate);
+      case "Literal":
+        return typeof node.value === "boolean" ? { type: "boolean" } : numberForm;
+      case "LogicalExpression":
+        return node.operator === "??" ? this.of(node.right) : this.either(node.left, node.right);
+      case "UnaryExpression":
+        return node.operator === "!" ? { type: "boolean" } : numberForm;
+      case "BinaryExpression":
+        return /^([<>]=?|[!=]==?|in)$/.test(node.operator) ? { type: "boolean" } : numberForm;
+      case "Identifier":
+        return this.variable(node);
+      case "ArrayExpression":
+        return {
+          type: "group",
+          items: node.elements.map((e: Node | null) => (e ? this.of(e) : numberForm)),
+          like: { keys: null, floats: false },
+        };
+      case "ObjectExpression":
+        if (node.properties.some((p: Node) => p.type !== "Property" || p.computed)) return numberForm;
+        return {
+          type: "group",
+          items: node.properties.map((p: Node) => this.of(p.value)),
+          like: { keys: node.properties.map((p: Node) => String(p.key.name ?? p.key.value)), floats: false },
+        };
+    }
+    return numberForm;
+  }
+  /** What a parameter is given, or a variable is at first. */
+  private variable(name: Node): Form {
+    const { node, frame } = this.closure;
+    const binding = frame.holder.site.scopes.bindingOf.get(name);
+    if (!binding || this.seen.has(binding.node)) return numberForm;
+    this.seen.add(binding.node);
+    const position = node.params.indexOf(binding.node);
+    if (position >= 0) return this.given[position]?.form ?? numberForm;
+    const [first] = binding.assigned;
+    return first ? this.of(first) : numberForm;
+  }
 }
