@@ -27,7 +27,10 @@ export function typedLines(text: ProgramText, hints: Hints, sameKinds: boolean):
 export function typedFunctions({ functions }: ProgramText, hints: Hints, sameKinds: boolean): Lines {
   return functions.flatMap((text) => {
     const typeOf = typesOf(text, sameKinds);
-    const parameters = text.parameters.map((name) => `${name}: ${typeOf(name)}`);
+    const parameters = text.parameters.map((name) => {
+      const kind = text.steady.has(name) ? text.variables.get(name)?.value.kind : null;
+      return `${name}: ${kind ? steadyType(kind) : typeOf(name)}`;
+    });
     const head = `function ${text.name}(${parameters.join(", ")}): ${text.returns ?? "void"}`;
     return ["", ...block(head, typedBody(text, hints, typeOf))];
   });
@@ -39,7 +42,7 @@ function typesOf(text: Body, sameKinds: boolean): (name: string) => string {
     const variable = text.variables.get(name);
     if (!variable) return "unknown";
     const { value, shadow } = variable;
-    if (value.type !== "pointer") return value.type;
+    if (value.type !== "pointer") return value.type === "text" ? "string" : value.type;
     const kind = value.kind as Kind;
     if (!shadow) return typeOfKind(kind);
     // what grows is a list
@@ -119,8 +122,24 @@ export function typeOfKind(kind: Kind): string {
       return recordType(kind.keys, kind.items.map(typeOfKind));
     case "constant":
       return typeof kind.value === "string" ? "string" : String(kind.value);
+    case "text":
+      return "string";
   }
   return kind.type;
+}
+/** The type of what is read alone: arguments may be of such types. */
+function steadyType(kind: Kind): string {
+  switch (kind.type) {
+    case "list":
+      return kind.floats ? "Float64Array" : `readonly ${listed(steadyType(kind.of))}`;
+    case "tuple":
+      return kind.items.every(({ type }) => type === "number")
+        ? "readonly number[]"
+        : `readonly [${kind.items.map(steadyType).join(", ")}]`;
+    case "record":
+      return recordType(kind.keys, kind.items.map(steadyType));
+  }
+  return typeOfKind(kind);
 }
 function recordType(keys: readonly string[], types: readonly string[]): string {
   return `{ ${keys.map((key, k) => `${/^[A-Za-z_$][\w$]*$/.test(key) ? key : JSON.stringify(key)}: ${types[k]}`).join("; ")} }`;

@@ -17,6 +17,8 @@ export interface FunctionText {
   readonly parameters: readonly string[];
   readonly lines: Lines;
   readonly returns: "number" | "boolean" | null;
+  /** Parameters that functions do not write to. */
+  readonly steady: ReadonlySet<string>;
   readonly variables: ReadonlyMap<string, Variable>;
 }
 /** The lines of functions, behind those of the program. */
@@ -152,7 +154,19 @@ export abstract class ProcedureWriter extends ProgramWriter {
     lines: Lines,
     returns: FunctionText["returns"],
   ): FunctionText {
-    return { name, parameters, lines, returns, variables: this.variables(procedure) };
+    const steady = procedure.params.filter((param) => this.isOnlyRead(param));
+    return {
+      name,
+      parameters,
+      lines,
+      returns,
+      steady: new Set(steady.map((param) => this.nameOf(param))),
+      variables: this.variables(procedure),
+    };
+  }
+  /** Whether no procedure writes to what a parameter holds. */
+  private isOnlyRead(param: Value): boolean {
+    return !this.analysis.storesBehind(param).some((store) => store.region.procedure);
   }
   /** What a parameter has beside it, for an argument. */
   protected abstract passedWith(param: Value, arg: Value): string[];

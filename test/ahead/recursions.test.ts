@@ -1,0 +1,100 @@
+/**
+ * Functions that call themselves, ahead of time: modules whose functions have types, with the numbers of grad and jvp.
+ */
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import ts from "typescript";
+import { jvp, valueAndGrad } from "wengert";
+import { differentiate, Refusal } from "#lib/ahead/index.js";
+import { copy, flatten } from "../corpus/flat.ts";
+import { inTemporaryFolder } from "../support/run.ts";
+import { agree } from "../transform/agree.ts";
+import * as recursions from "./recursions.ts";
+
+type F = (...args: any[]) => any;
+
+function textOf(name: string, mode: "reverse" | "forward", wrt: readonly string[] | null): string {
+  return differentiate({
+    file: "test/ahead/recursions.ts",
+    function: name,
+    mode,
+    wrt,
+    example: null,
+    command: "…",
+  });
+}
+/** A function of a module. */
+async function load(text: string, name: string): Promise<F> {
+  const { outputText } = ts.transpileModule(text, {
+    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
+  });
+  const module = await inTemporaryFolder((folder) => {
+    writeFileSync(join(folder, "module.mjs"), outputText);
+    return import(pathToFileURL(join(folder, "module.mjs")).href);
+  });
+  return module[name];
+}
+
+const coefficients = [1, -2, 0.5, 3, 0.25, -1, 2, 0.75];
+const samples: [name: string, args: unknown[]][] = [
+  ["polynomial", [coefficients, 0.7]],
+  ["mean", [coefficients]],
+  ["walked", [1.2, 5]],
+  ["walked", [0.1, 3]],
+  ["signed", [1.3, 37]],
+  ["area", [1.7, 2.2]],
+  ["spectrum", [Float64Array.from(coefficients), coefficients.map((c) => c * c)]],
+  ["nested", [[coefficients, [0.1, 0.2], [], [0.3, 0.1, 0.2]], 0.4]],
+];
+
+describe("recursion ahead of time", function () {
+  this.timeout(120_000);
+
+  for (const [name, args] of samples) {
+    const f = (recursions as unknown as Record<string, F>)[name];
+    // what counts is no number to differentiate by
+    const wrt = args.flatMap((arg, k) => (typeof arg === "number" && k > 0 && name !== "area" ? [] : [k]));
+    const given = () => copy(args) as unknown[];
+
+    it(`${name}(${args.map((arg) => (typeof arg === "number" ? arg : "…")).join(", ")})`, async () => {
+      const gradient = await load(textOf(name, "reverse", wrt.map(String)), `${name}Gradient`);
+      const [ours, plain] = [given(), given()];
+      const expected = valueAndGrad(f, { wrt: wrt as never, engine: "tape" })(...plain) as any;
+      const { value, gradient: found } = gradient(...ours);
+      assert.equal(value, expected.value);
+      agree(wrt.length === 1 ? [found] : found, expected.gradient, "gradient");
+      assert.deepEqual(ours, plain, "the arguments afterwards");
+      agree(gradient(...given()), { value, gradient: found }, "once more");
+
+      const tangent = await load(textOf(name, "forward", wrt.map(String)), `${name}Tangent`);
+      const directions = wrt.map((k) => copy(args[k]));
+      const all = args.map((arg, k) => (wrt.includes(k) ? copy(arg) : zero(arg)));
+      const along = jvp(f, { engine: "tape" })(given() as never, all as never);
+      const forward = tangent(...given(), ...directions);
+      agree(flatten(forward.tangent), flatten(along.tangent), "tangent");
+    });
+  }
+  const zero = (like: unknown): unknown => (typeof like === "number" ? 0 : like);
+
+  it("functions have types, and stand behind the lines that call them", () => {
+    const text = textOf("polynomial", "reverse", null);
+    assert.match(text, /^ {2}function horner\(c: readonly number\[\], x: number, k: number\): number \{$/m);
+    assert.match(text, /^ {2}function hornerReverse\(.*cBar: Numbers.*hornerBar: number\): number \{$/m);
+    assert.ok(text.indexOf("function horner(") > text.indexOf("return { value:"), text);
+  });
+  it("errors of the function are errors of the module", async () => {
+    const gradient = await load(textOf("mean", "reverse", null), "meanGradient");
+    assert.throws(() => gradient([...coefficients, 10]), new RangeError("too large"));
+  });
+  it("what is refused has its place", () => {
+    assert.throws(
+      () => textOf("listed", "reverse", ["0"]),
+      (error) =>
+        error instanceof Refusal &&
+        /the function all, which calls itself, returns number\[\]/.test(error.construct) &&
+        error.place !== null,
+    );
+  });
+});
