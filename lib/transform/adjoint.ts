@@ -12,19 +12,18 @@
 import { codeAlgebra, codeAlgebraWith, keptFor, table } from "../rules/index.ts";
 import { infix } from "../rules/syntax.ts";
 import { frameOf } from "./analysis.ts";
-import type { Variable } from "./assemble.ts";
-import { type Carried, type Procedure, type Region, runBy, type Value } from "./ir.ts";
+import type { Carried, Region, Value } from "./ir.ts";
 import { type Kind, memberText } from "./kinds.ts";
-import type { FunctionText } from "./procedures.ts";
+import { ProcedureSweeps } from "./procedure-sweeps.ts";
 import { addTo, product, rowsText } from "./products.ts";
-import { type Frame, StorageWriter } from "./storage.ts";
+import type { Frame } from "./storage.ts";
 import type { Window } from "./windows.ts";
 import { assignment, block, indent, type Lines, mentions, negation } from "./writer.ts";
 
 /** What does something by itself in the reverse sweep, or has a part of it inside. */
 const effects: ReadonlySet<Value["op"]> = new Set(["store", "push", "allocate", "if", "loop", "call"]);
 
-export class AdjointWriter extends StorageWriter {
+export class AdjointWriter extends ProcedureSweeps {
   /** Forward and reverse sweep; the adjoints of the inputs are in variables named by `barName` then. */
   write(): { forward: Lines; reverse: Lines } {
     this.nameOutside((input) => this.barName(input));
@@ -68,7 +67,7 @@ export class AdjointWriter extends StorageWriter {
   // ---- the reverse sweep: adjoints ----
 
   /** Adds to the adjoint of a value. */
-  private add(value: Value, text: string): void {
+  protected add(value: Value, text: string): void {
     if (
       text === "0" ||
       value.op === "const" ||
@@ -89,7 +88,7 @@ export class AdjointWriter extends StorageWriter {
     this.line(addTo(this.accumulator(value), text));
   }
   /** The adjoint of a value, all of whose users have been swept. */
-  private total(value: Value): string {
+  protected total(value: Value): string {
     const c = this.fusion.chain.get(value);
     if (c && value !== c.out) return this.chainBars.get(c) ?? "0";
     const parts = this.frame.parts.get(value) ?? [];
@@ -531,102 +530,6 @@ export class AdjointWriter extends StorageWriter {
           ? `${m.name} *= ${m.text.slice(m.name.length + 3)};`
           : `${m.name} = ${m.text};`,
       );
-  }
-
-  // ---- procedures ----
-
-  protected override functionsOf(procedure: Procedure): FunctionText[] {
-    const functions = super.functionsOf(procedure);
-    return this.sweeps(procedure) ? [...functions, this.reverseFunction(procedure)] : functions;
-  }
-  protected override nameMore(procedure: Procedure): void {
-    this.functionName(procedure, "Reverse");
-    for (const param of this.givenBack(procedure).slice(1)) this.barRegister(procedure, param);
-  }
-  /** Whether a procedure has a reverse sweep: something in it, or in one that it calls, is active. */
-  private sweeps(procedure: Procedure): boolean {
-    const [call] = this.callsOf(procedure);
-    return this.pushes(procedure) || [...runBy(call)].some((v) => this.analysis.isActive(v));
-  }
-  /** Parameters whose adjoints the reverse sweep of a procedure gives. */
-  private givenBack({ params }: Procedure): Value[] {
-    return params.filter((param) => param.type === "number" && this.analysis.isActive(param));
-  }
-  private barRegister(procedure: Procedure, param: Value): string {
-    const { name } = param;
-    return this.register(
-      procedure,
-      name ? `${name[0].toUpperCase()}${name.slice(1)}Bar` : "ArgBar",
-      procedure.params.indexOf(param),
-    );
-  }
-  private reverseFunction(procedure: Procedure): FunctionText {
-    const { params, results, body } = procedure;
-    const bars = results.map((result, k) =>
-      this.analysis.isActive(result) ? this.resultBar(procedure, result, k) : null,
-    );
-    const lines = this.reverse(body, () =>
-      results.forEach((result, k) => {
-        if (bars[k] !== null) this.add(result, bars[k]);
-      }),
-    );
-    const name = this.functionName(procedure, "Reverse");
-    const [first, ...others] = this.givenBack(procedure);
-    for (const param of others)
-      lines.push(`${this.barRegister(procedure, param)} = ${this.inputBar(param)};`);
-    if (first) lines.push(`return ${this.inputBar(first)};`);
-    const given = params.flatMap((param) => [
-      ...(this.needs.params.has(param) ? [this.nameOf(param)] : []),
-      ...(this.hasShadow(param) ? [this.barName(param)] : []),
-    ]);
-    const all = [...given, ...bars.filter((bar) => bar !== null)];
-    return this.functionText(
-      name,
-      procedure,
-      all,
-      [...this.restore(body), ...lines],
-      first ? "number" : null,
-    );
-  }
-  private resultBar({ name }: Procedure, result: Value, k: number): string {
-    const bar = this.names.fresh(`${name}${k > 0 ? k + 1 : ""}Bar`);
-    this.resultBars.set(bar, result);
-    return bar;
-  }
-  private readonly resultBars = new Map<string, Value>();
-  protected override *allVariables(): Iterable<[string, Variable]> {
-    yield* super.allVariables();
-    for (const [name, value] of this.resultBars) yield [name, { value, shadow: true }];
-  }
-  private hasShadow(value: Value): boolean {
-    return value.type === "pointer" && this.analysis.hasShadow(value);
-  }
-  private sweepCall(value: Value): void {
-    const { args, call } = value;
-    const { procedure, results } = call;
-    if (!this.sweeps(procedure)) return;
-    const bars = results
-      .filter((_, k) => this.analysis.isActive(procedure.results[k]))
-      .map((result) => this.total(result));
-    const isIdle = bars.every((bar) => bar === "0") && !this.pushes(procedure);
-    if (isIdle && ![...runBy(value)].some(({ op }) => op === "store" || op === "push")) return;
-    const given = procedure.params.flatMap((param, k) => [
-      ...(this.needs.params.has(param) ? [this.ref(args[k])] : []),
-      ...(this.hasShadow(param) ? [this.shadow(args[k])] : []),
-    ]);
-    const text = `${this.functionName(procedure, "Reverse")}(${[...given, ...bars].join(", ")})`;
-    const [first, ...others] = this.givenBack(procedure);
-    const take = (param: Value, from: string): [Value, string] | null => {
-      const arg = args[procedure.params.indexOf(param)];
-      if (arg.op === "const" || !this.analysis.isActive(arg)) return null;
-      const name = this.names.fresh(`${arg.name ?? param.name ?? "arg"}Bar`);
-      this.line(`const ${name} = ${from};`);
-      return [arg, name];
-    };
-    const taken = [first ? take(first, text) : null];
-    if (taken[0] === null) this.line(`${text};`);
-    for (const param of others) taken.push(take(param, this.barRegister(procedure, param)));
-    for (const part of taken) if (part) this.add(...part);
   }
 
   // ---- counting backwards ----
