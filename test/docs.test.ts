@@ -41,7 +41,7 @@ function brokenLinks(markdown: string): string[] {
 }
 
 describe("the README", function () {
-  this.timeout(60_000);
+  this.timeout(600_000);
   let folder: string;
 
   before(() => {

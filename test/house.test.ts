@@ -10,7 +10,7 @@ function passes(...command: string[]): void {
 }
 
 describe("the house", function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
 
   it("is formatted and has nothing that the linter complains of", () => {
     passes("node_modules/@biomejs/biome/bin/biome", "check", "--error-on-warnings", "--colors=off", ".");

@@ -52,7 +52,7 @@ export const gradient: [number, number] = grad(f)(2, 3);
 `;
 
 describe("the package", function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   let folder: string;
   const node = (...args: string[]) => output(process.execPath, args, { cwd: folder });
 

@@ -64,7 +64,7 @@ describe("types of the calls", () => {
   });
 
   it("are the same without strict null checks, as in a notebook's cell", function () {
-    this.timeout(30_000);
+    this.timeout(600_000);
     const file = resolve("test/loose.ts");
     const text = `import { grad } from "wengert";
       const two = (x: number, y: number) => x * y;

@@ -51,7 +51,7 @@ const data = [
 ] as const;
 
 describe("derivatives ahead of time", function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
 
   const same: readonly (readonly [name: string, make: () => any[], wrt?: number[]])[] = [
     ["loss", () => [model(), data]],

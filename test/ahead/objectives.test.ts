@@ -49,7 +49,7 @@ function near(actual: unknown, expected: unknown, what: string): void {
 }
 
 describe("objectives ahead of time", function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   const folder = mkdtempSync(join(tmpdir(), "wengert-ahead-"));
   const written: string[] = [];
   after(() => rmSync(folder, { recursive: true }));
@@ -141,7 +141,7 @@ describe("objectives ahead of time", function () {
 });
 
 describe("functions of the corpus ahead of time", function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
 
   // each module is checked under strict rules when it is written
   for (const name of ["branches", "loops", "numerics"])

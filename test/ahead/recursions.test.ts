@@ -50,7 +50,7 @@ const samples: [name: string, args: unknown[]][] = [
 ];
 
 describe("recursion ahead of time", function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
 
   for (const [name, args] of samples) {
     const f = (recursions as unknown as Record<string, F>)[name];

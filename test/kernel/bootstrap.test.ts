@@ -28,7 +28,7 @@ function bootstrap(folder: string, ...args: string[]) {
 }
 
 describe("bootstrap", function () {
-  this.timeout(60_000);
+  this.timeout(600_000);
 
   it("builds when sources have changed, and only then; what lost its source goes", () =>
     inTemporaryFolder((folder) => {

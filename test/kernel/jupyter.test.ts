@@ -136,7 +136,7 @@ describe("Jupyter, when it is missing", () => {
     }));
 
   it("fails over from a pip that reaches no index to Debian's packages, within seconds", function () {
-    this.timeout(60_000);
+    this.timeout(600_000);
     return isolated(({ folder, bin, said, wishes }) => {
       // The environment and its pip are real; the index is a port of this machine that nobody listens on.
       const unreachable = {

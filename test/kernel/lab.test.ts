@@ -27,7 +27,7 @@ function freePort(): Promise<number> {
 }
 
 describe("wengert lab", function () {
-  this.timeout(60_000);
+  this.timeout(600_000);
 
   it("opens Jupyter with the kernel and the notebooks, and leaves the user's own Jupyter folders alone", () =>
     inTemporaryFolder(async (folder) => {

@@ -39,7 +39,7 @@ function notebook(...cells: object[]): string {
 }
 
 describe("wengert report", function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   let folder: string;
   let report: ReturnType<typeof run>;
   const page = (name: string) => readFileSync(join(folder, "reports", name), "utf8");
@@ -145,7 +145,7 @@ describe("wengert report", function () {
 });
 
 describe("wengert report, when something ends it", function () {
-  this.timeout(60_000);
+  this.timeout(600_000);
 
   /** Starts reports on two notebooks, the first of which prints the pid of its kernel and then waits. */
   async function whileWaiting(act: (report: ChildProcess, kernel: number) => void) {

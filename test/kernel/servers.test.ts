@@ -28,7 +28,7 @@ async function freePort(): Promise<number> {
 }
 
 describe("Jupyter servers", function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   const folder = mkdtempSync(join(tmpdir(), "wengert-servers-"));
   const servers: { process: ChildProcess; log: string }[] = [];
   let browser: Browser;

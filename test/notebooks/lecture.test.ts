@@ -53,7 +53,7 @@ function row(text: string, start: string): string[] {
 }
 
 describe("the lecture's notebooks", function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   let place: string;
   let report: ReturnType<typeof run>;
   const executed = (name: string) => join(place, ".wengert", "executed", `${name}.ipynb`);

@@ -88,7 +88,7 @@ const report = (counterexample: unknown) => {
 };
 
 describe("random programs", function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
 
   it("agree with dual numbers, forward and reverse", () => {
     const details = fc.check(property, runs);

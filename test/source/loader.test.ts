@@ -26,7 +26,7 @@ const impossible = (type: string, ending: string, start: Start) =>
 const types = ["none", "module", "commonjs"];
 
 describe("the loader", function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   let project: Project;
   before(() => {
     const files: Record<string, string> = {};
@@ -178,7 +178,7 @@ try {
 });
 
 describe("positions in files", function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   let project: Project;
   const text = `// line 1
 import { grad } from "wengert";

@@ -245,7 +245,7 @@ globalThis.found = [f, wait];
 });
 
 describe("sites through the loader", function () {
-  this.timeout(60_000);
+  this.timeout(600_000);
   let project: Project;
   before(() => {
     const report = `

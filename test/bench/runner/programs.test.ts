@@ -12,7 +12,7 @@ const bench = (...options: string[]) =>
   );
 
 describe("the benchmark of gradients", function () {
-  this.timeout(150_000);
+  this.timeout(600_000);
 
   it("measures an objective in every way, in table and plot", () =>
     inTemporaryFolder((folder) => {
