@@ -17,9 +17,11 @@ type Engine = "program" | "tape";
 
 let made = 0;
 
+/** A function of its own; a name that nothing declares is an error, not a variable that all programs share. */
 function compile({ text }: NumericProgram): F {
   const file = `numeric-${++made}.js`;
-  return vm.compileFunction(prepareSource(text, { file, kind: "commonjs" }).code, [], { filename: file })();
+  const source = `"use strict";\n${text}`;
+  return vm.compileFunction(prepareSource(source, { file, kind: "commonjs" }).code, [], { filename: file })();
 }
 
 export const counts = { programs: 0, served: 0, answered: 0, thrown: 0, refused: new Map<string, number>() };
@@ -111,9 +113,9 @@ function compare(
 }
 
 /** A call under a derivative gives what a plain call gives, where it is differentiable. */
-function compareWithPlain(point: readonly unknown[], engine: Engine, f: F): void {
-  const value = (args: any[]) => vjp(f, { engine })(...args).value;
-  if (!outcome(point, value).error) agree(point, `value by the ${engine}`, value, (args) => f(...args));
+function compareWithPlain(point: readonly unknown[], engine: Engine, make: () => F): void {
+  const value = (args: any[]) => vjp(make(), { engine })(...args).value;
+  if (!outcome(point, value).error) agree(point, `value by the ${engine}`, value, (args) => make()(...args));
 }
 
 export function check(program: NumericProgram): void {
@@ -143,7 +145,8 @@ function checkPoints(program: NumericProgram, f: F): void {
     if (outcomeOf instanceof Refusal) {
       const key = outcomeOf.construct.replace(/\b[a-z]+\d+\b/g, "…");
       counts.refused.set(key, (counts.refused.get(key) ?? 0) + 1);
-      compareWithPlain(point, "tape", f);
+      // what is written outside of the function is seen by the next call: each has a function of its own
+      compareWithPlain(point, "tape", () => compile(program));
       return;
     }
     counts.served++;
@@ -154,7 +157,7 @@ function checkPoints(program: NumericProgram, f: F): void {
     const answer = free && outcomeOf.answer(copy(point) as any[], free, scalar ? [] : [cotangents[0]]);
     if (answer) counts.answered++;
     const { wrt } = program;
-    compareWithPlain(point, "program", f);
+    compareWithPlain(point, "program", () => f);
     if (scalar) compare(point, "valueAndGrad", (engine, args) => valueAndGrad(f, { engine })(...args));
     const tangents = point.map(direction);
     if (scalar) {
