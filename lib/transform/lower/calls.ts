@@ -11,8 +11,8 @@ import { plainFunctionOf } from "../../source/sites.ts";
 import type { Node } from "../../source/syntax.ts";
 import { Value } from "../ir.ts";
 import { floatsKind, type Kind, numberKind } from "../kinds.ts";
-import { globals } from "./expressions.ts";
 import { Restart, type Target } from "./flow.ts";
+import { globals } from "./places.ts";
 import { Procedures } from "./procedures.ts";
 import { Closure, Frame, Group, type Holder, Host, nothing, type Thing } from "./things.ts";
 

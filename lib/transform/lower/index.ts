@@ -3,7 +3,8 @@
  *
  * What: `lower`, which tries again when something was found out too late (flow.ts, `Facts`), and the dispatch over the
  * forms of the language (language.ts). The layers, each built on the one before: builder (values) · flow (branches,
- * loops) · values (members, inputs) · expressions · procedures · calls · methods · statements.
+ * loops) · values (members, inputs) · places · expressions · procedures
+ * · calls · methods · loops · statements.
  */
 import type { PlainFunction } from "../../source/sites.ts";
 import type { Node } from "../../source/syntax.ts";
