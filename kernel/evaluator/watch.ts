@@ -58,8 +58,10 @@ function take(): void {
  * sent again if that script is still the same a moment later; here, outside of the innermost, it gets there.
  */
 function passOn(): void {
-  const concerned = Atomics.load(shared, slot.interrupts) > Atomics.load(shared, slot.before);
   const inScript = Atomics.load(shared, slot.guarded);
+  const concerned =
+    Atomics.load(shared, slot.interrupts) > Atomics.load(shared, slot.before) ||
+    Atomics.load(shared, slot.leftover) === inScript;
   if (!concerned || inScript === 0) return;
   pause();
   if (Atomics.load(shared, slot.guarded) !== inScript) return;

@@ -245,7 +245,9 @@ export class Session {
   /** Code of a cell that was interrupted has begun after it: it is given a moment to end. */
   leftover(script: number): void {
     setTimeout(() => {
-      if (Atomics.load(this.shared, slot.guarded) === script) this.#signal(1);
+      if (Atomics.load(this.shared, slot.guarded) !== script) return;
+      Atomics.store(this.shared, slot.leftover, script);
+      this.#signal(3);
     }, 50);
   }
 

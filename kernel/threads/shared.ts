@@ -16,6 +16,8 @@ export const slot = {
   watchAnew: 8,
   /** 1 while the cells' thread waits for a child process. */
   child: 9,
+  /** The script of code that an interrupted cell has left behind, which is to be stopped. */
+  leftover: 10,
   /** How many interrupts there had been at the beginning of the latest execution. */
   before: 7,
   /** SIGINTs that the kernel sent to itself, and those of them that have arrived. */
