@@ -4,8 +4,9 @@
  * Errors say what was expected and what came.
  */
 import { WengertError } from "../source/positions.ts";
+import { isPrepared } from "../source/registry.ts";
 import { describe } from "../tape/inputs.ts";
-import { recorder, recordingOf } from "../tape/recorder.ts";
+import { recorder } from "../tape/recorder.ts";
 import type { AnyFunction, Options } from "./types.ts";
 
 const problem = (text: string, wayOut?: string): WengertError => new WengertError(text, wayOut);
@@ -32,7 +33,7 @@ export function checkFunction(f: unknown, call: string, written = `${call}(f)(x)
       `${call} got ${f.name ? `the class ${f.name}` : "a class"}, which is no function`,
       `differentiate a function that uses new ${f.name || "it"}(…)`,
     );
-  if (!recordingOf(f) && !recorder.natives.has(f)) {
+  if (!isPrepared(f) && !recorder.natives.has(f)) {
     const name = f.name ? `the function ${f.name}` : "this function";
     throw problem(
       `${name} is not prepared for differentiation`,

@@ -103,5 +103,6 @@ export const codeAlgebra: Algebra<string> = algebraOn(foundation);
  * (`1 / Math.cosh(x)`) with a short name for it (`sech`), and returns the name by which it can be read from there on.
  */
 export function codeAlgebraWith(declare: (value: string, name: string) => string): Algebra<string> {
-  return algebraOn({ ...foundation, share: declare });
+  // one for each value that is written: it shares all but this with the other
+  return Object.assign(Object.create(codeAlgebra), { share: declare });
 }

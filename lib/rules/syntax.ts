@@ -48,6 +48,19 @@ const infixBinding: Record<string, number> = {
 
 /** How tightly a text binds: the loosest operator outside its brackets. */
 export function bindingOf(text: string): number {
+  let found = known.get(text);
+  if (found === undefined) {
+    found = findBinding(text);
+    if (known.size === mostKnown) known.clear();
+    known.set(text, found);
+  }
+  return found;
+}
+/** Programs are written several times over, from the same texts. */
+const known = new Map<string, number>();
+const mostKnown = 4096;
+
+function findBinding(text: string): number {
   let loosest: number = binding.atom;
   let depth = 0;
   let afterOperand = false;

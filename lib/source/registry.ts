@@ -56,6 +56,11 @@ export function recordingOf(f: unknown): AnyFunction | undefined {
   return typeof f === "function" ? Stamp.of(f) : undefined;
 }
 
+/** Whether a function has a recording program, without making it. */
+export function isPrepared(f: unknown): boolean {
+  return typeof f === "function" && Stamp.has(f);
+}
+
 /** What prepared code gave with a plain function value, or null. */
 export function makerOf(f: unknown): Maker | null {
   return typeof f === "function" ? Stamp.maker(f) : null;
