@@ -68,7 +68,10 @@ if (process.argv[2] === "--child") {
     });
     const of = (key: "cold" | "second" | "warm") => median(runs.map((run) => run[key])).toFixed(2);
     console.log(
-      String(lines).padStart(10) + of("cold").padStart(31) + of("warm").padStart(19) + of("second").padStart(18),
+      String(lines).padStart(10) +
+        of("cold").padStart(31) +
+        of("warm").padStart(19) +
+        of("second").padStart(18),
     );
   }
 }
