@@ -43,22 +43,20 @@ export function number(
     return null;
   }
   const readsMemory = (value: Value): boolean => value.op === "load" || value.op === "length";
-  /** Forgets what a store may have changed. */
-  function forget(known: Known, store: Value): void {
-    const memory = analysis.memoryOf(store.args[0]);
-    for (const key of known.keys()) {
-      const pointer = readFrom.get(key);
-      if (pointer && analysis.memoryOf(pointer) === memory) known.delete(key);
-    }
+  /** Forgets what stores may have changed. */
+  function forget(known: Known, stores: readonly Value[]): void {
+    if (stores.length === 0) return;
+    const memories = new Set(stores.map((store) => analysis.memoryOf(store.args[0])));
+    for (const [key, pointer] of readFrom) if (memories.has(analysis.memoryOf(pointer))) known.delete(key);
   }
   /** The list or record that a load or length of some key reads. */
   const readFrom = new Map<string, Value>();
 
-  function visit(region: Region, outer: Known): void {
-    const known: Known = new Map(outer);
+  /** `known` is the region's own. */
+  function visit(region: Region, known: Known): void {
     for (const value of region.values) {
       if (value.op === "store" || value.op === "push") {
-        forget(known, value);
+        forget(known, [value]);
         const { kind } = value.args[0];
         // a store beyond the end of a typed array is none
         const stays = !(kind?.type === "list" && kind.floats) || isWithin(value);
@@ -75,12 +73,12 @@ export function number(
       for (const inner of regionsOf(value)) {
         // an iteration sees what earlier ones have stored
         const inside: Known = new Map(known);
-        if (value.op === "loop") for (const store of storesIn(value)) forget(inside, store);
+        if (value.op === "loop") forget(inside, storesIn(value));
         if (value.op === "loop" && inner === value.loop.body)
           for (const [key, v] of headOf(value, inside)) inside.set(key, v);
         visit(inner, inside);
       }
-      for (const store of storesIn(value)) forget(known, store);
+      if (value.op === "if" || value.op === "loop" || value.op === "call") forget(known, storesIn(value));
       const key = keyOf(value);
       if (key === null) continue;
       if (readsMemory(value)) readFrom.set(key, value.args[0]);
