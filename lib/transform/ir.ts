@@ -173,6 +173,11 @@ export type Allocation =
   /** A copy of operand 0, whose elements are numbers that carry no derivative. */
   | { type: "copy" };
 
+/** Whether a list that is made there may become longer: by appending, or by a write behind its end. */
+export function mayGrow({ kind }: Value): boolean {
+  return kind?.type === "list" && !kind.floats;
+}
+
 /** Where an input comes from: an argument or free variable, and the way inside. */
 export interface Input {
   readonly root: { type: "argument"; position: number } | { type: "free"; holder: number; name: string };

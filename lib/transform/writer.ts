@@ -15,6 +15,7 @@ import {
   type Carried,
   endsOf,
   everyValue,
+  mayGrow,
   type Procedure,
   type Region,
   resultValues,
@@ -261,7 +262,7 @@ export abstract class ProgramWriter {
     const { values } = value.region;
     if (value.op === "length") {
       const { stores, allocations } = this.analysis.memoryOf(value.args[0]);
-      if (!allocations.some((a) => a.allocation.type === "literal")) return true;
+      if (!allocations.some(mayGrow)) return true;
       // a list that grows
       const between = values.slice(values.indexOf(value) + 1, loop + 1);
       return !between.some((v) => [v, ...runBy(v)].some((inner) => stores.includes(inner)));

@@ -289,6 +289,31 @@ const entries: Record<string, [f: (...args: any[]) => unknown, ...args: unknown[
     },
     2,
   ],
+  "a copy that grows by its index under a loop to its length": [
+    (v: number[]) => {
+      const list = v.slice();
+      let s = list.length;
+      for (let i = 0; i < list.length; i++) {
+        s += list[0] ** 2;
+        if (i < 4) list[i + 1] = s * 0.1;
+      }
+      return s * list.length;
+    },
+    [1.5, 2],
+  ],
+  "a filled list that grows by its index under a loop to its length": [
+    (x: number, v: number[]) => {
+      const list = new Array(v.length).fill(x);
+      let s = list.length;
+      for (let i = 0; i < list.length; i++) {
+        s += list[0] ** 2;
+        if (i < 4) list[i + 1] = s * 0.1;
+      }
+      return s * list.length;
+    },
+    1.5,
+    [2, 3],
+  ],
   "the largest element by a loop": [
     (v: number[]) => {
       let best = v[0];

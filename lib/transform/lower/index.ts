@@ -6,10 +6,20 @@
  * loops) · values (members, inputs) · places · expressions · procedures
  * · calls · methods · loops · statements.
  */
+import { table } from "../../rules/index.ts";
 import type { PlainFunction } from "../../source/sites.ts";
 import type { Node } from "../../source/syntax.ts";
 import { Analysis } from "../analysis.ts";
-import { everyValue, type Lowered, type Procedure, type Region, type Result, runBy, Value } from "../ir.ts";
+import {
+  everyValue,
+  type Lowered,
+  mayGrow,
+  type Procedure,
+  type Region,
+  type Result,
+  runBy,
+  Value,
+} from "../ir.ts";
 import { type Kind, loose } from "../kinds.ts";
 import { type ExpressionType, expressions, type StatementType, statements } from "../language.ts";
 import { Refusal } from "../refusal.ts";
@@ -90,7 +100,7 @@ class Lowerer extends Statements {
   /** A list that a loop makes longer while it goes over it is asked for its length in each iteration. */
   private checkLengths(lowered: Lowered): void {
     const values = [...everyValue(lowered)];
-    if (!values.some((v) => v.op === "allocate" && v.allocation.type === "literal")) return;
+    if (!values.some((v) => v.op === "allocate" && mayGrow(v))) return;
     const loops = new Set(values.filter((v) => v.op === "loop"));
     const analysis = new Analysis(lowered, () => false);
     for (const { place, loop, lists } of this.watched) {
@@ -99,7 +109,7 @@ class Lowerer extends Statements {
       const grows = lists.some((list) => {
         const { stores, allocations } = analysis.memoryOf(list);
         return (
-          allocations.some((a) => a.allocation.type === "literal" && a.allocation.keys === null) &&
+          allocations.some(mayGrow) &&
           stores.some((store) => store.key === null && inside.has(store) && !isWithin(store))
         );
       });
@@ -189,16 +199,21 @@ function calledIn(body: Region): Procedure[] {
   return [...found];
 }
 
-/** Whether a store surely stays inside of its list: its index counts to the length of that list. */
+/** Whether a store surely stays inside of its list: its index counts to the length of that list, or further below. */
 function isWithin({ args: [list, index] }: Value): boolean {
-  const counted = index.op === "index" ? index.loop.counted : null;
-  return (
-    counted !== null &&
-    counted.step > 0 &&
-    counted.comparison === "lt" &&
-    counted.bound.op === "length" &&
-    counted.bound.args[0] === list
-  );
+  const [counter, ahead] = withOffset(index);
+  const counted = counter.op === "index" ? counter.loop.counted : null;
+  if (!counted || counted.step < 0 || counted.comparison !== "lt") return false;
+  const [length, offset] = withOffset(counted.bound);
+  return length.op === "length" && length.args[0] === list && ahead + offset <= 0;
+}
+/** A sum of a value and a number. */
+function withOffset(value: Value): [of: Value, offset: number] {
+  const { op, rule, args } = value;
+  if (op !== "rule" || (rule !== table.add && rule !== table.sub) || args[1].op !== "const")
+    return [value, 0];
+  const offset = args[1].constant as number;
+  return [args[0], rule === table.add ? offset : -offset];
 }
 
 /** Flags that no path raises. */
