@@ -40,7 +40,8 @@ function start(): void {
     process.kill(process.pid, "SIGKILL");
   });
   session.once("message", async () => {
-    // the longest way is the compiler's to its first answer
+    const { setUpCells } = await import("./evaluator/thread.ts");
+    setUpCells({ shared, session: cells.port2, compiler: conversion.port2, input: input.port2 });
     const compiler = new Worker(new URL("./compiler/thread.js", import.meta.url), {
       ...silent,
       workerData: { ports: [completion.port2, conversion.port1], folder: process.cwd() },
@@ -52,8 +53,6 @@ function start(): void {
       tellLauncher(`internal: the compiler's thread has ended: ${error.stack}`);
       process.kill(process.pid, "SIGKILL");
     });
-    const { setUpCells } = await import("./evaluator/thread.ts");
-    setUpCells({ shared, session: cells.port2, compiler: conversion.port2, input: input.port2 });
   });
 }
 

@@ -155,7 +155,7 @@ export function waitForChild<T>(run: () => T): T {
   Atomics.add(shared, slot.watchAnew, 1);
   Atomics.store(shared, slot.child, 1);
   Atomics.notify(shared, slot.watchAnew);
-  if (begun > 0) Atomics.wait(shared, slot.watched, begun, 50);
+  if (begun > 0) Atomics.wait(shared, slot.watched, begun, 2000);
   try {
     const result = guardedFor(execution, run);
     if (isInterruptsWork(result, execution)) throw new Interrupted();
