@@ -35,6 +35,15 @@ export class Names {
       if (!this.taken.has(name)) return this.take(name);
     }
   }
+  /** The name of something, found when it is first asked for. */
+  of<T>(known: Map<T, string>, thing: T, wish: () => string | null): string {
+    let name = known.get(thing);
+    if (name === undefined) {
+      name = this.fresh(wish());
+      known.set(thing, name);
+    }
+    return name;
+  }
   private take(name: string): string {
     this.taken.add(name);
     return name;

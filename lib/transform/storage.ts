@@ -384,22 +384,12 @@ export abstract class StorageWriter extends ProcedureWriter {
 
   barName(value: Value): string {
     if (value.op === "out") return this.barName(this.phiOf(value));
-    let name = this.bars.get(value);
-    if (name === undefined) {
-      name = this.names.fresh(`${this.nameOf(value)}Bar`);
-      this.bars.set(value, name);
-    }
-    return name;
+    return this.names.of(this.bars, value, () => `${this.nameOf(value)}Bar`);
   }
   /** What adds up the adjoint of a value; a carried variable's is apart from the one that goes round. */
   protected accumulator(value: Value): string {
     if (value.op !== "phi") return this.barName(value);
-    let name = this.phiBars.get(value);
-    if (name === undefined) {
-      name = this.names.fresh(`${this.nameOf(value)}BarBefore`);
-      this.phiBars.set(value, name);
-    }
-    return name;
+    return this.names.of(this.phiBars, value, () => `${this.nameOf(value)}BarBefore`);
   }
   protected readonly phiBars = new Map<Value, string>();
   /** The name under which the reverse sweep has a stored value: a carried variable's is not the one behind the loop. */
@@ -407,12 +397,7 @@ export abstract class StorageWriter extends ProcedureWriter {
     if (value.op !== "phi") return this.nameOf(value);
     const { out } = value.loop.carried.find((c) => c.phi === value)!;
     if (!this.needs.direct.has(out) && !this.needs.cached.has(out)) return this.nameOf(value);
-    let name = this.phiNames.get(value);
-    if (name === undefined) {
-      name = this.names.fresh(`${this.nameOf(value)}Before`);
-      this.phiNames.set(value, name);
-    }
-    return name;
+    return this.names.of(this.phiNames, value, () => `${this.nameOf(value)}Before`);
   }
   protected readonly phiNames = new Map<Value, string>();
   protected get frame(): Frame {

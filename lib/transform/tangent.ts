@@ -51,12 +51,7 @@ export class TangentWriter extends ProcedureWriter {
 
   dotName(value: Value): string {
     if (value.op === "out") return this.dotName(this.phiOf(value));
-    let name = this.dots.get(value);
-    if (name === undefined) {
-      name = this.names.fresh(`${this.nameOf(value)}Dot`);
-      this.dots.set(value, name);
-    }
-    return name;
+    return this.names.of(this.dots, value, () => `${this.nameOf(value)}Dot`);
   }
   /** The tangent of a number. */
   dot(value: Value): string {

@@ -183,17 +183,11 @@ export abstract class ProgramWriter {
   }
 
   nameOf(value: Value): string {
-    let name = this.nameOfValue.get(value);
-    if (name === undefined) {
-      name =
-        value.op === "out"
-          ? this.nameOf(this.phiOf(value))
-          : this.names.fresh(
-              value.op === "index" && value.name === null ? "k" : value.op === "trips" ? "trips" : value.name,
-            );
-      this.nameOfValue.set(value, name);
-    }
-    return name;
+    if (value.op === "out") return this.nameOf(this.phiOf(value));
+    return this.names.of(this.nameOfValue, value, () => {
+      if (value.op === "trips") return "trips";
+      return value.op === "index" ? (value.name ?? "k") : value.name;
+    });
   }
   protected phiOf(out: Value): Value {
     return out.loop.carried.find((c) => c.out === out)!.phi;

@@ -53,7 +53,8 @@ export function area(w: number, b: number): number {
   return simpson(0, b, 0, 1e-6);
 }
 
-function butterflies(re: Float64Array, im: number[], from: number, n: number): void {
+/** The Fourier transform in place, by decimation in frequency. */
+export function butterflies(re: Float64Array, im: number[], from: number, n: number): void {
   if (n < 2) return;
   const half = n / 2;
   for (let k = 0; k < half; k++) {

@@ -6,10 +6,10 @@ import vm from "node:vm";
 import { grad, hvp, jacobian, jvp, valueAndGrad, vjp, WengertError } from "wengert";
 import { prepareSource } from "#lib/prepare.js";
 import { plainFunctionOf } from "#lib/source/sites.js";
-import { short } from "#lib/transform/kinds.js";
 import { programFor } from "#lib/transform/program.js";
 import { Refusal } from "#lib/transform/refusal.js";
 import { copy, flatten, replace } from "../corpus/flat.ts";
+import { withoutLengths } from "../transform/lengths.ts";
 import type { NumericProgram } from "./numeric-programs.ts";
 
 type F = (...args: any[]) => any;
@@ -120,13 +120,9 @@ function compareWithPlain(point: readonly unknown[], engine: Engine, make: () =>
 
 export function check(program: NumericProgram): void {
   // every other one for short lists of any length, whose loops stay loops
-  const { numbers } = short;
-  if (counts.programs++ % 2 === 1) short.numbers = 0;
-  try {
-    checkPoints(program, compile(program));
-  } finally {
-    short.numbers = numbers;
-  }
+  const run = () => checkPoints(program, compile(program));
+  if (counts.programs++ % 2 === 0) run();
+  else withoutLengths(run);
 }
 function checkPoints(program: NumericProgram, f: F): void {
   program.points.forEach((point, round) => {

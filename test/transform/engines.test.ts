@@ -6,12 +6,12 @@
 import assert from "node:assert/strict";
 import { derivative, grad, hessian, hvp, jacobian, jvp, valueAndGrad, vjp, WengertError } from "wengert";
 import { plainFunctionOf } from "#lib/source/sites.js";
-import { short } from "#lib/transform/kinds.js";
 import { Program, programFor, type Request } from "#lib/transform/program.js";
 import { type Entry, takeNotes } from "../corpus/entry.ts";
 import { copy, flatten, replace } from "../corpus/flat.ts";
 import { modules } from "../corpus/index.ts";
 import { agree } from "./agree.ts";
+import { withoutLengths } from "./lengths.ts";
 
 type F = (...args: any[]) => any;
 type Engine = "program" | "tape";
@@ -51,16 +51,6 @@ function outcome(entry: Entry, run: (engine: Engine, args: any[]) => unknown, en
   } catch (error) {
     if (isRefusal(error)) return { refusal: error };
     return { error: String(error), args, notes: takeNotes() };
-  }
-}
-
-function withoutLengths<T>(run: () => T): T {
-  const { numbers } = short;
-  short.numbers = 0;
-  try {
-    return run();
-  } finally {
-    short.numbers = numbers;
   }
 }
 

@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { grad, vjp } from "wengert";
 import { plainFunctionOf } from "#lib/source/sites.js";
 import { Program, programFor } from "#lib/transform/program.js";
+import { butterflies } from "../ahead/recursions.ts";
 import { copy } from "../corpus/flat.ts";
 import { agree } from "./agree.ts";
 import { same } from "./same.ts";
@@ -91,21 +92,6 @@ function wander(x: number, n: number): number {
     else y += 0.1 * x;
   }
   return y;
-}
-function transform(re: number[], im: number[], from: number, n: number): void {
-  if (n < 2) return;
-  const half = n / 2;
-  for (let k = 0; k < half; k++) {
-    const [p, q] = [from + k, from + k + half];
-    const [a, b] = [re[p] - re[q], im[p] - im[q]];
-    re[p] += re[q];
-    im[p] += im[q];
-    const [c, s] = [Math.cos((-2 * Math.PI * k) / n), Math.sin((-2 * Math.PI * k) / n)];
-    re[q] = a * c - b * s;
-    im[q] = a * s + b * c;
-  }
-  transform(re, im, from, half);
-  transform(re, im, from + half, half);
 }
 function scratch(x: number, n: number): number {
   if (n <= 0) return x;
@@ -223,19 +209,19 @@ const served: Record<string, [f: F, ...args: unknown[]]> = {
   ],
   "lists written through parameters": [
     (xs: number[]) => {
-      const re = xs.slice();
+      const re = Float64Array.from(xs);
       const im = xs.map((x) => x * x);
-      transform(re, im, 0, xs.length);
+      butterflies(re, im, 0, xs.length);
       return re.reduce((s, e, k) => s + e * e * (k + 1) - im[k], 0);
     },
     [1, 2, -1, 0.5, 3, 0.1, -2, 0.7],
   ],
   "arguments written by recursion": [
-    (re: number[], im: number[]) => {
-      transform(re, im, 0, re.length);
+    (re: Float64Array, im: number[]) => {
+      butterflies(re, im, 0, re.length);
       return re[1] ** 2 + im[2];
     },
-    [1, 2, -1, 0.5, 3, 0.1, -2, 0.7],
+    Float64Array.of(1, 2, -1, 0.5, 3, 0.1, -2, 0.7),
     [0, 1, 0.3, 2, 0.2, -1, 0.6, 1],
   ],
   "lists of each call": [(x: number) => scratch(x, 4), 0.3],

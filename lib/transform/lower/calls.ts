@@ -240,11 +240,12 @@ export abstract class Calls extends Procedures {
     );
   }
   private row(rule: NonNullable<ReturnType<typeof ruleOfFunction>>, args: Thing[], node: Node): Value {
-    const operands = args.map((a) => this.number(a, node));
+    // a function passed to `map` gets more than it takes
+    const taken = rule.arity === "variadic" ? args : args.slice(0, rule.arity);
+    const operands = taken.map((a) => this.number(a, node));
     if (rule.arity === "variadic") {
       if (operands.length === 0) return this.constant(rule.value());
     } else {
-      operands.length = Math.min(operands.length, rule.arity);
       while (operands.length < rule.arity) operands.push(this.constant(Number.NaN));
     }
     if (rule === table.pow && operands[1].op === "const" && operands[1].constant === 2)

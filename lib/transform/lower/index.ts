@@ -94,15 +94,23 @@ class Lowerer extends Statements {
       parameterNames: names,
       usesLengths: this.usesLengths,
     };
-    this.checkLengths(lowered);
+    const analysis = new Analysis(lowered, () => false);
+    this.checkCopies(analysis);
+    this.checkLengths(lowered, analysis);
     return withoutTrivialPhis(lowered);
   }
+  /** A group and the memory that it has become are the same as long as nothing writes to that memory. */
+  private checkCopies(analysis: Analysis): void {
+    for (const { copy, origins } of this.copies) {
+      if (origins.every((origin) => this.facts.real.has(origin))) continue;
+      if (analysis.memoryOf(copy).stores.length > 0) this.makeReal(origins);
+    }
+  }
   /** A list that a loop makes longer while it goes over it is asked for its length in each iteration. */
-  private checkLengths(lowered: Lowered): void {
+  private checkLengths(lowered: Lowered, analysis: Analysis): void {
     const values = [...everyValue(lowered)];
     if (!values.some((v) => v.op === "allocate" && mayGrow(v))) return;
     const loops = new Set(values.filter((v) => v.op === "loop"));
-    const analysis = new Analysis(lowered, () => false);
     for (const { place, loop, lists } of this.watched) {
       if (!loops.has(loop)) continue;
       const inside = new Set(runBy(loop));

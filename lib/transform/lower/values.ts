@@ -243,6 +243,8 @@ export abstract class Values extends Flow {
       "keep numbers, lists and records of numbers there",
     );
   }
+  /** Memory that groups have become. */
+  protected readonly copies: { copy: Value; origins: readonly string[] }[] = [];
   /** A thing as one value: a group becomes memory of its own. */
   protected value(thing: Thing, node: Node): Value {
     if (thing instanceof Value) return thing;
@@ -253,7 +255,9 @@ export abstract class Values extends Flow {
       const kind = this.kindOfThing(thing, node);
       const items = thing.cells.map((cell) => this.value(this.get(cell), node));
       thing.frozen = true;
-      return this.allocate({ type: "literal", keys: thing.keys ? [...thing.keys] : null }, kind, items);
+      const copy = this.allocate({ type: "literal", keys: thing.keys ? [...thing.keys] : null }, kind, items);
+      this.copies.push({ copy, origins: thing.origins });
+      return copy;
     }
     this.kindOfThing(thing, node);
     throw new Error("internal: a thing without a value");
