@@ -89,7 +89,3 @@ export class Unknown {
 }
 
 export const nothing = new Host(undefined);
-
-export function isValue(thing: Thing): thing is Value {
-  return thing instanceof Value;
-}
