@@ -10,7 +10,7 @@
 import type { Binding } from "../../source/scope.ts";
 import type { PlainFunction, Site } from "../../source/sites.ts";
 import type { Node } from "../../source/syntax.ts";
-import { Value } from "../ir.ts";
+import type { Value } from "../ir.ts";
 
 export type Thing = Value | Group | Closure | Host | Unknown;
 
