@@ -55,23 +55,25 @@ function scalarSeed({ output }: Recorded, call: string): Numbers {
 
 /** Gradients of a function that returns a number, for the call of that name. */
 export class Gradients {
-  private readonly serving: Serving;
+  private readonly serving: { readonly gradient: Serving; readonly valueAndGradient: Serving };
   constructor(
     private readonly f: AnyFunction,
     private readonly options: Options | undefined,
     private readonly call: string,
   ) {
-    this.serving = new Serving({ f, engine: options?.engine, name: call }, "gradient", (args) =>
-      positionsOf(options, args, f, call),
-    );
+    const serving = (mode: "gradient" | "valueAndGradient") =>
+      new Serving({ f, engine: options?.engine, name: call }, mode, (args) =>
+        positionsOf(options, args, f, call),
+      );
+    this.serving = { gradient: serving("gradient"), valueAndGradient: serving("valueAndGradient") };
   }
   gradient(args: readonly unknown[]): unknown {
-    const answer = this.serving.answer(args);
+    const answer = this.serving.gradient.answer(args);
     if (answer) return isSingle(this.options, args) ? answer.gradient[0] : answer.gradient;
     return this.byTape(args).gradient;
   }
   valueAndGradient(args: readonly unknown[]): { value: unknown; gradient: unknown } {
-    const answer = this.serving.answer(args);
+    const answer = this.serving.valueAndGradient.answer(args);
     if (!answer) return this.byTape(args);
     return {
       value: answer.value,

@@ -58,6 +58,7 @@ function panesOf({ name, mode, primal, source, obstacle }: Explanation): Pane[] 
 }
 const captions: Readonly<Record<Explanation["mode"], string>> = {
   gradient: "its gradient: the adjoint program",
+  valueAndGradient: "its value and gradient: the adjoint program",
   pullback: "its pullback: the adjoint program",
   pushforward: "its pushforward: the tangent program",
   product: "its Hessian-vector product: the adjoint of the tangent program",

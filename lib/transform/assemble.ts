@@ -31,6 +31,8 @@ export interface ProgramText {
   readonly written: readonly number[];
   /** Whether they may be written to at a place that is no index. */
   readonly oddIndices: boolean;
+  /** Whether it returns `{ value, gradient }` or `{ value, tangent }`; else it returns the gradient alone. */
+  readonly withValue: boolean;
 }
 
 /** A variable of a program: a value of the function, or the adjoint or tangent that belongs to it. */

@@ -92,6 +92,7 @@ export function writeColumns(
     lowering: vector,
     written,
     oddIndices,
+    withValue: true,
   };
 }
 function copied(value: Value, writer: ProgramWriter): string {

@@ -24,7 +24,7 @@ import {
 import { compiled, type Dialect } from "./dialect.ts";
 import { addTangents, type Seed } from "./directional.ts";
 import { Fusion } from "./fusion.ts";
-import type { Value } from "./ir.ts";
+import { everyValue, resultValues, type Value } from "./ir.ts";
 import { type Kind, keyText } from "./kinds.ts";
 import { type Lowering, lower } from "./lower/index.ts";
 import { countText, rowLines } from "./matrix.ts";
@@ -44,7 +44,7 @@ export interface ProgramOptions {
   /** Positions of the arguments to differentiate by. */
   readonly positions: readonly number[];
   readonly name: string;
-  /** Whether the value is wanted beside the gradient. */
+  /** Whether the value is wanted beside the gradient. It comes all the same where it may be missing. */
   readonly withValue: boolean;
   /**
    * What is differentiated: the result, which is one number; by a cotangent of it, which is the last parameter; or each
@@ -95,7 +95,10 @@ export function prepare(f: PlainFunction, lowering: Lowering, positions: readonl
   };
 }
 
-/** The program `(…args, …free, cotangent?) => { value, gradient }`: value and gradients, one for each position. */
+/**
+ * The program `(…args, …free, cotangent?) => { value, gradient }`: value and gradients, one for each position. Without
+ * the value, it returns the gradients alone.
+ */
 export function writeGradient(
   f: PlainFunction,
   kinds: readonly Kind[],
@@ -114,8 +117,8 @@ function checkNumber({ result }: Lowering, f: PlainFunction): void {
 export const placeOf = ({ site }: PlainFunction) => site.place(site.node.start);
 
 /**
- * The program `(…args, …directions, …free) => { value, gradient }`: the derivative in a direction, and its gradient,
- * which is the Hessian times the direction, for each position.
+ * The program `(…args, …directions, …free) => gradient`: the gradient of the derivative in a direction, which is the
+ * Hessian times the direction, for each position.
  */
 export function writeProduct(
   f: PlainFunction,
@@ -141,7 +144,7 @@ export function writeProduct(
   return adjoint(f, directional, [...kinds, ...positions.map((k) => kinds[k])], {
     positions,
     name,
-    withValue: true,
+    withValue: false,
     of: "number",
   });
 }
@@ -154,6 +157,7 @@ function adjoint(
 ): ProgramText {
   const { analysis, stores, written, oddIndices } = prepare(f, lowering, options.positions);
   const { result } = lowering;
+  const withValue = options.withValue || mayBeMissing(lowering);
   const { seeds, pointerSeeds } = seedsOf(result, options.of);
   const patterns = new Patterns(analysis);
   let freeInputs: readonly Value[] = [];
@@ -166,7 +170,7 @@ function adjoint(
       {
         seeds,
         pointerSeeds,
-        withValue: options.withValue,
+        withValue,
         patterns,
         quote: (statement) => quotation(statement, lowering.holders),
       },
@@ -221,7 +225,7 @@ function adjoint(
         `const outputs = ${countText(result, (v) => writer.text(v))};`,
         ...block("if (outputs > mostOutputs)", [
           ...giveTape,
-          `return { value: ${value()}, gradient: null };`,
+          withValue ? `return { value: ${value()}, gradient: null };` : "return null;",
         ]),
         ...rowLines(
           [...shadows, ...resets, ...reverse],
@@ -234,13 +238,30 @@ function adjoint(
     const derivative = options.of === "rows" ? "jacobian" : `[${gradients.join(", ")}]`;
     const lines = [
       ...sweeps(),
-      options.withValue ? `return { value: ${value()}, gradient: ${derivative} };` : `return ${derivative};`,
+      withValue ? `return { value: ${value()}, gradient: ${derivative} };` : `return ${derivative};`,
     ];
     const { functions } = writer;
     const source = functionText(options.name, parameters, [...lines, ...functionLines(functions)]);
     return { source, parameters, lines, functions, variables: writer.variables(), needs: writer.next };
   });
-  return { name: options.name, ...text, freeInputs, lowering, written, oddIndices };
+  return { name: options.name, ...text, freeInputs, lowering, written, oddIndices, withValue };
+}
+/** Whether the result may be undefined or hold what is, of which the tape has to say what it means. */
+function mayBeMissing(lowering: Lowering): boolean {
+  const sources = new Map<Value, readonly Value[]>();
+  for (const value of everyValue(lowering))
+    if (value.op === "if")
+      for (const m of value.branch.merges) sources.set(m.value, [m.consequent, m.alternate]);
+    else if (value.op === "loop")
+      for (const c of value.loop.carried) for (const at of [c.phi, c.out]) sources.set(at, [c.init, c.next]);
+  const reached = new Set(resultValues(lowering.result));
+  for (const value of reached) {
+    if (value.maybe || value.type === "pointer" || ["load", "param", "result"].includes(value.op))
+      return true;
+    for (const source of sources.get(value) ?? (value.op === "select" ? value.args.slice(1) : []))
+      reached.add(source);
+  }
+  return false;
 }
 
 /** The program `(…args, …tangents, …free) => { value, tangent }`, with a tangent for each position. */
@@ -296,7 +317,7 @@ export function writeTangent(
     const source = functionText(options.name, parameters, [...lines, ...functionLines(functions)]);
     return { source, parameters, lines, functions, variables: writer.variables(), needs: writer.read };
   });
-  return { name: options.name, ...text, freeInputs, lowering, written, oddIndices };
+  return { name: options.name, ...text, freeInputs, lowering, written, oddIndices, withValue: true };
 }
 
 export function functionText(name: string, parameters: readonly string[], lines: Lines): string {

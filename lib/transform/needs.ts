@@ -109,6 +109,7 @@ export class Costs {
   private readonly read = new Set<Value>();
   /** The store from whose list the reverse sweep reads a value that was computed. */
   readBack(value: Value): Value | null {
+    this.of(value);
     return this.read.has(value) ? this.keeperOf(value) : null;
   }
   /** A store that keeps a number in a list that is made here, filled once and not written to afterwards. */

@@ -21,6 +21,8 @@ export interface Request {
   readonly positions: readonly number[];
   readonly mode:
     | "gradient"
+    /** The value beside it. */
+    | "valueAndGradient"
     /** The gradients by a cotangent of the result. */
     | "pullback"
     /** The tangent of the result by those of the arguments. */
@@ -35,7 +37,7 @@ export interface Request {
   readonly directions?: number;
 }
 
-/** The value, and a gradient for each position or the tangent of the result. */
+/** The value, if it was asked for, and a gradient for each position or the tangent of the result. */
 export interface Answer {
   readonly value: unknown;
   /** Of rows: null where there are more than were asked for. */
@@ -75,9 +77,11 @@ export class Program {
       "gradient",
       `let sum = 0;\n${sums}return !Number.isNaN(sum);`,
     ) as Program["isSum"];
-    this.isReady = readiness(kinds, positions);
-    const { freeInputs } = text;
-    this.fitsFree = freeInputs.length === 0 ? null : fitness(freeInputs.map((input) => input.input.kind));
+    const { freeInputs, lowering } = text;
+    const isExact = (k: number) => lowering.usesKeys || positions.includes(k) || text.written.includes(k);
+    this.isReady = readiness(kinds, positions, isExact);
+    const freeKinds = freeInputs.map((input) => input.input.kind);
+    this.fitsFree = freeInputs.length === 0 ? null : fitness(freeKinds, () => lowering.usesKeys);
   }
 
   /** Whether it writes to arguments. */
@@ -170,7 +174,11 @@ function compile(text: ProgramText, mode: Request["mode"], count: number): Run {
     ...list("args", count),
     ...(directionsFirst.has(mode) ? [...directions, ...free] : [...free, ...directions]),
   ];
-  const body = `"use strict";\n${text.source}\nreturn (args, free, directions) => ${text.name}(${given.join(", ")});`;
+  const call = `${text.name}(${given.join(", ")})`;
+  const answer = text.withValue
+    ? call
+    : `{ const gradient = ${call};\nif (gradient !== undefined) return { value: null, gradient }; }`;
+  const body = `"use strict";\n${text.source}\nreturn (args, free, directions) => ${answer};`;
   return new Function("rows", body)(rows);
 }
 
@@ -270,15 +278,16 @@ function write(
     case "product":
       return writeProduct(f, kinds, { positions, name: `${name}Product` });
     case "rows":
-      return writeGradient(f, kinds, { positions, name: `${name}Jacobian`, withValue: true, of: "rows" });
+      return writeGradient(f, kinds, { positions, name: `${name}Jacobian`, withValue: false, of: "rows" });
     case "columns":
       return writeColumns(f, kinds, { positions, name: `${name}Jacobian`, directions });
     case "gradient":
+    case "valueAndGradient":
     case "pullback":
       return writeGradient(f, kinds, {
         positions,
-        name: `${name}${mode === "gradient" ? "Gradient" : "Pullback"}`,
-        withValue: true,
+        name: `${name}${mode === "pullback" ? "Pullback" : "Gradient"}`,
+        withValue: mode === "valueAndGradient",
         of: mode === "pullback" ? "cotangent" : "number",
       });
   }

@@ -269,6 +269,7 @@ export abstract class Calls extends Procedures {
     }
     if (holder === Object && ["keys", "values", "entries"].includes(key)) {
       const [record] = this.arguments(node);
+      this.usesKeys = true;
       const keys =
         record instanceof Group
           ? record.keys

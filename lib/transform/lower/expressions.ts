@@ -328,9 +328,10 @@ export abstract class Expressions extends Places {
         const spread = this.expression(p.argument);
         if (spread instanceof Group && spread.keys)
           for (const [k, key] of spread.keys.entries()) put(key, this.get(spread.cells[k]));
-        else if (spread instanceof Value && spread.kind?.type === "record")
+        else if (spread instanceof Value && spread.kind?.type === "record") {
+          this.usesKeys = true;
           for (const key of spread.kind.keys) put(key, this.read(spread, key, p));
-        else this.refuse(p, "something is spread whose members are not known", "name the members");
+        } else this.refuse(p, "something is spread whose members are not known", "name the members");
         continue;
       }
       if (p.kind !== "init") this.refuse(p, "an accessor", "use a member or a function");

@@ -36,6 +36,8 @@ export interface Lowering extends Lowered {
   readonly parameterNames: readonly (string | undefined)[];
   /** Whether the program is for lists of the lengths that their kinds say. */
   readonly usesLengths: boolean;
+  /** Whether it depends on what members the records in lists have beside those that it names. */
+  readonly usesKeys: boolean;
 }
 export type { Assumption, Holder };
 
@@ -93,6 +95,7 @@ class Lowerer extends Statements {
       assumptions: this.assumptions,
       parameterNames: names,
       usesLengths: this.usesLengths,
+      usesKeys: this.usesKeys,
     };
     const analysis = new Analysis(lowered, () => false);
     this.checkCopies(analysis);
@@ -182,6 +185,7 @@ class Lowerer extends Statements {
     if (thing instanceof Value) {
       // where it is undefined, at an element that is not there or on a path that returns nothing, the program gives up
       if (thing.type === "boolean") this.refuse(node, "a boolean is returned", "return numbers");
+      if (thing.type === "pointer") this.usesKeys = true;
       return { type: "value", value: thing };
     }
     if (thing instanceof Group) {

@@ -113,6 +113,8 @@ export abstract class Values extends Flow {
   }
   /** Whether the program is for lists of the lengths that their kinds say. */
   usesLengths = false;
+  /** Whether it asks records in lists for all their members, or for one that they lack. */
+  protected usesKeys = false;
   /** The length of a short list in memory, for code that is written out for each element. */
   protected shortLength(list: Thing): number | null {
     if (!(list instanceof Value) || list.kind?.type !== "list" || list.kind.length === undefined) return null;
@@ -287,7 +289,10 @@ export abstract class Values extends Flow {
       const k = typeof key === "string" ? kind.keys.indexOf(key) : -1;
       if (typeof key !== "string")
         this.refuse(node, "a member of a record is chosen by a number", "use a list");
-      if (k < 0) return nothing;
+      if (k < 0) {
+        this.usesKeys = true;
+        return nothing;
+      }
       return this.loaded(object, key, null, kind.items[k]);
     }
     if (key === "length")
