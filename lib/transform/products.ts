@@ -7,7 +7,7 @@ import { binding, bindingOf } from "../rules/syntax.ts";
 /** An adjoint or tangent times a partial: `bar / x` for a partial `1 / x`, minus signs in front. */
 export function product(bar: string, partial: string): string {
   if (partial.startsWith("-") && bindingOf(partial) === binding.unary)
-    return codeAlgebra.neg(product(bar, partial.slice(1)));
+    return codeAlgebra.neg(product(bar, unwrapped(partial.slice(1))));
   if (bar.startsWith("-") && bindingOf(bar) === binding.unary && !/^-[\d.]/.test(bar))
     return codeAlgebra.neg(product(bar.slice(1), partial));
   // twice a number is exact, so this changes no digit
@@ -16,6 +16,10 @@ export function product(bar: string, partial: string): string {
   const reciprocal = /^1 \/ (.*)$/s.exec(partial);
   if (reciprocal && bindingOf(partial) === binding.product && bindingOf(reciprocal[1]) > binding.product)
     return codeAlgebra.div(bar, reciprocal[1]);
+  // the adjoint by the divisor is what the other operand gets, or another one of the same divisor
+  const quotient = /^(.*[A-Za-z].*) \/ ([\w$.]+)$/s.exec(partial);
+  if (quotient && bindingOf(partial) === binding.product && bindingOf(quotient[1]) >= binding.product)
+    return codeAlgebra.mul(codeAlgebra.div(bar, quotient[2]), quotient[1]);
   return codeAlgebra.mul(bar, partial);
 }
 
