@@ -21,6 +21,13 @@ import type { Window } from "./windows.ts";
 import { assignment, block, indent, type Lines, mentions, negation } from "./writer.ts";
 
 /** What does something by itself in the reverse sweep, or has a part of it inside. */
+/** Some values and all that they are computed from. */
+function operandsOf(values: readonly Value[]): Set<Value> {
+  const operands = new Set(values);
+  for (const value of operands) for (const arg of value.args) operands.add(arg);
+  return operands;
+}
+
 const effects: ReadonlySet<Value["op"]> = new Set(["store", "push", "allocate", "if", "loop", "call"]);
 
 export class AdjointWriter extends ProcedureSweeps {
@@ -163,6 +170,8 @@ export class AdjointWriter extends ProcedureSweeps {
   private topOf(frame: Frame): Lines {
     const lines: Lines = [];
     const done = new Set<Value>();
+    const undone = this.options.restored.earlyIn(frame.region);
+    const undoing = undone.map((store) => this.undoing(store));
     this.dry = true;
     // values computed again may ask for more of them
     for (;;) {
@@ -195,7 +204,9 @@ export class AdjointWriter extends ProcedureSweeps {
         Number(a.shadow) - Number(b.shadow),
     );
     for (const value of frame.accumulators) lines.push(`let ${this.accumulator(value)} = 0;`);
-    for (const { value, shadow } of entries) {
+    const places = operandsOf(undone.flatMap((store) => store.args.slice(0, -1)));
+    const isPlace = ({ value, shadow }: (typeof entries)[number]) => !shadow && places.has(value);
+    const define = ({ value, shadow }: (typeof entries)[number]): void => {
       if (!shadow) lines.push(`const ${this.nameOf(value)} = ${this.againText(value)};`);
       else if (value.op === "load") {
         const list = this.shadow(value.args[0]);
@@ -203,8 +214,17 @@ export class AdjointWriter extends ProcedureSweeps {
           `const ${this.barName(value)} = ${value.key === null ? `${list}[${this.ref(value.args[1])}]` : memberText(list, value.key)};`,
         );
       } else lines.push(`const ${this.barName(value)} = ${this.localShadowText(value)};`);
-    }
+    };
+    entries.filter(isPlace).forEach(define);
+    lines.push(...undoing);
+    entries.filter((entry) => !isPlace(entry)).forEach(define);
     return lines;
+  }
+  /** Sets back what a store has overwritten. */
+  private undoing(store: Value): string {
+    const list = this.ref(store.args[0]);
+    const place = store.key === null ? `${list}[${this.ref(store.args[1])}]` : memberText(list, store.key);
+    return `${place} = ${this.ref(this.options.restored.old.get(store) as Value)};`;
   }
   private localShadowText(value: Value): string {
     if (value.allocation.type === "literal" && value.allocation.keys === null && this.grows(value)) {
@@ -259,6 +279,8 @@ export class AdjointWriter extends ProcedureSweeps {
         return;
       }
       case "store": {
+        const { restored } = this.options;
+        if (restored.old.has(value) && !restored.isEarly(value)) this.line(this.undoing(value));
         if (args.at(-1)?.type !== "number" || !analysis.isActiveMember(args[0], value.key)) return;
         const item = args.at(-1) as Value;
         const slot = this.slot(value);

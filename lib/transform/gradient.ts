@@ -33,6 +33,7 @@ import { Patterns } from "./patterns.ts";
 import { functionLines } from "./procedures.ts";
 import { quotation } from "./quotation.ts";
 import { Refusal } from "./refusal.ts";
+import { chooseRestored, loadOld, Restored } from "./restoring.ts";
 import { seedsOf } from "./seeds.ts";
 import { simplify } from "./simplify.ts";
 import { TangentWriter } from "./tangent.ts";
@@ -155,95 +156,108 @@ function adjoint(
   kinds: readonly Kind[],
   options: ProgramOptions,
 ): ProgramText {
-  const { analysis, stores, written, oddIndices } = prepare(f, lowering, options.positions);
+  const prepared = prepare(f, lowering, options.positions);
   const { result } = lowering;
   const withValue = options.withValue || mayBeMissing(lowering);
   const { seeds, pointerSeeds } = seedsOf(result, options.of);
-  const patterns = new Patterns(analysis);
   let freeInputs: readonly Value[] = [];
   const dialect = options.dialect ?? compiled;
-  const text = settle(options.name, new Needs(), (needs: Needs) => {
-    const writer = new AdjointWriter(
-      analysis,
-      new Fusion(analysis, options.of === "rows" ? null : seeds),
-      needs,
-      {
-        seeds,
-        pointerSeeds,
-        withValue,
-        patterns,
-        quote: (statement) => quotation(statement, lowering.holders),
-      },
-      options.of === "rows" ? { ...dialect, addInto: (shadow) => [`${shadow}[output] = 1;`] } : dialect,
-    );
-    writer.writtenStores = stores;
-    const head = new Head(lowering, writer, kinds.length);
-    freeInputs = head.freeInputs;
-    const parameters = [...head.parameters, ...head.freeNames, ...lastParameters[options.of]];
-    const { forward, reverse } = writer.write();
-    const shadows = lowering.inputs
-      .filter((input) => input.type === "pointer" && analysis.hasShadow(input))
-      .map(
-        (input) =>
-          `const ${writer.barName(input)} = ${dialect.zerosLike(head.source(input), input.kind as Kind)};`,
+  const fusionOf = (analysis: Analysis) => new Fusion(analysis, options.of === "rows" ? null : seeds);
+  const write = ({ analysis, stores }: ReturnType<typeof prepare>, old: ReadonlyMap<Value, Value>) => {
+    const patterns = new Patterns(analysis);
+    const restored = new Restored(analysis, fusionOf(analysis).isFused, old);
+    return settle(options.name, new Needs(), (needs: Needs) => {
+      const writer = new AdjointWriter(
+        analysis,
+        fusionOf(analysis),
+        needs,
+        {
+          seeds,
+          pointerSeeds,
+          withValue,
+          patterns,
+          restored,
+          quote: (statement) => quotation(statement, lowering.holders),
+        },
+        options.of === "rows" ? { ...dialect, addInto: (shadow) => [`${shadow}[output] = 1;`] } : dialect,
       );
-    const gradient = (kind: Kind, position: number, path: Path): string => {
-      const input = inputAt(lowering, position, path);
-      if (input?.type === "number") return writer.inputBar(input);
-      if (input?.type === "pointer" && analysis.hasShadow(input)) return writer.barName(input);
-      if (kind.type === "number") return "0";
-      if (kind.type === "list" && kind.length && isTakenApart(lowering, position, path)) {
-        const items = Array.from({ length: kind.length }, (_, k) =>
-          gradient(kind.of, position, [...path, k]),
+      writer.writtenStores = stores;
+      const head = new Head(lowering, writer, kinds.length);
+      freeInputs = head.freeInputs;
+      const parameters = [...head.parameters, ...head.freeNames, ...lastParameters[options.of]];
+      const { forward, reverse } = writer.write();
+      const shadows = lowering.inputs
+        .filter((input) => input.type === "pointer" && analysis.hasShadow(input))
+        .map(
+          (input) =>
+            `const ${writer.barName(input)} = ${dialect.zerosLike(head.source(input), input.kind as Kind)};`,
         );
-        return kind.floats ? `Float64Array.of(${items.join(", ")})` : `[${items.join(", ")}]`;
-      }
-      if (kind.type === "list" || input?.type === "pointer")
-        return dialect.zerosLike(pathText(head.parameters[position], path), kind);
-      if (kind.type === "tuple")
-        return `[${kind.items.map((item, k) => gradient(item, position, [...path, k])).join(", ")}]`;
-      if (kind.type !== "record") return "null";
-      const items = kind.items.map(
-        (item, k) => `${keyText(kind.keys[k])}: ${gradient(item, position, [...path, kind.keys[k]])}`,
-      );
-      return items.length === 0 ? "{}" : `{ ${items.join(", ")} }`;
-    };
-    const gradients = options.positions.map((k) => gradient(kinds[k], k, []));
-    const value = () =>
-      resultText(result, (v) =>
-        v.type === "pointer" ? dialect.copy(writer.text(v), v.kind as Kind) : writer.text(v),
-      );
-    const giveTape = writer.usesTape ? ["rows.giveTape(tape);"] : [];
-    const sweeps = (): Lines => {
-      if (options.of !== "rows") return [...head.lines(), ...shadows, ...forward, ...reverse, ...giveTape];
-      const resets = writer.resets(forward);
-      if (!resets)
-        throw new Refusal("lists of lists are made on the way to the result", "take its pullbacks", null);
-      return [
-        ...head.lines(),
-        ...forward,
-        `const outputs = ${countText(result, (v) => writer.text(v))};`,
-        ...block("if (outputs > mostOutputs)", [
+      const gradient = (kind: Kind, position: number, path: Path): string => {
+        const input = inputAt(lowering, position, path);
+        if (input?.type === "number") return writer.inputBar(input);
+        if (input?.type === "pointer" && analysis.hasShadow(input)) return writer.barName(input);
+        if (kind.type === "number") return "0";
+        if (kind.type === "list" && kind.length && isTakenApart(lowering, position, path)) {
+          const items = Array.from({ length: kind.length }, (_, k) =>
+            gradient(kind.of, position, [...path, k]),
+          );
+          return kind.floats ? `Float64Array.of(${items.join(", ")})` : `[${items.join(", ")}]`;
+        }
+        if (kind.type === "list" || input?.type === "pointer")
+          return dialect.zerosLike(pathText(head.parameters[position], path), kind);
+        if (kind.type === "tuple")
+          return `[${kind.items.map((item, k) => gradient(item, position, [...path, k])).join(", ")}]`;
+        if (kind.type !== "record") return "null";
+        const items = kind.items.map(
+          (item, k) => `${keyText(kind.keys[k])}: ${gradient(item, position, [...path, kind.keys[k]])}`,
+        );
+        return items.length === 0 ? "{}" : `{ ${items.join(", ")} }`;
+      };
+      const gradients = options.positions.map((k) => gradient(kinds[k], k, []));
+      const value = () =>
+        resultText(result, (v) =>
+          v.type === "pointer" ? dialect.copy(writer.text(v), v.kind as Kind) : writer.text(v),
+        );
+      const giveTape = writer.usesTape ? ["rows.giveTape(tape);"] : [];
+      const sweeps = (): Lines => {
+        if (options.of !== "rows") return [...head.lines(), ...shadows, ...forward, ...reverse, ...giveTape];
+        const resets = writer.resets(forward);
+        if (!resets)
+          throw new Refusal("lists of lists are made on the way to the result", "take its pullbacks", null);
+        return [
+          ...head.lines(),
+          ...forward,
+          `const outputs = ${countText(result, (v) => writer.text(v))};`,
+          ...block("if (outputs > mostOutputs)", [
+            ...giveTape,
+            withValue ? `return { value: ${value()}, gradient: null };` : "return null;",
+          ]),
+          ...rowLines(
+            [...shadows, ...resets, ...reverse],
+            options.positions.map((k, at) => ({ kind: kinds[k], text: gradients[at] })),
+            writer.usesTape,
+          ),
           ...giveTape,
-          withValue ? `return { value: ${value()}, gradient: null };` : "return null;",
-        ]),
-        ...rowLines(
-          [...shadows, ...resets, ...reverse],
-          options.positions.map((k, at) => ({ kind: kinds[k], text: gradients[at] })),
-          writer.usesTape,
-        ),
-        ...giveTape,
+        ];
+      };
+      const derivative = options.of === "rows" ? "jacobian" : `[${gradients.join(", ")}]`;
+      const lines = [
+        ...sweeps(),
+        withValue ? `return { value: ${value()}, gradient: ${derivative} };` : `return ${derivative};`,
       ];
-    };
-    const derivative = options.of === "rows" ? "jacobian" : `[${gradients.join(", ")}]`;
-    const lines = [
-      ...sweeps(),
-      withValue ? `return { value: ${value()}, gradient: ${derivative} };` : `return ${derivative};`,
-    ];
-    const { functions } = writer;
-    const source = functionText(options.name, parameters, [...lines, ...functionLines(functions)]);
-    return { source, parameters, lines, functions, variables: writer.variables(), needs: writer.next };
-  });
+      const { functions } = writer;
+      const source = functionText(options.name, parameters, [...lines, ...functionLines(functions)]);
+      return { source, parameters, lines, functions, variables: writer.variables(), needs: writer.next };
+    });
+  };
+  const { analysis, written, oddIndices } = prepared;
+  let text = write(prepared, new Map());
+  // rows are swept several times, from what memory holds in the end
+  const undone = options.of === "rows" ? [] : chooseRestored(analysis, fusionOf(analysis), text.needs);
+  if (undone.length > 0) {
+    const old = loadOld(lowering, analysis, undone);
+    text = write(prepare(f, lowering, options.positions), old);
+  }
   return { name: options.name, ...text, freeInputs, lowering, written, oddIndices, withValue };
 }
 /** Whether the result may be undefined or hold what is, of which the tape has to say what it means. */

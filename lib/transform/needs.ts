@@ -11,6 +11,7 @@
 import { type Analysis, elements } from "./analysis.ts";
 import type { Fusion } from "./fusion.ts";
 import type { Region, Value } from "./ir.ts";
+import type { Restored } from "./restoring.ts";
 
 export class Needs {
   readonly direct = new Set<Value>();
@@ -40,6 +41,8 @@ export class Costs {
     private readonly fusion: Fusion,
     /** What an earlier pass found to be stored or computed again: that is at hand. */
     private readonly stored: ReadonlySet<Value>,
+    /** Memory that is set back on the way. */
+    private readonly restored: Restored,
   ) {}
 
   /** Whether the reverse code of a region runs where its variables are still there. */
@@ -52,6 +55,7 @@ export class Costs {
   way(value: Value): "direct" | "again" | "cached" {
     if (value.op === "index" || value.op === "param") return "direct";
     if (this.isDirect(value.region)) return "direct";
+    if (this.restored.isOld(value)) return "cached";
     return this.of(value) <= costOfStoring ? "again" : "cached";
   }
   /** What computing a value again costs. */
@@ -119,7 +123,7 @@ export class Costs {
     return (
       analysis.usersOf(value).find((store) => {
         if (store.op !== "store" || store.region !== value.region || store.args[2] !== value) return false;
-        if (!fillsFresh(store)) return false;
+        if (!fillsFresh(store) || this.restored.old.has(store)) return false;
         return analysis
           .memoryOf(store.args[0])
           .stores.every(
@@ -133,6 +137,7 @@ export class Costs {
   }
   /** Whether what a load reads is still there when its turn in the reverse sweep comes. */
   isStable(load: Value): boolean {
+    if (this.restored.standsAgain(load)) return true;
     const memory = this.analysis.memoryOf(load.args[0]);
     const key = load.key ?? elements;
     return !memory.stores.some(

@@ -17,6 +17,7 @@ import { keyText, memberText } from "./kinds.ts";
 import { Costs, Needs } from "./needs.ts";
 import type { Patterns } from "./patterns.ts";
 import { ProcedureWriter } from "./procedures.ts";
+import type { Restored } from "./restoring.ts";
 import { constantText, expressionText, type Lines, type Move } from "./writer.ts";
 
 /** The reverse code of a region while it is written. */
@@ -40,6 +41,7 @@ export interface AdjointOptions {
   readonly pointerSeeds: ReadonlyMap<Value, string>;
   readonly withValue: boolean;
   readonly patterns: Patterns;
+  readonly restored: Restored;
   /** What a comment says of a statement. */
   readonly quote: (statement: Node) => string | null;
 }
@@ -63,7 +65,7 @@ export abstract class StorageWriter extends ProcedureWriter {
   ) {
     super(analysis, dialect);
     this.patterns = options.patterns;
-    this.costs = new Costs(analysis, fusion, new Set([...needs.cached, ...needs.again]));
+    this.costs = new Costs(analysis, fusion, new Set([...needs.cached, ...needs.again]), options.restored);
     fusion.nameOf = (value) => this.ref(value);
   }
 
