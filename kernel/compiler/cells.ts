@@ -84,9 +84,8 @@ export class Cells {
     const first = this.#firstLine(lent) + this.#untyped(untyped);
     const own = [...declared].filter(([, { exported }]) => !exported).map(([name]) => name);
     const last = `\nexport { ${own.join(", ")} };\n`;
-    const path = this.service.cellFile(ending);
     const text = `${first}\n${body}${last}`;
-    this.service.focus(path, text);
+    const path = this.service.focus(ending, text);
     return { path, text, offset: first.length + 1, declared, globals };
   }
 

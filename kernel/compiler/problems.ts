@@ -8,6 +8,7 @@ import { relative } from "node:path";
 
 import ts = require("typescript");
 
+import { reached } from "./additions.ts";
 import type { Framed } from "./cells.ts";
 import type { Service } from "./service.ts";
 
@@ -43,15 +44,8 @@ export function problemsOf(service: Service, framed: Framed, code: string): Prob
       : found(syntactic, true);
   const problems = found(inside(language.getSemanticDiagnostics(path)), false);
   const program = language.getProgram() as ts.Program;
-  for (const file of program.getSourceFiles()) {
-    const name = file.fileName;
-    if (
-      file.isDeclarationFile ||
-      name === path ||
-      name.includes("/node_modules/") ||
-      !/\.[cm]?tsx?$/.test(name)
-    )
-      continue;
+  for (const { fileName: name, isDeclarationFile } of reached(program, path)) {
+    if (isDeclarationFile || name === path || !/\.[cm]?tsx?$/.test(name)) continue;
     if (name.includes("__wengert_cell_")) continue;
     problems.push(
       ...found(language.getSyntacticDiagnostics(name), true),
