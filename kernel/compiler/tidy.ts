@@ -7,7 +7,7 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
-const mostPieces = 50;
+const mostPieces = 200;
 const rest = 1000;
 
 setFlagsFromString("--expose-gc");

@@ -18,7 +18,7 @@ import { receiveComm } from "./comms.ts";
 import { currentExecution, during, Execution, onForgotten } from "./executions.ts";
 import { setUpGlobals } from "./globals.ts";
 import { guarded, Interrupted, interruptWaiting, setUpGuard } from "./guard.ts";
-import { Steps } from "./iterate.ts";
+import { delegate, Steps } from "./iterate.ts";
 import { interruptible, runSteps, runTask } from "./tasks.ts";
 import { failureOf, installTraces } from "./traces.ts";
 
@@ -150,6 +150,7 @@ export function setUpCells({ shared, session: sessionPort, compiler: compilerPor
     task: runTask,
     steps: runSteps,
     iterate: (source: unknown) => new Steps(source),
+    delegate,
     meta: modules.meta,
   };
   Object.defineProperty(globalThis, "$$kernel", { value: kernel });
