@@ -86,7 +86,9 @@ class Lowering {
 
   /** The end of the `*` that makes a generator or delegates to one. */
   #afterStar(from: number): number {
-    const before = /^(?:\s|function|\/\*[\s\S]*?\*\/|\/\/.*)*/.exec(this.#code.slice(from)) as RegExpExecArray;
+    const before = /^(?:\s|function|\/\*[\s\S]*?\*\/|\/\/.*)*/.exec(
+      this.#code.slice(from),
+    ) as RegExpExecArray;
     return from + before[0].length + 1;
   }
 
