@@ -58,6 +58,9 @@ export interface Source {
   resolve(name: string, containing: string): ts.ResolvedModuleFull | undefined;
 }
 
+/** How many characters a file counts for beside its text. */
+const fileWeight = 1000;
+
 /** Flags a file that may have `import(…)`, also as a type. */
 const mayImportWithin = 1 << 22;
 
@@ -65,6 +68,8 @@ export class Additions {
   readonly #program: Program;
   readonly #source: Source;
   readonly #options: ts.CompilerOptions;
+  /** The program's own functions. */
+  readonly #own: Partial<Program>;
   /** A file of the program in the same folder. */
   readonly #like: File;
   readonly #files = new Map<string, File>();
@@ -74,8 +79,8 @@ export class Additions {
   #latest = "";
   /** Whether the file at hand was added here and all that it imports was found. */
   isWhole = false;
-  /** How many files were added. */
-  count = 0;
+  /** What was added, in characters: each file leaves something behind in the checker. */
+  size = 0;
 
   constructor(program: ts.Program, like: ts.SourceFile, source: Source) {
     this.#program = program as Program;
@@ -83,6 +88,7 @@ export class Additions {
     this.#source = source;
     this.#options = program.getCompilerOptions();
     const { getSourceFile, getSourceFileByPath, getSourceFiles, getResolvedModule } = this.#program;
+    this.#own = { getSourceFile, getSourceFileByPath, getSourceFiles, getResolvedModule };
     Object.assign(program, {
       getSourceFile: (name: string) => this.#files.get(name) ?? getSourceFile(name),
       getSourceFileByPath: (path: string) => this.#files.get(path) ?? getSourceFileByPath(path),
@@ -93,6 +99,11 @@ export class Additions {
       getResolvedModule: (file: File, name: string, mode: unknown) =>
         this.#resolutions.get(file.path)?.get(name) ?? getResolvedModule(file, name, mode),
     } satisfies Partial<Program>);
+  }
+
+  /** Leaves the program as it was made; the next one is built on it. */
+  end(): void {
+    Object.assign(this.#program, this.#own);
   }
 
   /** Makes a text the file at hand, in place of the one before; false where that takes a new program. */
@@ -120,7 +131,7 @@ export class Additions {
     this.#files.set(path, file);
     this.#all = null;
     added.push(file);
-    this.count++;
+    this.size += text.length + fileWeight;
     if (!this.#isPlain(file)) return false;
     const resolutions = new Map<string, Resolution>();
     this.#resolutions.set(path, resolutions);

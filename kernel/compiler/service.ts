@@ -23,8 +23,8 @@ const ownTypes: Record<string, string> = {
   "wengert/notebook": join(packageFolder, "dist", "kernel", "notebook.d.ts"),
 };
 
-/** Cells and declarations that are added to one program; each leaves something behind in its checker. */
-const mostAdditions = 400;
+/** How much is added to one program before a new one begins, in characters. */
+const mostAdded = 500_000;
 
 const globals = `
 /** Asks the reader for a line of text. */
@@ -109,7 +109,7 @@ export class Service {
 
   /** Adds the cell to the program that is there, if that is possible. */
   #add(ending: "ts" | "tsx", text: string): string | null {
-    if (!this.#additions || this.#additions.count > mostAdditions || this.#isStale()) return null;
+    if (!this.#additions || this.#additions.size > mostAdded || this.#isStale()) return null;
     // the checker keeps what it finds wrong by the file's name
     const path = join(this.folder, `__wengert_now_${++this.#focused}.${ending}`);
     if (!this.#additions.add(path, text)) return null;
@@ -145,6 +145,7 @@ export class Service {
   /** The next cell gets a new program. */
   renew(): void {
     this.#epoch++;
+    this.#additions?.end();
     this.#additions = null;
   }
 

@@ -163,7 +163,7 @@ describe("cells in one program", () => {
     const cells = new Cells(folder);
     cells.convert("const first = 'a'", 1, "In");
     const begun: number[] = [];
-    for (let k = 2; k < 900; k++) {
+    for (let k = 2; k < 1200; k++) {
       assert.deepEqual(cells.convert(`first.length + ${k}`, k, "In").problems, []);
       if (!cells.service.isAdded) begun.push(k);
     }
