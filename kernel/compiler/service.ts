@@ -220,6 +220,8 @@ export class Service {
     const version = (path: string): string => this.#version(path);
     return {
       getProjectVersion: () => String(this.#epoch),
+      // what a file of the user's own did not find may be there by now
+      ...{ hasInvalidatedResolutions: (path: string) => !isInstalled(path) && !texts.has(path) },
       getCompilationSettings: () => this.options,
       useCaseSensitiveFileNames: () => ts.sys.useCaseSensitiveFileNames,
       getScriptFileNames: () => [...this.#roots, ...(this.#current ? [this.#current] : [])],

@@ -147,6 +147,14 @@ describe("cells in one program", () => {
     assert.deepEqual(messages("later.length"), []);
     assert.match(messages("import { broken } from './broken.ts'")[0], /not assignable/);
     assert.deepEqual(messages("later.length + 1"), []);
+    write("above.ts", "export { below } from './below.ts';\n");
+    for (let k = 0; k < 2; k++)
+      assert.match(
+        messages("import { below } from './above.ts'; below")[0],
+        /Cannot find module '.\/below.ts'/,
+      );
+    write("below.ts", "export const below = 1;\n");
+    assert.deepEqual(messages("import { below } from './above.ts'; below"), []);
   });
 
   it("find a package that was installed after a first try", () => {
