@@ -13,18 +13,12 @@ import { inspect } from "./inspect.ts";
 import { isComplete } from "./is-complete.ts";
 import { Renames } from "./rename.ts";
 import { rewrite } from "./rewrite.ts";
-import { atFirstRest, tidy } from "./tidy.ts";
+import { tidy } from "./tidy.ts";
 
 const { ports, folder } = workerData as { ports: MessagePort[]; folder: string };
 const cells = new Cells(folder);
 // the libraries' declarations are read while the user still types
 cells.convert("export {}", 0, "");
-// and what a first completion and a first declaration need, when nobody waits
-atFirstRest(
-  () => complete(cells, "Math.ab", "Math.ab".length),
-  () =>
-    void cells.emit(cells.frame("const first = [1].map((x) => ({ x })); function second() { return first }")),
-);
 tidy();
 
 const renames = new Renames();

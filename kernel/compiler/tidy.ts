@@ -1,8 +1,8 @@
 /**
- * What the compiler does when it rests.
+ * Keeping the compiler's memory small.
  *
- * What: collects garbage, at the latest after a number of pieces of work; and before that, once, what makes later pieces
- * quicker. Why: V8, which sees much memory free, lets 250 MB of what the pieces leave gather where 80 are in use.
+ * What: collects garbage when the compiler rests, and at the latest after a number of pieces of work. Why: V8, which
+ * sees much memory free, lets 250 MB of what the pieces leave gather where 80 are in use.
  */
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
@@ -13,10 +13,6 @@ const rest = 1000;
 setFlagsFromString("--expose-gc");
 const collect: () => void = runInNewContext("gc");
 
-/** What is to be done at the first rest, one after the other; a request that comes in between goes first. */
-const once: (() => void)[] = [];
-export const atFirstRest = (...acts: (() => void)[]): void => void once.push(...acts);
-
 let pieces = 0;
 let timer: NodeJS.Timeout | null = null;
 
@@ -25,14 +21,7 @@ export function tidy(): void {
   if (timer) clearTimeout(timer);
   timer = null;
   if (++pieces >= mostPieces) setImmediate(collectNow);
-  else timer = setTimeout(resting, rest);
-}
-
-function resting(): void {
-  const act = once.shift();
-  act?.();
-  timer = act ? setTimeout(resting, 0) : null;
-  if (!act) collectNow();
+  else timer = setTimeout(collectNow, rest);
 }
 
 function collectNow(): void {
