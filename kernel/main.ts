@@ -47,7 +47,7 @@ function start(): void {
       workerData: { ports: [completion.port2, conversion.port1], folder: process.cwd() },
       transferList: [completion.port2, conversion.port1],
       // room for the largest libraries' types, and a collector that does not put its work off
-      resourceLimits: { maxOldGenerationSizeMb: 2048, maxYoungGenerationSizeMb: 16 },
+      resourceLimits: { maxOldGenerationSizeMb: 2048, maxYoungGenerationSizeMb: 8 },
     });
     compiler.on("error", (error) => {
       tellLauncher(`internal: the compiler's thread has ended: ${error.stack}`);

@@ -48,11 +48,9 @@ export class Cells {
   /** Checks and converts a cell; if it has no errors, later cells know its names. */
   convert(code: string, number: number, name: string): Emitted {
     const framed = this.frame(code);
-    const { service } = this.service;
     const problems = problemsOf(this.service, framed, code);
     if (problems.some(({ fatal }) => fatal)) return { problems, code: "", map: "" };
-    const { outputFiles } = service.getEmitOutput(framed.path);
-    const output = (ending: string) => outputFiles.find(({ name }) => name.endsWith(ending))?.text;
+    const output = this.emit(framed);
     const declarations = output(".d.ts");
     const augments = /\bdeclare\s+global\b/.test(code);
     if (framed.declared.size > 0 || augments) {
@@ -71,7 +69,13 @@ export class Cells {
     };
   }
 
-  /** Makes a cell's text the file that the service looks at. `all` lends it every earlier name. */
+  /** A cell's JavaScript, declarations and map, by the ending of their names. */
+  emit({ path }: Framed): (ending: string) => string | undefined {
+    const { outputFiles } = this.service.service.getEmitOutput(path);
+    return (ending) => outputFiles.find(({ name }) => name.endsWith(ending))?.text;
+  }
+
+  /** Makes a cell's text the file that the service looks at. */
   frame(code: string): Framed {
     const body = code.startsWith("#!") ? `//${code.slice(2)}` : code;
     const { file, ending } = parsed(body);
@@ -84,9 +88,8 @@ export class Cells {
     const first = this.#firstLine(lent) + this.#untyped(untyped);
     const own = [...declared].filter(([, { exported }]) => !exported).map(([name]) => name);
     const last = `\nexport { ${own.join(", ")} };\n`;
-    const path = this.service.cellFile(ending);
     const text = `${first}\n${body}${last}`;
-    this.service.focus(path, text);
+    const path = this.service.focus(ending, text);
     return { path, text, offset: first.length + 1, declared, globals };
   }
 

@@ -6,10 +6,15 @@
  * stay when no cell imports them at the moment. Why: half of the time that the compiler takes to start, and a third of
  * its memory, went into comments that are seldom read.
  */
+import { fileURLToPath } from "node:url";
+
 import ts = require("typescript");
 
+/** This package as it is built, wherever it is. */
+const own = fileURLToPath(new URL("../../", import.meta.url));
+
 /** Files of packages are taken not to change while the kernel runs. */
-export const isInstalled = (path: string): boolean => path.includes("/node_modules/");
+export const isInstalled = (path: string): boolean => path.includes("/node_modules/") || path.startsWith(own);
 
 export class Documents implements ts.DocumentRegistry {
   readonly #files = new Map<string, { file: ts.SourceFile; version: string }>();

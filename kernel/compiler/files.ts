@@ -13,6 +13,8 @@ import { withEnding } from "../modules/endings.ts";
 
 export class Files {
   readonly #options: ts.CompilerOptions;
+  /** How often a file was to count as changed. */
+  readonly #forgotten = new Map<string, number>();
 
   constructor(options: ts.CompilerOptions) {
     this.#options = options;
@@ -44,11 +46,27 @@ export class Files {
 
   /** A text that is another one when the file or a local file that it imports, directly or not, has changed. */
   version(path: string): string {
+    const seen = this.#versions(path);
+    let hash = 0;
+    for (const text of seen.values())
+      for (const c of text) hash = (Math.imul(hash, 31) + c.charCodeAt(0)) | 0;
+    return `${seen.get(path)}-${(hash >>> 0).toString(36)}`;
+  }
+
+  /** Lets a file, and the local files that it imports, count as changed. */
+  forget(path: string): void {
+    for (const file of this.#versions(path).keys())
+      this.#forgotten.set(file, (this.#forgotten.get(file) ?? 0) + 1);
+  }
+
+  /** What tells the states of a file and of those below it apart. */
+  #versions(path: string): Map<string, string> {
     const seen = new Map<string, string>();
     const visit = (file: string): void => {
       if (seen.has(file)) return;
       const { mtimeMs, size } = statSync(file);
-      seen.set(file, `${mtimeMs.toString(36)}-${size.toString(36)}`);
+      const parts = [mtimeMs, size, this.#forgotten.get(file) ?? 0];
+      seen.set(file, parts.map((part) => part.toString(36)).join("-"));
       if (!/\.[cm]?[jt]sx?$/.test(file)) return;
       for (const { fileName } of ts.preProcessFile(readFileSync(file, "utf8"), true, true).importedFiles) {
         if (!/^\.{0,2}\//.test(fileName)) continue;
@@ -57,9 +75,6 @@ export class Files {
       }
     };
     visit(path);
-    let hash = 0;
-    for (const text of seen.values())
-      for (const c of text) hash = (Math.imul(hash, 31) + c.charCodeAt(0)) | 0;
-    return `${seen.get(path)}-${(hash >>> 0).toString(36)}`;
+    return seen;
   }
 }

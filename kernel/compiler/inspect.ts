@@ -39,8 +39,9 @@ export async function inspect(
   }
   const word = wordAt(code, info.textSpan.start - offset);
   if (cells.names.has(word)) withoutAlias(info);
-  const { printQuickInfo } = await import("./tslab.ts");
   const source = detail > 0 ? sourceOf(cells, path, info.textSpan.start, word) : "";
+  // the cell at hand may be another one after this
+  const { printQuickInfo } = await import("./tslab.ts");
   const type = ts.displayPartsToString(info.displayParts);
   const documentation = linked(info.documentation);
   const tags = (info.tags ?? []).map(({ name, text }) => ({ name, text: linked(text) }));

@@ -8,6 +8,7 @@ import { relative } from "node:path";
 
 import ts = require("typescript");
 
+import { reached } from "./additions.ts";
 import type { Framed } from "./cells.ts";
 import type { Service } from "./service.ts";
 
@@ -41,24 +42,17 @@ export function problemsOf(service: Service, framed: Framed, code: string): Prob
     return found(inside(syntactic), true).length > 0
       ? found(inside(syntactic), true)
       : found(syntactic, true);
-  const problems = found(inside(language.getSemanticDiagnostics(path)), false);
-  const program = language.getProgram() as ts.Program;
-  for (const file of program.getSourceFiles()) {
-    const name = file.fileName;
-    if (
-      file.isDeclarationFile ||
-      name === path ||
-      name.includes("/node_modules/") ||
-      !/\.[cm]?tsx?$/.test(name)
-    )
-      continue;
-    if (name.includes("__wengert_cell_")) continue;
-    problems.push(
-      ...found(language.getSyntacticDiagnostics(name), true),
-      ...found(language.getSemanticDiagnostics(name), false),
-    );
-  }
-  return problems;
+  const own = found(inside(language.getSemanticDiagnostics(path)), false);
+  const others = reached(language.getProgram() as ts.Program, path)
+    .filter(({ fileName, isDeclarationFile }) => !isDeclarationFile && /\.[cm]?tsx?$/.test(fileName))
+    .filter(({ fileName }) => fileName !== path && !fileName.includes("__wengert_cell_"))
+    .flatMap(({ fileName }) => [
+      ...found(language.getSyntacticDiagnostics(fileName), true),
+      ...found(language.getSemanticDiagnostics(fileName), false),
+    ]);
+  // what such a file lacks may be there the next time
+  if (others.length > 0) service.renew();
+  return [...own, ...others];
 }
 
 function problem(

@@ -11,6 +11,7 @@ import { fileURLToPath } from "node:url";
 import ts = require("typescript");
 
 import { privateChainsInParentheses } from "../../lib/source/strip-types.ts";
+import { Additions } from "./additions.ts";
 import { Documents, isInstalled } from "./documents.ts";
 import { joinedLibrary } from "./library.ts";
 import { cellModule } from "./names.ts";
@@ -21,6 +22,9 @@ const ownTypes: Record<string, string> = {
   wengert: join(packageFolder, "dist", "lib", "index.d.ts"),
   "wengert/notebook": join(packageFolder, "dist", "kernel", "notebook.d.ts"),
 };
+
+/** How much is added to one program before a new one begins, in characters. */
+const mostAdded = 500_000;
 
 const globals = `
 /** Asks the reader for a line of text. */
@@ -42,7 +46,18 @@ export class Service {
   readonly #resolved = new Map<string, ts.ResolvedModuleFull | undefined>();
   readonly #types = new Map<string, ts.ResolvedTypeReferenceDirectiveWithFailedLookupLocations>();
   readonly #cache: ts.ModuleResolutionCache;
-  #current: string;
+  /** The cell that is looked at. */
+  #current = "";
+  /** Packages that cells have imported. A new program has them all, so that going to and fro needs no other. */
+  readonly #packages = new Set<string>();
+  readonly #imports: string;
+  /** Goes up where a new program is needed. */
+  #epoch = 0;
+  #additions: Additions | null = null;
+  /** Files of the user's own that the program has, and what they were when it was made. */
+  #local: { path: string; version: string }[] = [];
+  #focused = 0;
+  #versions = 0;
 
   constructor(folder: string) {
     this.folder = folder;
@@ -50,9 +65,10 @@ export class Service {
     this.#library = joinedLibrary(this.options, newestLibrary);
     this.#cache = ts.createModuleResolutionCache(folder, (name) => name, this.options);
     const names = join(folder, "__wengert_globals.d.ts");
-    this.#roots = [names];
-    this.#current = names;
+    this.#imports = join(folder, "__wengert_imports.ts");
+    this.#roots = [names, this.#imports];
     this.set(names, globals);
+    this.set(this.#imports, "export {}");
     this.service = ts.createLanguageService(this.#host(), this.#documents);
   }
 
@@ -71,19 +87,71 @@ export class Service {
 
   /** Has the documentation of files at hand; false if it was. */
   document(paths: readonly string[]): boolean {
-    return this.#documents.document(paths);
+    const anew = this.#documents.document(paths);
+    if (anew) this.renew();
+    return anew;
   }
 
   /** Gives a file that exists in memory alone its text. */
   set(path: string, text: string): void {
-    const version = (this.#texts.get(path)?.version ?? 0) + 1;
-    this.#texts.set(path, { text, version });
+    this.#texts.set(path, { text, version: ++this.#versions });
   }
 
-  /** Makes a file the one that is looked at. */
-  focus(path: string, text: string): void {
-    if (this.#texts.get(path)?.text !== text) this.set(path, text);
-    this.#current = path;
+  /** Makes a text the cell that is looked at; returns its path. */
+  focus(ending: "ts" | "tsx", text: string): string {
+    const isHere = this.#current.endsWith(`.${ending}`) && this.#texts.get(this.#current)?.text === text;
+    if (isHere && this.#additions?.isWhole && !this.#isStale()) return this.#current;
+    this.#texts.delete(this.#current);
+    this.#snapshots.delete(this.#current);
+    this.#current = this.#add(ending, text) ?? this.#begin(ending, text);
+    return this.#current;
+  }
+
+  /** Adds the cell to the program that is there, if that is possible. */
+  #add(ending: "ts" | "tsx", text: string): string | null {
+    if (!this.#additions || this.#additions.size > mostAdded || this.#isStale()) return null;
+    // the checker keeps what it finds wrong by the file's name
+    const path = join(this.folder, `__wengert_now_${++this.#focused}.${ending}`);
+    if (!this.#additions.add(path, text)) return null;
+    this.set(path, text);
+    return path;
+  }
+
+  /** Makes a new program, of which the cell is a part. */
+  #begin(ending: "ts" | "tsx", text: string): string {
+    this.#current = this.cellFile(ending);
+    this.set(this.#current, text);
+    const imports = [...this.#packages].map((name) => `import ${JSON.stringify(name)};\n`).join("");
+    if (imports && this.#texts.get(this.#imports)?.text !== imports) this.set(this.#imports, imports);
+    this.renew();
+    const program = this.service.getProgram() as ts.Program;
+    const { getSourceFiles } = program;
+    this.#local = getSourceFiles()
+      .filter(({ fileName }) => !isInstalled(fileName) && !this.#texts.has(fileName))
+      .map(({ fileName }) => ({ path: fileName, version: this.#version(fileName) }));
+    const like = program.getSourceFile(this.#current) as ts.SourceFile;
+    this.#additions = new Additions(program, like, {
+      text: (path) => this.#texts.get(path)?.text,
+      resolve: (name, containing) => this.#resolve(name, containing),
+    });
+    return this.#current;
+  }
+
+  /** Whether the cell at hand was added to a program that was there. */
+  get isAdded(): boolean {
+    return this.#current !== this.cellFile("ts") && this.#current !== this.cellFile("tsx");
+  }
+
+  /** The next cell gets a new program. */
+  renew(): void {
+    this.#epoch++;
+    this.#additions?.end();
+    this.#additions = null;
+  }
+
+  /** Whether a file of the user's own was edited since the program was made. */
+  #isStale(): boolean {
+    return this.#local.some(({ path, version }) => this.#version(path) !== version);
   }
 
   /** Stores what later cells see of a cell. */
@@ -97,6 +165,7 @@ export class Service {
       .map((ending) => this.#cellPath(number, ending))
       .find((name) => this.#texts.has(name));
     if (path) this.#roots.push(path);
+    this.renew();
   }
 
   /** The number of the cell whose declarations a file holds. */
@@ -119,9 +188,16 @@ export class Service {
       return undefined;
     }
     const own = ownTypes[name];
-    if (own && existsSync(own)) return { resolvedFileName: own, extension: ts.Extension.Dts };
-    if (!isInstalled(containing))
-      return ts.resolveModuleName(name, containing, this.options, ts.sys).resolvedModule;
+    if (own && existsSync(own)) {
+      this.#packages.add(name);
+      return { resolvedFileName: own, extension: ts.Extension.Dts };
+    }
+    if (!isInstalled(containing)) {
+      const found = ts.resolveModuleName(name, containing, this.options, ts.sys).resolvedModule;
+      if (found && isInstalled(found.resolvedFileName) && !ts.isExternalModuleNameRelative(name))
+        this.#packages.add(name);
+      return found;
+    }
     const key = `${dirname(containing)}\n${name}`;
     if (!this.#resolved.has(key))
       this.#resolved.set(
@@ -131,19 +207,24 @@ export class Service {
     return this.#resolved.get(key);
   }
 
+  #version(path: string): string {
+    const held = this.#texts.get(path);
+    if (held) return String(held.version);
+    if (isInstalled(path)) return this.#documents.versionOf(path);
+    const found = statSync(path, { throwIfNoEntry: false });
+    return found ? `${found.mtimeMs} ${found.size}` : "0";
+  }
+
   #host(): ts.LanguageServiceHost {
     const texts = this.#texts;
-    const version = (path: string): string => {
-      const held = texts.get(path);
-      if (held) return String(held.version);
-      if (isInstalled(path)) return this.#documents.versionOf(path);
-      const found = statSync(path, { throwIfNoEntry: false });
-      return found ? `${found.mtimeMs} ${found.size}` : "0";
-    };
+    const version = (path: string): string => this.#version(path);
     return {
+      getProjectVersion: () => String(this.#epoch),
+      // what a file of the user's own did not find may be there by now
+      ...{ hasInvalidatedResolutions: (path: string) => !isInstalled(path) && !texts.has(path) },
       getCompilationSettings: () => this.options,
       useCaseSensitiveFileNames: () => ts.sys.useCaseSensitiveFileNames,
-      getScriptFileNames: () => [...this.#roots, this.#current],
+      getScriptFileNames: () => [...this.#roots, ...(this.#current ? [this.#current] : [])],
       getScriptVersion: version,
       getScriptSnapshot: (path) => {
         const held = this.#snapshots.get(path);

@@ -44,6 +44,7 @@ const functions = {
   isComplete,
   file: (path: string) => files.file(path),
   version: (path: string) => files.version(path),
+  forget: (path: string) => files.forget(path),
   locate: (name: string) => cells.service.locate(name),
   connect: (port: MessagePort) => void new Calls(port, functions),
 };

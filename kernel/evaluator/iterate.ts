@@ -1,13 +1,15 @@
 /**
- * `for await` in code that runs as a generator.
+ * `for await` and `yield*` in code that runs as a generator.
  *
  * What: the steps of such a loop, which lower.ts writes as a plain one: `next` and `close` give what is to be awaited,
- * `take` says whether the body runs. Reference: ECMA-262, ForIn/OfBodyEvaluation, CreateAsyncFromSyncIterator.
+ * `take` says whether the body runs; and the generator that hands on what another yields. Reference: ECMA-262,
+ * ForIn/OfBodyEvaluation, CreateAsyncFromSyncIterator, and the evaluation of `yield*`.
  */
 
 interface Steppable {
-  next(): unknown;
-  return?(): unknown;
+  next(value?: unknown): unknown;
+  throw?(error: unknown): unknown;
+  return?(value?: unknown): unknown;
 }
 
 export class Steps {
@@ -25,10 +27,21 @@ export class Steps {
     this.#source = this.#isAsync ? Reflect.apply(begin, source, []) : source[Symbol.iterator]();
   }
 
-  next(): unknown {
+  next(value?: unknown): unknown {
     this.open = false;
-    const result = this.#source.next() as IteratorResult<unknown>;
-    return this.#isAsync ? result : settled(result);
+    return this.#settled(this.#source.next(value));
+  }
+
+  /** Tells the source of an error; one that takes none is closed. */
+  async throw(error: unknown): Promise<unknown> {
+    this.open = false;
+    if (this.#source.throw) return this.#settled(this.#source.throw(error));
+    await this.close();
+    throw new TypeError("The iterator does not provide a 'throw' method");
+  }
+
+  #settled(result: unknown): unknown {
+    return this.#isAsync ? result : settled(result as IteratorResult<unknown>);
   }
 
   take(result: IteratorResult<unknown>): boolean {
@@ -51,6 +64,27 @@ export class Steps {
     } catch (error) {
       if (!this.#failed) throw error;
     }
+  }
+}
+
+/** `yield*` of an async generator: yields `[0, awaited]` and `[1, yielded]` as that does (tasks.ts). */
+export function* delegate(source: unknown): Generator<readonly [0 | 1, unknown?], unknown> {
+  const steps = new Steps(source);
+  let step = (): unknown => steps.next();
+  try {
+    for (;;) {
+      const result = (yield [0, step()]) as IteratorResult<unknown>;
+      if (!steps.take(result)) return result.value;
+      try {
+        const received = yield [1, steps.value];
+        step = () => steps.next(received);
+      } catch (error) {
+        step = () => steps.throw(error);
+      }
+    }
+  } finally {
+    // whoever took the steps wants no more
+    if (steps.open) yield [0, steps.close()];
   }
 }
 

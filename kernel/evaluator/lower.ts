@@ -3,8 +3,8 @@
  *
  * What: `async function f(x) { await g(x) }` becomes `function f(x) { return $$kernel.task(function* () { yield g(x) }…) }`,
  * so that tasks.ts can resume it inside the guard; async generators likewise, as `$$kernel.steps(function* …)`, which
- * yields `[0, awaited]` and `[1, yielded]`; `for await` in them becomes a plain loop over the steps of iterate.ts.
- * Functions with what this cannot write anew (`new.target`, `yield*`, assignments to `super.x`) stay as they are: an
+ * yields `[0, awaited]` and `[1, yielded]`; `for await` in them becomes a plain loop, and `yield*` a generator, over the
+ * steps of iterate.ts. Functions with what this cannot write anew (`new.target`, assignments to `super.x`) stay as they are: an
  * interrupt ends the cell's wait for them. Every edit stays on its line.
  */
 import { assemble, type Edit, type SourceMapJson } from "../../lib/source/assemble.ts";
@@ -58,6 +58,10 @@ class Lowering {
       this.#replace(node.start, node.start + "await".length, form === "task" ? "(yield " : "(yield [0, ");
       children();
       this.#insert(node.end, form === "task" ? ")" : "])");
+    } else if (node.type === "YieldExpression" && node.delegate && form === "steps") {
+      this.#replace(node.start, this.#afterStar(node.start + "yield".length), "(yield* $$kernel.delegate((");
+      children();
+      this.#insert(node.end, ")))");
     } else if (node.type === "YieldExpression" && form === "steps") {
       this.#replace(node.start, node.start + "yield".length, "(yield [1, ");
       children();
@@ -80,6 +84,14 @@ class Lowering {
     this.edits.push({ at: start, text: text + lines, remove: end - start });
   }
 
+  /** The end of the `*` that makes a generator or delegates to one. */
+  #afterStar(from: number): number {
+    const before = /^(?:\s|function|\/\*[\s\S]*?\*\/|\/\/.*)*/.exec(
+      this.#code.slice(from),
+    ) as RegExpExecArray;
+    return from + before[0].length + 1;
+  }
+
   /** An async function or generator as a plain one that returns what runs its body. `within`: `$$super` is there. */
   #function(node: Node, holder: Node | null, within: boolean): void {
     const method =
@@ -87,9 +99,8 @@ class Lowering {
     const at = this.#code.indexOf("async", method ? holder.start : node.start);
     this.#replace(at, at + "async".length, "");
     if (node.generator) {
-      const star = /^(?:\s|function|\/\*[\s\S]*?\*\/|\/\/.*)*/.exec(this.#code.slice(at + "async".length));
-      const place = at + "async".length + (star as RegExpExecArray)[0].length;
-      this.#replace(place, place + 1, "");
+      const end = this.#afterStar(at + "async".length);
+      this.#replace(end - 1, end, "");
     }
     const { body } = node;
     const brings = !within && usesSuper(node);
@@ -183,7 +194,6 @@ function someOwn(root: Node, found: (node: Node, holder: Node, inArrow: boolean)
 const stays = (root: Node): boolean =>
   someOwn(root, (node, holder, inArrow) => {
     if (node.type === "MetaProperty") return node.meta.name === "new";
-    if (node.type === "YieldExpression") return node.delegate && !inArrow;
     if (node.type === "ForOfStatement") return node.await && !inArrow && isOddLoop(node);
     if (node.type === "LabeledStatement") return node.body.type === "LabeledStatement";
     return isOfSuper(node) && !isReadOf(node, holder);

@@ -17,8 +17,8 @@ import { type Cell, Evaluator } from "./cells.ts";
 import { receiveComm } from "./comms.ts";
 import { currentExecution, during, Execution, onForgotten } from "./executions.ts";
 import { setUpGlobals } from "./globals.ts";
-import { guarded, Interrupted, interruptWaiting, setUpGuard } from "./guard.ts";
-import { Steps } from "./iterate.ts";
+import { guarded, guardedFor, Interrupted, interruptWaiting, setUpGuard } from "./guard.ts";
+import { delegate, Steps } from "./iterate.ts";
 import { interruptible, runSteps, runTask } from "./tasks.ts";
 import { failureOf, installTraces } from "./traces.ts";
 
@@ -140,6 +140,7 @@ export function setUpCells({ shared, session: sessionPort, compiler: compilerPor
     (port) => compilerPort.postMessage({ name: "connect", args: [port] }, [port]),
     {
       version: (path) => compiler.call("version", path),
+      forget: (path) => compiler.call("forget", path),
       locate: (specifier) => compiler.call("locate", specifier),
     },
   );
@@ -150,6 +151,8 @@ export function setUpCells({ shared, session: sessionPort, compiler: compilerPor
     task: runTask,
     steps: runSteps,
     iterate: (source: unknown) => new Steps(source),
+    delegate,
+    top: (run: () => unknown) => guardedFor(currentExecution(), run),
     meta: modules.meta,
   };
   Object.defineProperty(globalThis, "$$kernel", { value: kernel });

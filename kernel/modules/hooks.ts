@@ -10,6 +10,7 @@ import { prepareSource } from "../../lib/prepare.ts";
 import { lowerAsync } from "../evaluator/lower.ts";
 import { Calls } from "../threads/calls.ts";
 import { isModule, withEnding } from "./endings.ts";
+import { guardTops } from "./tops.ts";
 
 interface Context {
   parentURL?: string;
@@ -56,7 +57,8 @@ export async function load(
   const path = fileURLToPath(url.replace(/\?.*$/, ""));
   const { code, map, json } = await compiler.call<{ code: string; map: string; json: boolean }>("file", path);
   if (json) return { format: "module", source: code, shortCircuit: true };
-  const prepared = prepareSource(code, { file: url, kind: "module", map });
+  const { code: text, map: textMap } = guardTops(code, map, url);
+  const prepared = prepareSource(text, { file: url, kind: "module", map: textMap });
   // the version in the URL is ours, and none of the file's business
   const own = `import.meta.url = ${JSON.stringify(pathToFileURL(path).href)};`;
   const lowered = lowerAsync(prepared.code, JSON.parse(prepared.map), url, "module", { before: own });

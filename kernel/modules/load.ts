@@ -11,6 +11,7 @@ import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import vm from "node:vm";
 import { MessageChannel, type MessagePort } from "node:worker_threads";
+import { Interrupted } from "../evaluator/guard.ts";
 import { isModule, withEnding } from "./endings.ts";
 
 type Namespace = Record<string, unknown>;
@@ -18,6 +19,8 @@ type Namespace = Record<string, unknown>;
 /** What the compiler's thread knows of files. */
 export interface LocalFiles {
   version(path: string): Promise<string>;
+  /** The file, and the local files that it imports, count as changed. */
+  forget(path: string): Promise<void>;
   /** The file that a tsconfig.json's `paths` mean by a name. */
   locate(specifier: string): Promise<string | null>;
 }
@@ -98,6 +101,8 @@ export class Modules {
       try {
         return await import(url);
       } catch (error) {
+        // for Node a file that was stopped has failed for good
+        if (error instanceof Interrupted) await this.#files.forget(local);
         if ((error as NodeJS.ErrnoException).code !== "ERR_UNKNOWN_FILE_EXTENSION") throw error;
         // seen once on a busy machine: the loader passes over hooks that were registered a moment before
         this.#hook();

@@ -35,6 +35,13 @@ const forms = [
   "async function* g() { try { yield 1; yield 2 } finally { await null; yield 'last' } } const r = []; const i = g(); r.push((await i.next()).value); r.push(JSON.stringify(await i.return(8))); r.push(JSON.stringify(await i.next())); return r.join()",
   "async function* g(n) { for (let k = 0; k < n; k++) yield k } const i = g(3); const all = await Promise.all([i.next(), i.next(), i.next(), i.next()]); return JSON.stringify(all)",
   "async function* g() { const x = yield* h(); yield x } async function* h() { yield 1; return 2 } const r = []; for await (const v of g()) r.push(v); return String(r)",
+  "async function* g() { yield* [1, Promise.resolve(2)]; yield /* a */ * /* b */ (0, h()); return yield* [] } async function* h() { yield 3 } const r = []; for await (const v of g()) r.push(v); return String(r)",
+  "async function* g() { try { return yield* h() } finally { log.push('g') } } async function* h() { try { log.push(yield 1); log.push(yield 2) } finally { await null; log.push('h') } } const log = []; const i = g(); await i.next('lost'); await i.next('a'); log.push(JSON.stringify(await i.return(9))); return log.join()",
+  "async function* g() { try { yield* h() } catch (e) { yield 'g ' + e.message } } async function* h() { try { yield 1 } catch (e) { yield 'h ' + e.message } throw new Error('out') } const i = g(); await i.next(); return (await i.throw(new Error('in'))).value + (await i.next()).value",
+  "async function* g() { yield* { [Symbol.asyncIterator]() { return { next: async () => ({ value: 1, done: false }), return: async () => { log.push('closed'); return {} } } } } } const log = []; const i = g(); await i.next(); try { await i.throw(new Error('x')) } catch (e) { log.push(e.name) } return log.join()",
+  "async function* g() { yield* { [Symbol.asyncIterator]: () => ({ next: () => 5 }) } } try { await g().next() } catch (e) { return e.name + e.message }",
+  "async function* g() { yield* 5 } try { await g().next() } catch (e) { return e.name }",
+  "async function* g(n) { if (n > 0) { yield n; yield* g(n - 1); yield -n } } const r = []; for await (const v of g(4)) { r.push(v); if (v === -2) break } return String(r)",
   "const g = async function* named(a, b = a) { yield arguments.length + a + b }; return (await g(1).next()).value",
   "const g = async function* () { throw new TypeError('t') }; try { await g().next() } catch (e) { return e.name }",
   "async function* g() { for await (const x of [1, Promise.resolve(2)]) { const r = yield x; if (r) return r } } const i = g(); await i.next(); return JSON.stringify([await i.next(), await i.next('stop'), await i.next()])",
@@ -75,6 +82,9 @@ describe("async functions in cells", () => {
       "async function* g() { await null; spin(); yield 1 } await g().next()",
       "async function* g() { await new Promise(() => {}); yield 1 } await g().next()",
       "async function* g() { for (;;) { try { await new Promise(() => {}) } catch {} } yield 1 } await g().next()",
+      "async function* g() { yield* h() } async function* h() { yield 1; spin() } for await (const x of g()) x",
+      "async function* g() { spin(); yield* [1] } for await (const x of g()) x",
+      "async function* g() { yield* h() } async function* h() { yield 1; await new Promise(() => {}) } for await (const x of g()) x",
       "class A { async m() {} } class B extends A { async m() { await super.m(); spin() } } await new B().m()",
     ];
     await client.run("function spin() { console.log('spinning'); while (true) {} }");

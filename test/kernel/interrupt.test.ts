@@ -146,6 +146,41 @@ describe("interrupts", () => {
     assert.match(textOf((await client.run(`(globalThis as any).goesOn = true; ${load}`)).outputs), /^2$/m);
   });
 
+  it("end what imported files compute, which can be imported again", async () => {
+    const tops = [
+      "export const one = spin();",
+      "let before = 1\nspin()\nlet after = before",
+      "for (let k = 0; !(globalThis as any).mayGo; k++) k;",
+      "export default spin(1)",
+      "const { a = 1 } = (await null, spin())",
+      "for await (const x of [1]) spin();",
+      "label: { await new Promise(() => {}); break label }",
+      "export const one = await later();",
+      "import './spinning.ts'; export const two = 2;",
+    ];
+    const head =
+      "const spin = (x?: number): any => { console.log('begun'); while (!(globalThis as any).mayGo); return { a: x } }; const later = async () => { await null; spin() };";
+    for (const [k, top] of tops.entries())
+      for (const way of ["message", "signal"] as const) {
+        const name = `top${k}${way}.ts`;
+        writeFileSync(join(client.folder, "spinning.ts"), `${head} spin(); // ${way}`);
+        writeFileSync(
+          join(client.folder, name),
+          `console.log('begun'); ${head} ${top}\n;export const end = 5;`,
+        );
+        const { running } = await begin(`await import('./${name}'); 'begun'`);
+        await new Promise((done) => setTimeout(done, 100));
+        await ways[way]();
+        const { reply } = await running;
+        assert.equal(reply.content.ename, "KeyboardInterrupt", top);
+        if (top.includes("new Promise")) continue;
+        const again = await client.run(
+          `(globalThis as any).mayGo = true; const { end } = await import('./${name}'); (globalThis as any).mayGo = false; end`,
+        );
+        assert.equal(resultOf(again), "5", `${top}: ${again.reply.content.evalue}`);
+      }
+  });
+
   it("leave Node's loader whole, whenever they come", async () => {
     for (let k = 0; k < 2; k++) {
       const fresh = new Client();

@@ -289,6 +289,57 @@ describe("the language of cells", () => {
     assert.equal(resultOf(await client.run("import { helper } from './helper'; helper(1).length")), "5");
   });
 
+  it("the top level of files means what it says", async () => {
+    const made = (x: string) => `const made = (x: unknown): any => x; ${x}`;
+    const tops: [text: string, value: string][] = [
+      [
+        "export const f = () => 1, g = made(() => 2); export class C { static n = made(3) } const D = class { static n = made(4) }; export const it = [f.name, g(), C.name, C.n, D.name, D.n].join()",
+        "'f,2,C,3,D,4'",
+      ],
+      [
+        "for (var k = 0; k < 3; k++) made(k); let sum = 0; for (const x of made([1, 2])) { sum += x } export const it = k + sum",
+        "6",
+      ],
+      [
+        "let a = made(1)\nconst b = made(a)\nmade(b)\n;[a] = made([5]); ({ a } = made({ a: a + 1 }))\nexport const it = a + b",
+        "7",
+      ],
+      [
+        "const { p, q: [r = made(2)] } = made({ p: 1, q: [] }); export { p as it0 }; export const it = p + r",
+        "3",
+      ],
+      ["enum Colour { Red = made('x'.length) } export const it = Colour.Red + Colour[1]", "'1Red'"],
+      [
+        "export let it = 0; it = await made(5); for await (const x of made([1, 2])) it += x; out: for (;;) { await null; break out }",
+        "8",
+      ],
+      [
+        "export const it = new (made(Map))([made(['a', String(this)])]).get('a') + made(import.meta.url.slice(0, 5))",
+        "'undefinedfile:'",
+      ],
+      [
+        "try { made(null).x } catch (error) { var seen = (error as Error).name } export const it = seen",
+        "'TypeError'",
+      ],
+      [
+        "if (made(true)) { function inner() { return 'in' } var told = inner() } export const it = told",
+        "'in'",
+      ],
+      ["export const it = (made(1), made(2)); export default made(class {})", "2"],
+    ];
+    for (const [k, [text, value]] of tops.entries()) {
+      writeFileSync(join(client.folder, `top${k}.ts`), made(text));
+      const result = await client.run(`import { it as it${k} } from './top${k}'; it${k}`);
+      assert.equal(resultOf(result), value, `${text}: ${result.reply.content.evalue}`);
+    }
+    writeFileSync(
+      join(client.folder, "thrown.ts"),
+      "const f = (): number => 1;\n\nexport const it = f() + JSON.parse('{');\n",
+    );
+    const { reply } = await client.run("import './thrown'");
+    assert.match(reply.content.traceback.join("\n"), /thrown\.ts:3:30/);
+  });
+
   it("CommonJS files are read anew, too", async () => {
     assert.equal(resultOf(await client.run("import { two } from './old-style'; two")), "2");
     writeFileSync(join(client.folder, "common.cjs"), "module.exports = { two: 22 };");
