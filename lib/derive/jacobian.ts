@@ -93,17 +93,30 @@ class Matrices {
 
   answer(args: readonly unknown[]): number[][] | null {
     if (recorder.session !== 0) return null;
-    const inputs = this.mode === "reverse" ? Infinity : this.inputs(args);
+    if (this.mode === "reverse") return this.byRows(args, Infinity)?.matrix ?? null;
+    // counting the inputs takes longer than a short program; where rows did last time, about as many will do
+    if (this.mode === "auto" && this.didRows) {
+      const rows = this.byRows(args, 2 * this.outputs);
+      if (rows === null || rows.matrix) return rows && rows.matrix;
+    }
+    const inputs = this.inputs(args);
     if (this.mode === "forward") return this.byColumns(args, inputs);
     if (inputs < this.outputs) {
       const matrix = this.byColumns(args, inputs);
       if (matrix === null || inputs < matrix.length) return matrix;
     }
-    const answer = this.rows.answer(args, () => [inputs]);
-    if (answer === null) return null;
-    const matrix = answer.gradient === null ? this.byColumns(args, inputs) : (answer.gradient as number[][]);
+    const rows = this.byRows(args, inputs);
+    if (rows === null) return null;
+    this.didRows = rows.matrix !== null;
+    const matrix = rows.matrix ?? this.byColumns(args, inputs);
     this.outputs = matrix?.length ?? 0;
     return matrix;
+  }
+  private didRows = false;
+  /** The matrix row by row; none where it has more rows than that. Null where no program serves. */
+  private byRows(args: readonly unknown[], most: number): { matrix: number[][] | null } | null {
+    const answer = this.rows.answer(args, () => [most]);
+    return answer && { matrix: answer.gradient as number[][] | null };
   }
   private inputs(args: readonly unknown[]): number {
     const wrt = this.options?.wrt;

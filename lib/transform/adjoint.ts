@@ -9,10 +9,10 @@
  * until the needs do not change any more. Reference: Griewank & Walther (2008), chapter 6; Hascoët & Pascual, The
  * Tapenade automatic differentiation tool, TOMS 39 (2013), sections 3 and 4; Moses & Churavy, NeurIPS 2020, for shadows.
  */
-import { codeAlgebra, codeAlgebraWith, keptFor, table } from "../rules/index.ts";
+import { codeAlgebra, codeAlgebraWith, keptFor, type Rule, table } from "../rules/index.ts";
 import { infix } from "../rules/syntax.ts";
 import { frameOf } from "./analysis.ts";
-import type { Carried, Region, Value } from "./ir.ts";
+import { type Carried, isInside, type Region, type Value } from "./ir.ts";
 import { type Kind, memberText } from "./kinds.ts";
 import { ProcedureSweeps } from "./procedure-sweeps.ts";
 import { addTo, product, rowsText } from "./products.ts";
@@ -27,6 +27,13 @@ function operandsOf(values: readonly Value[]): Set<Value> {
   for (const value of operands) for (const arg of value.args) operands.add(arg);
   return operands;
 }
+
+const twins: ReadonlyMap<Rule, Rule> = new Map([
+  [table.sin, table.cos],
+  [table.cos, table.sin],
+  [table.sinh, table.cosh],
+  [table.cosh, table.sinh],
+]);
 
 const effects: ReadonlySet<Value["op"]> = new Set(["store", "push", "allocate", "if", "loop", "call"]);
 
@@ -376,6 +383,12 @@ export class AdjointWriter extends ProcedureSweeps {
     if (bar === "0") return;
     const active = args.filter((a) => this.analysis.isActive(a) && !this.fusion.chain.has(a));
     if (active.length === 0) return;
+    const twin = this.twinOf(value);
+    if (twin) {
+      const slope = this.ref(twin);
+      this.add(args[0], product(bar, rule === table.cos ? codeAlgebra.neg(slope) : slope));
+      return;
+    }
     const needed = new Set(args.flatMap((a, k) => (active.includes(a) ? keptFor(rule, k, args.length) : [])));
     const operands = args.map((a, k) => (a.op === "const" || needed.has(k) ? this.ref(a) : "0"));
     const result = needed.has("result") ? this.ref(value) : "0";
@@ -396,6 +409,21 @@ export class AdjointWriter extends ProcedureSweeps {
     args.forEach((a, k) => {
       if (active.includes(a)) this.add(a, product(bar, rowsText(partials[k])));
     });
+  }
+  /** The cosine that is there beside a sine, which is its slope; likewise the others. */
+  private twinOf(value: Value): Value | undefined {
+    const rule = twins.get(value.rule);
+    return rule
+      ? this.analysis
+          .usersOf(value.args[0])
+          .find(
+            (user) =>
+              user.op === "rule" &&
+              user.rule === rule &&
+              (user.region === value.region ||
+                (isInside(value.region, user.region) && this.analysis.before(user, value))),
+          )
+      : undefined;
   }
   private sweepAllocation(value: Value): void {
     const { analysis } = this;
