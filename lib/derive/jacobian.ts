@@ -97,7 +97,8 @@ class Matrices {
     // counting the inputs takes longer than a short program; where rows did last time, about as many will do
     if (this.mode === "auto" && this.didRows) {
       const rows = this.byRows(args, 2 * this.outputs);
-      if (rows === null || rows.matrix) return rows && rows.matrix;
+      if (rows === null) return null;
+      if (rows.matrix) return rows.matrix;
     }
     const inputs = this.inputs(args);
     if (this.mode === "forward") return this.byColumns(args, inputs);
