@@ -84,7 +84,7 @@ export const elementary = tabulate({
   tanh:   unary(Math.tanh,   "\\tanh {0}",                "tanh",  8, wide,        [0, 20, 360],
     formula([[0, "result"]], (A, y, x) => [
       A.select(
-        A.lt(A.abs(y), A.constant(0.7)),
+        A.lt(A.abs(y), A.constant(0.99)),
         () => minus(A, 1, A.mul(y, y)),
         () => A.mul(over(A, 1, A.cosh(x)), over(A, 1, A.cosh(x))),
       ),

@@ -431,9 +431,11 @@ export abstract class StorageWriter extends ProcedureWriter {
     }
     if (!this.dry) this.next.read(value);
     this.next.again.add(value);
-    // what is read once goes into its place
-    if ((this.needs.reads.get(value) ?? 2) === 1) return this.againText(value);
-    this.frameOf(value)?.again.add(value);
+    const home = this.frameOf(value);
+    // what is read once goes into its place, unless that is in a loop further in
+    const isHere = !home || home.region.loop === this.frame.region.loop;
+    if (isHere && (this.needs.reads.get(value) ?? 2) === 1) return this.againText(value);
+    home?.again.add(value);
     return this.nameOf(value);
   }
   /** Whether text is only written to see what it needs. */
