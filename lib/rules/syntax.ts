@@ -22,18 +22,29 @@ export const binding = {
   atom: 10,
 } as const;
 
-const tokens = new RegExp(
-  [
-    /\s+/,
-    /(?<number>(?:\d[\d_]*\.?[\d_]*|\.\d+)(?:[eE][+-]?\d+)?)/,
-    /(?<word>[\p{ID_Start}$_#][\p{ID_Continue}$]*)/u,
-    /(?<text>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`)/,
-    /(?<sign>=>|\?\.(?!\d)|\?\?|\|\||&&|[=!]==?|\*\*|<<|>>>?|<=|>=|\+\+|--|.)/,
-  ]
-    .map(({ source }) => source)
-    .join("|"),
-  "gsu",
-);
+/** Operators of several characters, longest first. */
+const longSigns = [
+  "===",
+  "!==",
+  ">>>",
+  "=>",
+  "?.",
+  "??",
+  "||",
+  "&&",
+  "==",
+  "!=",
+  "**",
+  "<<",
+  ">>",
+  "<=",
+  ">=",
+  "++",
+  "--",
+];
+const number = /(?:\d[\d_]*\.?[\d_]*|\.\d+)(?:[eE][+-]?\d+)?/y;
+const word = /[\p{ID_Start}$_#][\p{ID_Continue}$]*/uy;
+const quoted = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`/y;
 
 // biome-ignore format: a table
 const infixBinding: Record<string, number> = {
@@ -58,33 +69,67 @@ export function bindingOf(text: string): number {
 }
 /** Programs are written several times over, from the same texts. */
 const known = new Map<string, number>();
-const mostKnown = 4096;
+const mostKnown = 1 << 16;
 
 function findBinding(text: string): number {
+  if (/^[A-Za-z_$][\w$]*$/.test(text)) return binding.atom;
   let loosest: number = binding.atom;
   let depth = 0;
   let afterOperand = false;
   let afterDot = false;
-  for (const { groups } of text.matchAll(tokens)) {
-    const { number, word, text: quoted, sign } = groups as Record<string, string | undefined>;
-    if (sign === "(" || sign === "[" || sign === "{") {
+  for (let k = 0; k < text.length; ) {
+    const c = text[k];
+    if (c === "(" || c === "[" || c === "{") {
       depth++;
       afterOperand = false;
-    } else if (sign === ")" || sign === "]" || sign === "}") {
+      k++;
+    } else if (c === ")" || c === "]" || c === "}") {
       depth--;
       afterOperand = true;
-    } else if (depth === 0 && (number || word || quoted)) {
-      if (afterOperand && !afterDot) return binding.other;
-      afterOperand = true;
-      afterDot = false;
-    } else if (depth === 0 && sign) {
-      const unary = !afterOperand && "+-!~".includes(sign);
-      loosest = Math.min(loosest, unary ? binding.unary : (infixBinding[sign] ?? binding.other));
-      afterDot = sign === "." || sign === "?.";
-      afterOperand = false;
+      k++;
+    } else if (c === " " || c === "\n") k++;
+    else {
+      const operand = endOfOperand(text, k);
+      const sign = operand ? "" : signAt(text, k);
+      k = operand || k + sign.length;
+      if (depth !== 0) continue;
+      if (operand) {
+        if (afterOperand && !afterDot) return binding.other;
+        afterOperand = true;
+        afterDot = false;
+      } else {
+        const unary = !afterOperand && "+-!~".includes(sign);
+        loosest = Math.min(loosest, unary ? binding.unary : (infixBinding[sign] ?? binding.other));
+        afterDot = sign === "." || sign === "?.";
+        afterOperand = false;
+      }
     }
   }
   return loosest;
+}
+/** Where a name, number or quoted text ends that begins at k; 0 where there is none. */
+function endOfOperand(text: string, k: number): number {
+  const c = text.charCodeAt(k);
+  if (c > 127) return endOf(word, text, k);
+  if (isWord(c) && !isDigit(c)) {
+    let end = k + 1;
+    while (end < text.length && isWord(text.charCodeAt(end))) end++;
+    return text.charCodeAt(end) > 127 ? endOf(word, text, k) : end;
+  }
+  if (isDigit(c) || c === 46) return endOf(number, text, k);
+  return "\"'`".includes(text[k]) ? endOf(quoted, text, k) : 0;
+}
+const isDigit = (c: number): boolean => c >= 48 && c <= 57;
+/** Of the characters of names that are ASCII. */
+const isWord = (c: number): boolean =>
+  (c >= 97 && c <= 122) || (c >= 65 && c <= 90) || isDigit(c) || c === 95 || c === 36 || c === 35;
+function endOf(token: RegExp, text: string, k: number): number {
+  token.lastIndex = k;
+  return token.test(text) ? token.lastIndex : 0;
+}
+function signAt(text: string, k: number): string {
+  const sign = longSigns.find((s) => text.startsWith(s, k)) ?? text[k];
+  return sign === "?." && /\d/.test(text[k + 2] ?? "") ? "?" : sign;
 }
 
 /** The text, in parentheses when it binds less tightly than its place asks. */

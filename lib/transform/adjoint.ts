@@ -143,8 +143,7 @@ export class AdjointWriter extends ProcedureSweeps {
       for (let k = end - 1; k >= 0; k--) {
         const value = values[k];
         const from = frame.lines.length;
-        const rest = values.slice(0, k);
-        if (value.op === "if" && this.isOnlySource(rest, frame)) {
+        if (value.op === "if" && this.isOnlySource(values.slice(0, k), frame)) {
           this.sweepIf(value, () => sweepBefore(k));
           return;
         }

@@ -51,7 +51,7 @@ export function writeColumns(
   kinds: readonly Kind[],
   { positions, name, directions }: Pick<ProgramOptions, "positions" | "name"> & { directions: number },
 ): ProgramText {
-  const lowering = lowered(f, kinds);
+  const lowering = lowered(f, kinds, { positions, procedures: false });
   const all = positions.flatMap((k) => placesOf(lowering, k, kinds[k]));
   const known = all.length <= mostKnown && !all.includes(unknown);
   const count = known ? all.length : directions;

@@ -12,7 +12,7 @@ import type { Place } from "../source/positions.ts";
 import { Analysis } from "./analysis.ts";
 import { allValues, Region, type Result, type Value } from "./ir.ts";
 import { numbersKind } from "./kinds.ts";
-import { Builder, isConstant } from "./lower/builder.ts";
+import { Builder, isConstant, TooLarge } from "./lower/builder.ts";
 import type { Lowering } from "./lower/index.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -34,8 +34,13 @@ export function addTangents(
     lowering,
     ({ input }) => input.root.type === "argument" && positions.includes(input.root.position),
   );
-  const tangents = new Tangents(lowering, analysis, positions, seed, place);
-  return tangents.add(directions);
+  try {
+    return new Tangents(lowering, analysis, positions, seed, place).add(directions);
+  } catch (error) {
+    if (error instanceof TooLarge)
+      throw new Refusal("the function with its tangents is too large", "leave it to the tape", place);
+    throw error;
+  }
 }
 
 class Tangents extends Builder {

@@ -26,7 +26,7 @@ import { addTangents, type Seed } from "./directional.ts";
 import { Fusion } from "./fusion.ts";
 import { everyValue, resultValues, type Value } from "./ir.ts";
 import { type Kind, keyText } from "./kinds.ts";
-import { type Lowering, lower } from "./lower/index.ts";
+import { type Lowering, type LoweringOptions, lower } from "./lower/index.ts";
 import { countText, rowLines } from "./matrix.ts";
 import { Needs } from "./needs.ts";
 import { Patterns } from "./patterns.ts";
@@ -74,8 +74,8 @@ function settle<N, W extends { source: string; needs: N }>(
   throw new Error(`internal: the program ${name} does not settle`);
 }
 
-export function lowered(f: PlainFunction, kinds: readonly Kind[]): Lowering {
-  const lowering = lower(f, kinds);
+export function lowered(f: PlainFunction, kinds: readonly Kind[], options: LoweringOptions): Lowering {
+  const lowering = lower(f, kinds, options);
   simplify(lowering);
   return lowering;
 }
@@ -105,7 +105,7 @@ export function writeGradient(
   kinds: readonly Kind[],
   options: ProgramOptions,
 ): ProgramText {
-  const lowering = lowered(f, kinds);
+  const lowering = lowered(f, kinds, options);
   if (options.of === "number") checkNumber(lowering, f);
   return adjoint(f, lowering, kinds, options);
 }
@@ -126,7 +126,7 @@ export function writeProduct(
   kinds: readonly Kind[],
   { positions, name }: Pick<ProgramOptions, "positions" | "name">,
 ): ProgramText {
-  const lowering = lowered(f, kinds);
+  const lowering = lowered(f, kinds, { positions, procedures: false });
   checkNumber(lowering, f);
   const seed: Seed = ({ input: { root } }) => ({
     position: kinds.length + positions.indexOf((root as { position: number }).position),
@@ -284,7 +284,7 @@ export function writeTangent(
   kinds: readonly Kind[],
   options: Pick<ProgramOptions, "positions" | "name" | "dialect">,
 ): ProgramText {
-  const lowering = lowered(f, kinds);
+  const lowering = lowered(f, kinds, options);
   const { analysis, stores, written, oddIndices } = prepare(f, lowering, options.positions);
   const { result } = lowering;
   let freeInputs: readonly Value[] = [];

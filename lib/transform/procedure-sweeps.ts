@@ -25,10 +25,12 @@ export abstract class ProcedureSweeps extends StorageWriter {
     this.functionName(procedure, "Reverse");
     for (const param of this.givenBack(procedure).slice(1)) this.barRegister(procedure, param);
   }
-  /** Whether a procedure has a reverse sweep: something in it, or in one that it calls, is active. */
+  /** Whether a procedure has a reverse sweep: something in it, or in one that it calls, is active, or overwrites what is. */
   private sweeps(procedure: Procedure): boolean {
     const [call] = this.callsOf(procedure);
-    return this.pushes(procedure) || [...runBy(call)].some((v) => this.analysis.isActive(v));
+    const { analysis } = this;
+    const overwrites = ({ op, args, key }: Value) => op === "store" && analysis.isActiveMember(args[0], key);
+    return this.pushes(procedure) || [...runBy(call)].some((v) => analysis.isActive(v) || overwrites(v));
   }
   /** Parameters whose adjoints the reverse sweep of a procedure gives. */
   private givenBack({ params }: Procedure): Value[] {

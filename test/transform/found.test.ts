@@ -314,6 +314,18 @@ const entries: Record<string, [f: (...args: any[]) => unknown, ...args: unknown[
     1.5,
     [2, 3],
   ],
+  "a function that calls itself and only overwrites": [
+    (a: number[]) => {
+      const list = a.map((x) => x * 2);
+      const put = (k: number): number => {
+        list[k] = 0.5;
+        return k <= 0 ? 1 : put(k - 1);
+      };
+      put(a.length - 2);
+      return list[0] * 3 + list[a.length - 1];
+    },
+    [1, 2, 3, 4, 5, 6, 7, 8],
+  ],
   "the largest element by a loop": [
     (v: number[]) => {
       let best = v[0];

@@ -12,6 +12,7 @@ import { booleanKind, type Kind, numberKind } from "../kinds.ts";
 /** Programs of more values than this are left to the tape. */
 const mostValues = 20_000;
 
+/** More values than a program may have; the lowering takes another way. */
 export class TooLarge extends Error {}
 
 export class Builder {
@@ -20,9 +21,11 @@ export class Builder {
   protected readonly main = this.region;
   statement: Node | null = null;
   protected made = 0;
+  /** How many may be made; fewer in what is written out again. */
+  protected most = mostValues;
 
   protected make(op: Value["op"], type: Type, args: Value[]): Value {
-    if (this.made++ > mostValues) throw new TooLarge();
+    if (this.made++ > this.most) throw new TooLarge();
     const value = new Value(this.made, op, type, args);
     value.region = this.region;
     value.statement = this.statement;

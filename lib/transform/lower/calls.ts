@@ -80,7 +80,17 @@ export abstract class Calls extends Procedures {
     if (this.active.length > mostCalls)
       this.refuse(at, `${name} is called by ever other functions`, "leave it to the tape");
     const path = at ? `${this.frame.path}${this.frame.holder.index}:${at.start}/` : frame.path;
-    return this.enter(closure, args, at, path);
+    return this.counted(node, () => this.enter(closure, args, at, path));
+  }
+  /** The function that takes most values by being written out again is not the next time; whether there is one. */
+  leaveRepeated(): boolean {
+    let most: Node | null = null;
+    for (const [node, values] of this.again)
+      if (values > 0 && !(most && values <= (this.again.get(most) as number))) most = node;
+    if (!most || this.facts.procedures.has(most)) return false;
+    this.facts.procedures.add(most);
+    this.facts.saves = true;
+    return true;
   }
   leaveRecursions(): boolean {
     const { size } = this.facts.procedures;
@@ -297,6 +307,7 @@ export abstract class Calls extends Procedures {
     ) {
       const n = this.lengthFrom(
         this.numberOf(source.properties[0].value),
+        node,
         (x) => `Math.max(0, Math.trunc(${x}) || 0)`,
       );
       return this.generated(n, (index) => (run ? run(nothing, index) : this.number(nothing, node)), node);
@@ -307,7 +318,8 @@ export abstract class Calls extends Procedures {
     return run ? this.mapped(list, run, node, false) : this.copyOf(list, null, null, node, false);
   }
   /** A number as the length of a list: no derivative goes through it. */
-  private lengthFrom(n: Value, write: (x: string) => string = (x) => x): Value {
+  private lengthFrom(n: Value, node: Node, write: (x: string) => string = (x) => x): Value {
+    this.usedAsPlace(n, "a length", node);
     const isLength = n.whole && (n.op !== "const" || (n.constant as number) >= 0);
     return isLength ? n : this.passive("number", [n], write, true);
   }
@@ -352,7 +364,7 @@ export abstract class Calls extends Procedures {
   }
   private newArray(args: Thing[], node: Node): Thing {
     if (args.length !== 1) return this.listOf(args, node);
-    const n = this.lengthFrom(this.number(args[0], node));
+    const n = this.lengthFrom(this.number(args[0], node), node);
     return this.filled(n, this.constant(Number.NaN), node, false);
   }
   /** A list of n equal numbers; small ones of known length are groups. */
@@ -389,7 +401,7 @@ export abstract class Calls extends Procedures {
       this.eachOf(source, node, (item, index) => this.write(list, index, this.number(item, node), node));
       return list;
     }
-    return this.filled(this.lengthFrom(this.number(source, node)), this.constant(0), node, true);
+    return this.filled(this.lengthFrom(this.number(source, node), node), this.constant(0), node, true);
   }
   protected readonly numbers: Kind = numberKind;
 }

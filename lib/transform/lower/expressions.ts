@@ -157,11 +157,12 @@ export abstract class Expressions extends Places {
     if (a instanceof Value && a.type === "boolean") {
       // without effects, both sides may be computed
       const length = this.region.values.length;
+      const takeBack = this.mark();
       const before = new Map(this.state);
       const b = right();
       if (b instanceof Value && b.type === "boolean" && this.isPureSince(this.region, length, before))
         return this.both(operator === "&&" ? "and" : "or", a, b);
-      this.region.values.length = length;
+      takeBack();
       this.state = before;
     }
     return operator === "&&" ? this.choose(test, right, () => a) : this.choose(test, () => a, right);

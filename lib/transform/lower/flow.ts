@@ -17,6 +17,13 @@ import { Cell, Closure, Group, Host, type Thing, Unknown } from "./things.ts";
 
 export type State = Map<Cell, Thing>;
 
+/**
+ * How many values may be made by writing functions out again, after the first time: up to `short`, programs are fastest
+ * so; beyond that the functions become procedures, which V8 compiles once. Where they can't, up to `long`: what
+ * comes to more takes so long to make that the tape is better.
+ */
+export const writing = { short: 1500, long: 4000 };
+
 /** What an earlier try has found out. */
 export class Facts {
   /** Places where a list or record is made that has to be real memory. */
@@ -28,6 +35,10 @@ export class Facts {
   readonly elements = new Map<string, Kind>();
   /** Whether the lengths of short lists are made use of; not where they contradict each other. */
   lengths = true;
+  /** How many values may be made by writing functions out again, after the first time. */
+  mostAgain = writing.short;
+  /** Whether functions are procedures because writing them out takes too many values. */
+  saves = false;
   /** Functions that are not written out, by the node; parameters of them that are no whole numbers, or may be undefined. */
   readonly procedures = new Set<Node>();
   readonly fractional = new Set<string>();
@@ -66,6 +77,47 @@ export abstract class Flow extends Builder {
   }
 
   protected abstract refuse(node: Node | null, construct: string, wayOut: string): never;
+
+  // ---- what is written out again ----
+
+  /** Functions that have been written out, with the values made by doing so again. */
+  protected again = new Map<Node, number>();
+  private isAgain = false;
+  private mostAround = 0;
+  /** Values that were made and taken back. */
+  private wasted = 0;
+  /** Writes a function out, which is counted where it is not the first time. */
+  protected counted<T>(node: Node, write: () => T): T {
+    const before = this.again.get(node);
+    if (before === undefined) this.again.set(node, 0);
+    if (before === undefined || this.isAgain) return write();
+    const { most } = this;
+    const from = this.made - this.wasted;
+    let sum = 0;
+    for (const values of this.again.values()) sum += values;
+    this.most = Math.min(most, this.made + Math.max(0, this.facts.mostAgain - sum));
+    this.mostAround = most;
+    this.isAgain = true;
+    try {
+      return write();
+    } finally {
+      this.isAgain = false;
+      this.most = most;
+      this.again.set(node, before + this.made - this.wasted - from);
+    }
+  }
+  /** What is written from here on may be taken back. */
+  protected mark(): () => void {
+    const { values } = this.region;
+    const { length } = values;
+    const [again, kept] = [new Map(this.again), this.made - this.wasted];
+    return () => {
+      values.length = length;
+      this.again = again;
+      if (this.isAgain) this.most = Math.min(this.mostAround, this.most + this.made - this.wasted - kept);
+      this.wasted = this.made - kept;
+    };
+  }
 
   get(cell: Cell): Thing {
     return this.state.get(cell) ?? new Unknown(`${cell.name} is read before it is assigned`);
@@ -214,10 +266,10 @@ export abstract class Flow extends Builder {
     const unknown = new Set<Cell>();
     for (const cell of guess) if (before.has(cell)) carried.add(cell);
     for (;;) {
-      const length = this.region.values.length;
+      const takeBack = this.mark();
       const missed = this.tryLoop(counted, before, carried, unknown, head, body);
       if (missed.length === 0) return;
-      this.region.values.length = length;
+      takeBack();
       this.state = before;
       for (const { cell, lost } of missed) {
         if (!lost) carried.add(cell);

@@ -10,6 +10,7 @@ import { table } from "../../rules/index.ts";
 import type { PlainFunction } from "../../source/sites.ts";
 import type { Node } from "../../source/syntax.ts";
 import { Analysis } from "../analysis.ts";
+import { checkStores } from "../assemble.ts";
 import {
   everyValue,
   type Lowered,
@@ -24,7 +25,7 @@ import { type Kind, loose } from "../kinds.ts";
 import { type ExpressionType, expressions, type StatementType, statements } from "../language.ts";
 import { Refusal } from "../refusal.ts";
 import { TooLarge } from "./builder.ts";
-import { Facts, Restart } from "./flow.ts";
+import { Facts, Restart, writing } from "./flow.ts";
 import { Statements } from "./statements.ts";
 import { Closure, Group, type Holder, Host, type Thing } from "./things.ts";
 import type { Assumption } from "./values.ts";
@@ -43,29 +44,40 @@ export type { Assumption, Holder };
 
 const mostTries = 60;
 
+export interface LoweringOptions {
+  /** Positions of the arguments that are differentiated by. */
+  readonly positions: readonly number[];
+  /** Whether procedures may be made of functions that do not call themselves. */
+  readonly procedures?: boolean;
+}
+
 /** Lowers f for arguments of those kinds; throws a `Refusal` where it is not supported. */
-export function lower(f: PlainFunction, kinds: readonly Kind[]): Lowering {
+export function lower(f: PlainFunction, kinds: readonly Kind[], options: LoweringOptions): Lowering {
+  const { positions, procedures = true } = options;
   let facts = new Facts();
   for (let k = 0; k < mostTries; k++) {
     const lowering = new Lowerer(facts);
     try {
-      return lowering.run(f, facts.lengths ? kinds : kinds.map(loose));
+      return lowering.run(f, facts.lengths ? kinds : kinds.map(loose), positions);
     } catch (error) {
       if (error instanceof Restart) continue;
-      if (error instanceof TooLarge && lowering.leaveRecursions()) continue;
-      if ((error instanceof TooLarge || error instanceof Refusal) && lowering.usesLengths) {
+      const isLarge = error instanceof TooLarge;
+      if (!isLarge && !(error instanceof Refusal)) throw error;
+      const before = facts;
+      if (isLarge && procedures && facts.mostAgain === writing.short && lowering.leaveRepeated()) continue;
+      if (isLarge && !facts.saves && lowering.leaveRecursions()) continue;
+      if (before.saves || lowering.usesLengths) {
         facts = new Facts();
-        facts.lengths = false;
+        facts.lengths = before.saves && before.lengths;
+        if (before.saves) facts.mostAgain = writing.long;
         continue;
       }
-      if (error instanceof TooLarge && lowering.leaveRecursions()) continue;
-      if (error instanceof TooLarge)
-        throw new Refusal(
-          "the function is too large when its calls are written out",
-          "leave it to the tape",
-          f.site.place(f.site.node.start),
-        );
-      throw error;
+      if (!isLarge) throw error;
+      throw new Refusal(
+        "the function is too large when its calls are written out",
+        "leave it to the tape",
+        f.site.place(f.site.node.start),
+      );
     }
   }
   throw new Refusal(
@@ -76,7 +88,7 @@ export function lower(f: PlainFunction, kinds: readonly Kind[]): Lowering {
 }
 
 class Lowerer extends Statements {
-  run(f: PlainFunction, kinds: readonly Kind[]): Lowering {
+  run(f: PlainFunction, kinds: readonly Kind[], positions: readonly number[]): Lowering {
     const holder = this.addHolder(f);
     const closure = this.closureOf(holder, holder.site.node.id?.name ?? "");
     this.frame = closure.frame;
@@ -97,10 +109,36 @@ class Lowerer extends Statements {
       usesLengths: this.usesLengths,
       usesKeys: this.usesKeys,
     };
-    const analysis = new Analysis(lowered, () => false);
+    const analysis = new Analysis(
+      lowered,
+      ({ input: { root } }) => root.type === "argument" && positions.includes(root.position),
+    );
     this.checkCopies(analysis);
     this.checkLengths(lowered, analysis);
+    this.checkIndices(lowered, analysis);
+    // what procedures may not do, a function that is written out may
+    if (this.facts.saves) checkStores(analysis, f);
     return withoutTrivialPhis(lowered);
+  }
+  /** Numbers that are differentiated by are no indices: the tape says so, at their place. */
+  private checkIndices(lowered: Lowered, analysis: Analysis): void {
+    const present = new Set<Value>();
+    for (const [value, { use, place }] of this.indices) {
+      if (!analysis.varied.has(value)) continue;
+      if (present.size === 0) for (const v of everyValue(lowered)) present.add(v);
+      if (!present.has(value)) continue;
+      // what it is made of, and what the result is made of
+      const result = { type: "value", value } as const;
+      const sources = new Analysis({ ...lowered, result }, analysis.isIndependent);
+      const isShared = ({ op, args, key }: Value) => op === "load" && analysis.isActiveMember(args[0], key);
+      for (const v of present)
+        if (sources.isActive(v) && (analysis.isActive(v) || isShared(v)))
+          throw new Refusal(
+            `a number that is differentiated by is used as ${use}`,
+            "use Math.round, Math.floor or stopGradient on it, or leave it out of the arguments to differentiate by (wrt)",
+            place(),
+          );
+    }
   }
   /** A group and the memory that it has become are the same as long as nothing writes to that memory. */
   private checkCopies(analysis: Analysis): void {

@@ -124,8 +124,8 @@ export abstract class Methods extends Calls {
         made.args[1] = value;
         return list;
       }
-      const start = from ? this.position(this.numberOf(from), n) : this.constant(0);
-      const end = to ? this.position(this.numberOf(to), n) : n;
+      const start = from ? this.position(this.numberOf(from), n, node) : this.constant(0);
+      const end = to ? this.position(this.numberOf(to), n, node) : n;
       this.count(node, start, end, (index) => this.write(list, index, value, node), "k");
       return list;
     },
@@ -162,7 +162,7 @@ export abstract class Methods extends Calls {
     set: (list, [source, offset], node) => {
       if (!isFloats(list)) return this.refuse(node, "the method set of a list", "use Float64Array");
       const from = this.expression(source);
-      const at = offset ? this.numberOf(offset) : this.constant(0);
+      const at = offset ? this.usedAsPlace(this.numberOf(offset), "an index", node) : this.constant(0);
       const end = this.ruleValue(table.add, [at, this.lengthOf(from, node)]);
       const fits = this.compare("le", end, this.lengthOf(list, node));
       this.branch(
@@ -191,7 +191,8 @@ export abstract class Methods extends Calls {
   }
 
   /** An index counted from the end where it is negative. */
-  private position(index: Value, n: Value): Value {
+  private position(index: Value, n: Value, node: Node): Value {
+    this.usedAsPlace(index, "an index", node);
     if (index.op === "const" && (index.constant as number) >= 0)
       return index.constant === 0
         ? index
@@ -398,9 +399,9 @@ export abstract class Methods extends Calls {
     if (!from && !to && kind.of.type === "number" && floats === kind.floats)
       return this.allocate({ type: "copy" }, floats ? floatsKind : this.localList(node), [source]);
     const n = this.lengthOf(source, node);
-    const start = from ? this.position(from, n) : this.constant(0);
+    const start = from ? this.position(from, n, node) : this.constant(0);
     const fromFirst = start.op === "const" && start.constant === 0;
-    const end = to ? this.position(to, n) : n;
+    const end = to ? this.position(to, n, node) : n;
     if (floats || kind.of.type === "number") {
       const count = fromFirst ? end : this.ruleValue(table.sub, [end, start]);
       const size = from || to ? this.passive("number", [count], (c) => `Math.max(0, ${c})`, true) : count;

@@ -6,6 +6,7 @@
  * which is the same thing as long as neither is written to afterwards, and `frozen` sees to that.
  */
 import { types } from "node:util";
+import type { Place } from "../../source/positions.ts";
 import type { Node } from "../../source/syntax.ts";
 import { type Input, Value } from "../ir.ts";
 import {
@@ -47,6 +48,17 @@ export abstract class Values extends Flow {
   readonly inputs: Value[] = [];
   readonly assumptions: Assumption[] = [];
   frame!: Frame;
+  /** Numbers that are used as indices, places or lengths: the tape refuses traced ones. */
+  protected readonly indices = new Map<Value, { use: string; place: () => Place }>();
+  protected usedAsPlace(value: Value, use: "an index" | "a length", node: Node): Value {
+    let start = value;
+    while (start.op === "index") start = start.loop.counted?.start as Value;
+    const at = node.type === "MemberExpression" && node.computed ? node.property : node;
+    const { site } = this.frame.holder;
+    if (start.op !== "const" && start.op !== "length" && !this.indices.has(start))
+      this.indices.set(start, { use, place: () => site.place(at.start) });
+    return value;
+  }
   /** Loops around, innermost last. */
   protected loops: { place: string; index: Value | null; trips: number | null }[] = [];
 
@@ -271,6 +283,7 @@ export abstract class Values extends Flow {
   protected read(object: Thing, key: string | Value, node: Node): Thing {
     this.known(object, node);
     if (key instanceof Value && key.op === "const") key = String(key.constant);
+    if (key instanceof Value) this.usedAsPlace(key, "an index", node);
     if (object instanceof Group) {
       if (typeof key !== "string") this.dynamic(object, key);
       if (key === "length" && !object.keys) return this.constant(object.cells.length);
@@ -376,6 +389,7 @@ export abstract class Values extends Flow {
   protected write(object: Thing, key: string | Value, item: Thing, node: Node): void {
     this.known(object, node);
     if (key instanceof Value && key.op === "const") key = String(key.constant);
+    if (key instanceof Value) this.usedAsPlace(key, "an index", node);
     if (object instanceof Group) {
       if (object.frozen) this.makeReal(object.origins);
       if (typeof key !== "string") this.dynamic(object, key);
