@@ -51,6 +51,7 @@ export class AdjointWriter extends ProcedureSweeps {
           this.line(...this.dialect.addInto(this.shadow(value), seed, value.kind as Kind));
     });
     this.writeFunctions();
+    if (!this.options.repeated) this.findSunk();
     const tape = this.usesTape ? ["let tape = rows.takeTape();", "let top = 0;"] : [];
     const objects = this.usesObjects ? ["const objects = [];"] : [];
     return { forward: [...tape, ...objects, ...this.registerLines(), ...forward], reverse };

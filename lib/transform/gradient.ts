@@ -177,6 +177,7 @@ function adjoint(
           withValue,
           patterns,
           restored,
+          repeated: options.of === "rows",
           quote: (statement) => quotation(statement, lowering.holders),
         },
         options.of === "rows" ? { ...dialect, addInto: (shadow) => [`${shadow}[output] = 1;`] } : dialect,

@@ -10,7 +10,7 @@
  */
 import { type Analysis, elements } from "./analysis.ts";
 import type { Fusion } from "./fusion.ts";
-import type { Region, Value } from "./ir.ts";
+import { isInside, type Region, type Value } from "./ir.ts";
 import type { Restored } from "./restoring.ts";
 
 export class Needs {
@@ -21,6 +21,8 @@ export class Needs {
   readonly cachedShadows = new Set<Value>();
   /** Accumulators that the forward part declares, since fused loops add to them. */
   readonly early = new Set<Value>();
+  /** Values of branches that the reverse sweep alone asks for: they are computed there. */
+  readonly sunk = new Set<Value>();
   /** Parameters of procedures that the reverse sweep reads: it is given them again. */
   readonly params = new Set<Value>();
   /** How often a value that is computed again is read. */
@@ -41,6 +43,7 @@ export class Costs {
     private readonly fusion: Fusion,
     /** What an earlier pass found to be stored or computed again: that is at hand. */
     private readonly stored: ReadonlySet<Value>,
+    private readonly sunk: ReadonlySet<Value>,
     /** Memory that is set back on the way. */
     private readonly restored: Restored,
   ) {}
@@ -54,6 +57,7 @@ export class Costs {
   }
   way(value: Value): "direct" | "again" | "cached" {
     if (value.op === "index" || value.op === "param") return "direct";
+    if (this.sunk.has(value)) return "again";
     if (this.isDirect(value.region)) return "direct";
     if (this.restored.isOld(value)) return "cached";
     return this.of(value) <= costOfStoring ? "again" : "cached";
@@ -109,6 +113,28 @@ export class Costs {
     if (!store) return Infinity;
     const [list, index] = store.args;
     return 1 + (this.way(list) === "cached" ? 1 : this.of(list)) + this.of(index);
+  }
+  /** Whether a value of a branch can be computed when the branch is swept back, from itself and what is outside. */
+  canSink(value: Value): boolean {
+    const { region } = value;
+    switch (value.op) {
+      case "load":
+        if (value.type !== "number" || !this.isStable(value)) return false;
+        break;
+      case "rule":
+      case "compare":
+      case "not":
+      case "and":
+      case "or":
+      case "select":
+      case "passive":
+        break;
+      default:
+        return false;
+    }
+    return value.args.every(
+      (arg) => arg.op === "const" || !isInside(arg.region, region) || this.canSink(arg),
+    );
   }
   private readonly read = new Set<Value>();
   /** The store from whose list the reverse sweep reads a value that was computed. */

@@ -155,7 +155,7 @@ export function chooseRestored(analysis: Analysis, fusion: Fusion, needs: Needs)
   if (eligible.length === 0) return [];
   const old = new Map(eligible.flatMap(({ undone }) => undone.map((store) => [store, store] as const)));
   const restored = new Restored(analysis, isFused, old);
-  const costs = new Costs(analysis, fusion, needs.again, restored);
+  const costs = new Costs(analysis, fusion, needs.again, needs.sunk, restored);
   const spared = [...needs.cached].filter((value) => value.type === "number" && costs.way(value) === "again");
   // of the members that are read again for that
   const read = new Set<Value>();

@@ -42,6 +42,8 @@ export interface AdjointOptions {
   readonly withValue: boolean;
   readonly patterns: Patterns;
   readonly restored: Restored;
+  /** Whether there are several reverse sweeps. */
+  readonly repeated: boolean;
   /** What a comment says of a statement. */
   readonly quote: (statement: Node) => string | null;
 }
@@ -65,7 +67,13 @@ export abstract class StorageWriter extends ProcedureWriter {
   ) {
     super(analysis, dialect);
     this.patterns = options.patterns;
-    this.costs = new Costs(analysis, fusion, new Set([...needs.cached, ...needs.again]), options.restored);
+    this.costs = new Costs(
+      analysis,
+      fusion,
+      new Set([...needs.cached, ...needs.again]),
+      needs.sunk,
+      options.restored,
+    );
     fusion.nameOf = (value) => this.ref(value);
   }
 
@@ -74,9 +82,12 @@ export abstract class StorageWriter extends ProcedureWriter {
   protected mustBeNamed(value: Value): boolean {
     return this.needs.direct.has(value) || this.needs.cached.has(value);
   }
-  protected *roots(): Iterable<Value> {
-    const { needs, options } = this;
-    yield* needs.direct;
+  protected roots(): Iterable<Value> {
+    return this.rootsFor(this.needs, this.needs.direct);
+  }
+  private *rootsFor(needs: Needs, direct: Iterable<Value>): Iterable<Value> {
+    const { options } = this;
+    yield* direct;
     yield* needs.cached;
     yield* needs.shadows;
     yield* needs.cachedShadows;
@@ -90,6 +101,24 @@ export abstract class StorageWriter extends ProcedureWriter {
     // what a call stores, its turn in the reverse sweep takes back
     for (const procedure of this.procedures)
       if (this.pushes(procedure)) yield* this.analysis.callsOf(procedure);
+  }
+  /** Finds the values of branches that nothing but the reverse sweep of the same branch asks for. */
+  protected findSunk(): void {
+    const { next } = this;
+    const isBranch = ({ region, type }: Value): boolean =>
+      region.owner?.op === "if" && type !== "pointer" && this.costs.isDirect(region);
+    const found = [...next.direct, ...next.again].filter(
+      (value) => isBranch(value) && this.costs.canSink(value),
+    );
+    if (found.length === 0) return;
+    const sunk = new Set(found);
+    const others = this.reachable(
+      this.rootsFor(
+        next,
+        [...next.direct].filter((value) => !sunk.has(value)),
+      ),
+    );
+    for (const value of found) if (!others.has(value)) next.sunk.add(value);
   }
   /** Stores into arguments: a plain call leaves them. */
   writtenStores: Value[] = [];

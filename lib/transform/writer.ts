@@ -80,13 +80,26 @@ export abstract class ProgramWriter {
     for (const value of all)
       if (value.op === "call")
         this.calls.set(value.call.procedure, [...this.callsOf(value.call.procedure), value]);
+    for (const value of this.reachable(this.roots())) this.live.add(value);
+    for (const value of this.live) {
+      for (const operand of new Set([...value.args, ...endsOf(value)])) {
+        const users = this.uses.get(operand);
+        if (users) users.push(value);
+        else this.uses.set(operand, [value]);
+      }
+    }
+  }
+  /** All that has to run for some values. */
+  protected reachable(roots: Iterable<Value>): Set<Value> {
+    const all = [...everyValue(this.analysis.lowered)];
+    const reached = new Set<Value>();
     const work: Value[] = [];
     const mark = (value: Value): void => {
-      if (this.live.has(value)) return;
-      this.live.add(value);
+      if (reached.has(value)) return;
+      reached.add(value);
       work.push(value);
     };
-    for (const value of this.roots()) mark(value);
+    for (const value of roots) mark(value);
     for (const value of all) if (value.op === "bail") mark(value);
     for (const value of this.resultValues())
       if (value.type === "pointer") this.analysis.storesBehind(value).forEach(mark);
@@ -106,7 +119,7 @@ export abstract class ProgramWriter {
     while (work.length > 0) {
       const value = work.pop() as Value;
       if (value.op !== "call") value.args.forEach(mark);
-      this.markCalls(value, mark);
+      this.markCalls(value, reached, mark);
       for (let owner = value.region.owner; owner; owner = owner.region.owner) mark(owner);
       if (value.op === "if") mark(value.args[0]);
       if (value.op === "loop") {
@@ -129,28 +142,22 @@ export abstract class ProgramWriter {
       )
         this.analysis.memoryOf(value.args[0]).stores.forEach(mark);
     }
-    for (const value of this.live) {
-      for (const operand of new Set([...value.args, ...endsOf(value)])) {
-        const users = this.uses.get(operand);
-        if (users) users.push(value);
-        else this.uses.set(operand, [value]);
-      }
-    }
+    return reached;
   }
   protected callsOf(procedure: Procedure): Value[] {
     return this.calls.get(procedure) ?? [];
   }
   /** What a live value asks of calls, and a live call of its procedure: arguments where a parameter is live. */
-  private markCalls(value: Value, mark: (value: Value) => void): void {
+  private markCalls(value: Value, reached: ReadonlySet<Value>, mark: (value: Value) => void): void {
     const { procedure } = value.region;
-    const live = (call: Value): boolean => this.live.has(call);
+    const live = (call: Value): boolean => reached.has(call);
     if (procedure && changing.has(value.op)) this.callsOf(procedure).forEach(mark);
     if (procedure && value.op === "param")
       for (const { args } of this.callsOf(procedure).filter(live))
         mark(args[procedure.params.indexOf(value)]);
     if (value.op === "call") {
       value.call.procedure.params.forEach((param, k) => {
-        if (this.live.has(param)) mark(value.args[k]);
+        if (reached.has(param)) mark(value.args[k]);
       });
       // a call in a procedure that changes something is wanted as that is
       if (procedure && this.changes(value)) this.callsOf(procedure).forEach(mark);
