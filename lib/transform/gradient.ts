@@ -24,6 +24,7 @@ import {
 import { compiled, type Dialect } from "./dialect.ts";
 import { addTangents, type Seed } from "./directional.ts";
 import { Fusion } from "./fusion.ts";
+import { detachShifts } from "./invariance.ts";
 import { everyValue, resultValues, type Value } from "./ir.ts";
 import { type Kind, keyText } from "./kinds.ts";
 import { type Lowering, type LoweringOptions, lower } from "./lower/index.ts";
@@ -84,6 +85,7 @@ export function prepare(f: PlainFunction, lowering: Lowering, positions: readonl
     input.root.type === "argument" && positions.includes(input.root.position);
   let analysis = new Analysis(lowering, isIndependent);
   if (copySpreads(analysis)) analysis = new Analysis(lowering, isIndependent);
+  if (detachShifts(analysis)) analysis = new Analysis(lowering, isIndependent);
   checkStores(analysis, f);
   const written = writtenInputs(lowering, analysis);
   return {

@@ -65,6 +65,8 @@ export class Value {
   kind: Kind | null = null;
   /** Whether it is known to be a whole number. */
   whole = false;
+  /** Whether it is nothing but its operand, without a derivative. */
+  detached = false;
   /** Whether it stands for undefined on some path, as NaN. */
   maybe = false;
   /** Of a load: whether it is asked if the element is there. */

@@ -445,6 +445,7 @@ export abstract class StorageWriter extends ProcedureWriter {
   /** A value where the reverse sweep reads it. */
   protected ref(value: Value): string {
     if (value.op === "const") return constantText(value);
+    if (value.detached) return this.ref(value.args[0]);
     if (value.op === "param") {
       this.next.params.add(value);
       return this.nameOf(value);

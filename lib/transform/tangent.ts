@@ -59,6 +59,7 @@ export class TangentWriter extends ProcedureWriter {
   }
   private ref(value: Value): string {
     if (value.op === "const") return constantText(value);
+    if (value.detached) return this.ref(value.args[0]);
     this.read.add(value);
     return this.nameOf(value);
   }

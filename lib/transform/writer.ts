@@ -202,6 +202,7 @@ export abstract class ProgramWriter {
   /** A value where the forward part uses it. */
   text(value: Value): string {
     if (value.op === "const") return constantText(value);
+    if (value.detached) return this.text(value.args[0]);
     return this.isInline(value) ? this.expression(value) : this.nameOf(value);
   }
   protected expression(value: Value): string {
@@ -221,6 +222,7 @@ export abstract class ProgramWriter {
   }
   private findInline(value: Value): boolean {
     if (!inlineable.has(value.op) || this.mustBeNamed(value)) return false;
+    if (this.analysis.usersOf(value).some((user) => user.detached)) return false;
     // what is returned is read at the end, when memory may hold something else
     if (this.analysis.isResult(value)) return false;
     const users = this.usersOf(value);
@@ -357,7 +359,7 @@ export abstract class ProgramWriter {
       case "allocate":
         return this.define(value, this.allocationText(value));
     }
-    return this.isInline(value) ? [] : this.define(value, this.expression(value));
+    return this.isInline(value) || value.detached ? [] : this.define(value, this.expression(value));
   }
   protected abstract callStatement(value: Value): Lines;
   protected allocationText(value: Value): string {
