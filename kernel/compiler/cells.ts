@@ -64,7 +64,7 @@ export class Cells {
     for (const [name, declared] of framed.declared) this.names.set(name, { ...declared, cell: number });
     return {
       problems,
-      code: (output(".js") ?? output(".jsx") ?? "").replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n"),
+      code: (output(".js") ?? output(".jsx") ?? "").replace(/(?:^|\n)\/\/# sourceMappingURL=.*\s*$/, "\n"),
       map: unframed(output(".js.map") ?? output(".jsx.map") ?? "", code, name),
     };
   }

@@ -151,11 +151,8 @@ export const beginWith = (count: number): void => void Atomics.store(shared, slo
  */
 export function waitForChild<T>(run: () => T): T {
   const execution = currentExecution();
-  const begun = Atomics.load(shared, slot.watched);
-  Atomics.add(shared, slot.watchAnew, 1);
   Atomics.store(shared, slot.child, 1);
-  Atomics.notify(shared, slot.watchAnew);
-  if (begun > 0) Atomics.wait(shared, slot.watched, begun, 2000);
+  watchAnew();
   try {
     const result = guardedFor(execution, run);
     if (isInterruptsWork(result, execution)) throw new Interrupted();
@@ -166,6 +163,16 @@ export function waitForChild<T>(run: () => T): T {
     Atomics.store(shared, slot.child, 0);
   }
 }
+
+/** Makes the watch the one that gets the next signal: returns when its script was begun after this. */
+function watchAnew(): void {
+  const wanted = Atomics.add(shared, slot.watchAnew, 1) + 2;
+  Atomics.notify(shared, slot.watchAnew);
+  const end = clock.now() + 2000;
+  for (let is = watched(); is > 0 && is < wanted && clock.now() < end; is = watched())
+    Atomics.wait(shared, slot.watched, is, 100);
+}
+const watched = (): number => Atomics.load(shared, slot.watched);
 
 /** Whether a child ended as it did (its end is known by an error or by a result) since it was interrupted. */
 function isInterruptsWork(end: unknown, execution: Execution): boolean {

@@ -21,23 +21,35 @@ export interface Runnable {
   kind: "plain" | "generator" | "async";
 }
 
+/** What prepares code. It takes a while to load, so it comes after the sockets. */
+const load = async () => ({
+  ...(await import("../../lib/prepare.ts")),
+  ...(await import("./lower.ts")),
+  ...(await import("../../lib/source/positions.ts")),
+});
+let tools: Awaited<ReturnType<typeof load>> | null = null;
+
+/** Loads it; once, since a signal can cost an answer of Node's loader, and with it the cell that waits for that. */
+export async function ready(): Promise<void> {
+  tools ??= await load();
+}
+
 export async function runnable(
   { code, map, awaits }: Compiled,
   file: string,
   source: string,
 ): Promise<Runnable> {
-  const { prepareSource } = await import("../../lib/prepare.ts");
+  await ready();
+  const { prepareSource, lowerAsync, rememberMap } = tools as NonNullable<typeof tools>;
   const prepared = prepareSource(code, { file, kind: "script", map });
   let text = prepared.code;
   let finalMap = JSON.parse(prepared.map) as SourceMapJson;
   let kind: Runnable["kind"] = awaits ? "generator" : "plain";
   if (/\basync\b|\bawait\b/.test(text)) {
-    const { lowerAsync } = await import("./lower.ts");
     const lowered = lowerAsync(text, finalMap, file, "script", { framed: true });
     text = lowered.code;
     finalMap = lowered.map;
     if (awaits && !lowered.asGenerator) kind = "async";
-    const { rememberMap } = await import("../../lib/source/positions.ts");
     rememberMap(file, finalMap);
   }
   rememberSource(file, source, finalMap);

@@ -19,6 +19,7 @@ import { currentExecution, during, Execution, onForgotten } from "./executions.t
 import { setUpGlobals } from "./globals.ts";
 import { guarded, guardedFor, Interrupted, interruptWaiting, setUpGuard } from "./guard.ts";
 import { delegate, Steps } from "./iterate.ts";
+import { ready } from "./prepare.ts";
 import { interruptible, runSteps, runTask } from "./tasks.ts";
 import { failureOf, installTraces } from "./traces.ts";
 
@@ -195,4 +196,6 @@ export function setUpCells({ shared, session: sessionPort, compiler: compilerPor
     session.notify("interrupted", []);
     interruptWaiting();
   });
+  // while the compiler reads its libraries
+  void ready();
 }

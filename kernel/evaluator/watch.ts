@@ -16,6 +16,8 @@ const { shared, port } = workerData as { shared: Shared; port: MessagePort };
 const depth = 400;
 const script = new vm.Script("watchFrom()");
 let level = depth;
+/** The request to begin anew that was there before the innermost script was begun. */
+let asked = 0;
 
 function watch(): void {
   const here = level;
@@ -26,6 +28,7 @@ function watch(): void {
         return;
       }
       level = here - 1;
+      if (level === 0) asked = Atomics.load(shared, slot.watchAnew);
       script.runInThisContext({ breakOnSigint: true, displayErrors: false });
     } catch {
       take();
@@ -34,10 +37,9 @@ function watch(): void {
 }
 
 function wait(): void {
-  const before = Atomics.load(shared, slot.watchAnew);
-  Atomics.add(shared, slot.watched, 1);
+  Atomics.store(shared, slot.watched, asked + 1);
   Atomics.notify(shared, slot.watched);
-  Atomics.wait(shared, slot.watchAnew, before);
+  Atomics.wait(shared, slot.watchAnew, asked);
 }
 
 const parked = new Int32Array(new SharedArrayBuffer(4));

@@ -10,7 +10,7 @@ export const slot = {
   interrupts: 0,
   /** Not 0 while the cells' thread runs code that a SIGINT stops: another number each time. */
   guarded: 1,
-  /** How often the watch for SIGINTs was begun. */
+  /** Not 0 once there is a watch for SIGINTs: one more than `watchAnew` was when it was begun. */
   watched: 6,
   /** Changes when the watch is to begin anew, to be the one that gets the next SIGINT. */
   watchAnew: 8,
