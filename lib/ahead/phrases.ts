@@ -16,6 +16,7 @@ export function aloneDialect(name: string, read: Reader): Dialect {
   return {
     zerosLike: (text, kind) => zeros(text, kind),
     copy: (text, kind) => copied(text, kind),
+    ownTangent: (text, kind) => copied(text, kind),
     addInto: (shadow, text, kind) => added(shadow, text, kind, 0),
     giveUp: (value) => thrown(value, name, read),
   };

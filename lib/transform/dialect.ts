@@ -13,6 +13,8 @@ export interface Dialect {
   zerosLike(text: string, kind: Kind): string;
   /** A copy of what the program returns. */
   copy(text: string, kind: Kind): string;
+  /** A tangent that came in and is written to. */
+  ownTangent(text: string, kind: Kind): string;
   /** The statement that adds the numbers of a cotangent to a shadow. */
   addInto(shadow: string, text: string, kind: Kind): string[];
   /** The statement at the place of an error. */
@@ -22,6 +24,8 @@ export interface Dialect {
 export const compiled: Dialect = {
   zerosLike: (text, kind) => zerosText(kind, text),
   copy: (text) => `rows.copy(${text})`,
+  // whoever calls it gives it copies
+  ownTangent: (text) => text,
   addInto: (shadow, text) => [`rows.addInto(${shadow}, ${text});`],
   giveUp: ({ region }) => (region.procedure ? "throw rows.givenUp;" : "return undefined;"),
 };

@@ -15,6 +15,7 @@ import {
   inputAt,
   isSureIndex,
   isTakenApart,
+  isWrittenTo,
   type Path,
   type ProgramText,
   pathText,
@@ -301,6 +302,8 @@ export function writeTangent(
     const parameters = [...head.parameters, ...dots, ...head.freeNames];
     const body = writer.write();
     const parts: Lines = [];
+    const own = (input: Value, text: string): string =>
+      isWrittenTo(input, analysis) ? dialect.ownTangent(text, input.kind as Kind) : text;
     for (const input of lowering.inputs) {
       const { root, path } = input.input;
       const at = root.type === "argument" ? options.positions.indexOf(root.position) : -1;
@@ -309,7 +312,9 @@ export function writeTangent(
         path.length > 0 &&
         (input.type === "pointer" ? analysis.hasShadow(input) : analysis.isActive(input))
       )
-        parts.push(`const ${writer.dotName(input)} = ${pathText(dots[at], path)};`);
+        parts.push(`const ${writer.dotName(input)} = ${own(input, pathText(dots[at], path))};`);
+      else if (at >= 0 && path.length === 0 && own(input, dots[at]) !== dots[at])
+        parts.push(`${dots[at]} = ${own(input, dots[at])};`);
       // a passive argument that active values are written to
       if (at < 0 && input.type === "pointer" && analysis.hasShadow(input))
         parts.push(
