@@ -10,7 +10,7 @@ import type { ProgramText } from "../transform/assemble.ts";
 import type { Result, Value } from "../transform/ir.ts";
 import type { Kind } from "../transform/kinds.ts";
 import { indent, type Lines } from "../transform/writer.ts";
-import { diagnose } from "./check.ts";
+import { diagnose, type Fault } from "./check.ts";
 import { helperTexts } from "./helpers.ts";
 import type { Parameter } from "./shapes.ts";
 import { type Hints, typedFunctions, typedLines, typeOfKind } from "./typed.ts";
@@ -28,23 +28,29 @@ export interface ModuleOptions {
 
 /** A program with what it takes from outside, before its variables have types. */
 export function moduleText(text: ProgramText, options: ModuleOptions): string {
-  const hints: Hints = { begun: new Set(), circular: new Set() };
-  let module = "";
-  for (let pass = 0; pass < 5; pass++) {
-    module = written(text, options, hints);
+  const hints: Hints = { begun: new Set(), told: new Set(), steady: new Set() };
+  for (let pass = 0; ; pass++) {
+    const module = written(text, options, hints);
     const faults = diagnose(options.compiler, module);
     if (faults.length === 0) return module;
-    const known = hints.begun.size + hints.circular.size;
-    for (const { code, word } of faults) {
-      if (code === 2454) hints.begun.add(word);
-      if (code === 7022) hints.circular.add(word);
-    }
-    if (hints.begun.size + hints.circular.size === known)
-      throw new Error(
-        `internal: the program of ${text.name} does not compile: ${faults[0].message}\n${module}`,
-      );
+    if (pass === mostPasses || !learn(hints, faults))
+      throw new Error(`internal: the module of ${text.name} does not compile: ${faults[0].message}${process.env.DBG ? module : ""}`);
   }
-  return module;
+}
+const mostPasses = 8;
+
+/** Takes from what the checker says where it has to be told more; false where that is nothing new. */
+function learn({ begun, told, steady }: Hints, faults: readonly Fault[]): boolean {
+  const known = begun.size + told.size + steady.size;
+  for (const { code, word } of faults) {
+    if (code === 2454) begun.add(word);
+    // a type that depends on itself; one that does not fit, which may be one that is read alone
+    else if (code === 7022 || code === 2322 || code === 4104) {
+      if (told.has(word)) steady.add(word);
+      told.add(word);
+    }
+  }
+  return begun.size + told.size + steady.size > known;
 }
 
 function written(text: ProgramText, options: ModuleOptions, hints: Hints): string {

@@ -7,7 +7,7 @@
  */
 import { dirname } from "node:path";
 import type ts from "typescript";
-import { describeKind, type Kind, kindOf, loose, numberKind, sameKind } from "../transform/kinds.ts";
+import { describeKind, type Kind, kindOf, loose, numberKind, sameKind, short } from "../transform/kinds.ts";
 import { Unknown } from "../transform/lower/things.ts";
 import { Refusal } from "../transform/refusal.ts";
 import { hostFor } from "./check.ts";
@@ -183,17 +183,13 @@ export class Signatures {
     const written = `${readonly}[${shapes.map((s) => s.type).join(", ")}]`;
     const [first] = shapes;
     // as the values themselves would be seen: equal kinds make a list
-    if (first && shapes.every(({ kind }) => sameKind(kind, first.kind)) && first.kind.type !== "constant")
-      return {
-        kind: { type: "list", of: first.kind, floats: false },
-        type: written,
-        gradient: listed(first.gradient),
-      };
-    return {
-      kind: { type: "tuple", items: shapes.map(({ kind }) => kind) },
-      type: written,
-      gradient: `[${shapes.map((s) => s.gradient).join(", ")}]`,
-    };
+    const gradient = `[${shapes.map((s) => s.gradient).join(", ")}]`;
+    if (first && shapes.every(({ kind }) => sameKind(kind, first.kind)) && first.kind.type !== "constant") {
+      const kind = { type: "list", of: first.kind, floats: false } as const;
+      const isShort = first.kind.type === "number" && shapes.length <= short.numbers;
+      return { kind: isShort ? { ...kind, length: shapes.length } : kind, type: written, gradient };
+    }
+    return { kind: { type: "tuple", items: shapes.map(({ kind }) => kind) }, type: written, gradient };
   }
   private record(type: ts.Type, name: string, at: ts.Node, example: Example): Shape {
     const { SymbolFlags, TypeFlags, getCombinedModifierFlags, ModifierFlags } = this.compiler;

@@ -13,8 +13,10 @@ import { block, type Lines } from "../transform/writer.ts";
 export interface Hints {
   /** Variables that it cannot see to be assigned: they begin with a value. */
   readonly begun: Set<string>;
-  /** Variables whose type would depend on itself. */
-  readonly circular: Set<string>;
+  /** Variables whose type would depend on itself, or would be too narrow. */
+  readonly told: Set<string>;
+  /** Those of them that hold what may only be read. */
+  readonly steady: Set<string>;
 }
 
 type Body = Pick<ProgramText, "lines" | "variables">;
@@ -59,7 +61,7 @@ function typedLine(
   line: string,
   text: Body,
   typeOf: (name: string) => string,
-  { begun, circular }: Hints,
+  { begun, told, steady }: Hints,
 ): string {
   const declared = /^(\s*)let ([\w$]+(?:, [\w$]+)*);$/u.exec(line);
   if (declared) {
@@ -73,6 +75,12 @@ function typedLine(
   if (/^\s*const [\w$]+ = [\w$]+\.pop\(\);$/u.test(line)) return line.replace(/;$/, " as number;");
   const empty = /^(\s*(?:const|let) ([\w$]+)) = \[\];$/u.exec(line);
   if (empty) return `${empty[1]}: ${typeOf(empty[2])} = [];`;
+  const input = /^(\s*const ([\w$]+)) = (.*)$/u.exec(line);
+  if (input) {
+    const variable = text.variables.get(input[2]);
+    const kind = variable?.shadow && variable.value.op === "input" ? variable.value.kind : null;
+    if (kind && hasLengths(kind)) return `${input[1]}: ${exactType(kind)} = ${input[3]}`;
+  }
   const shadow = /^(\s*let ([\w$]+)) = (.*)$/u.exec(line);
   if (shadow) {
     const variable = text.variables.get(shadow[2]);
@@ -80,7 +88,10 @@ function typedLine(
       return `${shadow[1]}: ${typeOf(shadow[2])} = ${shadow[3]}`;
   }
   const known = /^(\s*(?:const|let) ([\w$]+)) = (.*)$/u.exec(line);
-  if (known && circular.has(known[2])) return `${known[1]}: ${typeOf(known[2])} = ${known[3]}`;
+  if (known && told.has(known[2])) {
+    const kind = steady.has(known[2]) ? text.variables.get(known[2])?.value.kind : null;
+    return `${known[1]}: ${kind ? steadyType(kind) : typeOf(known[2])} = ${known[3]}`;
+  }
   const list = /^(\s*(?:(?:const|let) )?([\w$]+)) = new Array\((.*)$/u.exec(line);
   if (list && text.variables.has(list[2])) {
     const type = typeOf(list[2]);
@@ -107,6 +118,26 @@ function shadowType(kind: Kind, sameKinds: boolean): string {
       return sameKinds ? "number[]" : "Numbers";
     case "record":
       return recordType(kind.keys, kind.items.map(inner));
+  }
+  return kind.type === "number" ? "number" : "null";
+}
+/** Whether lists in it are of fixed lengths: TypeScript would forget them. */
+function hasLengths(kind: Kind): boolean {
+  if (kind.type === "list") return kind.length !== undefined || hasLengths(kind.of);
+  return "items" in kind && kind.items.some(hasLengths);
+}
+/** The type of the gradient of an argument, as zeros are made for it. */
+function exactType(kind: Kind): string {
+  switch (kind.type) {
+    case "list":
+      if (kind.floats) return "Float64Array";
+      return kind.length && kind.of.type === "number"
+        ? `[${new Array(kind.length).fill("number").join(", ")}]`
+        : listed(exactType(kind.of));
+    case "tuple":
+      return `[${kind.items.map(exactType).join(", ")}]`;
+    case "record":
+      return recordType(kind.keys, kind.items.map(exactType));
   }
   return kind.type === "number" ? "number" : "null";
 }

@@ -22,6 +22,7 @@ import {
   resultText,
   writtenInputs,
 } from "./assemble.ts";
+import { mayMiss } from "./bounds.ts";
 import { compiled, type Dialect } from "./dialect.ts";
 import { addTangents, type Seed } from "./directional.ts";
 import { Fusion } from "./fusion.ts";
@@ -75,8 +76,8 @@ function settle<N, W extends { source: string; needs: N }>(
   throw new Error(`internal: the program ${name} does not settle`);
 }
 
-export function lowered(f: PlainFunction, kinds: readonly Kind[]): Lowering {
-  const lowering = lower(f, kinds);
+export function lowered(f: PlainFunction, kinds: readonly Kind[], dialect = compiled): Lowering {
+  const lowering = lower(f, kinds, dialect.alone);
   simplify(lowering);
   return lowering;
 }
@@ -106,7 +107,7 @@ export function writeGradient(
   kinds: readonly Kind[],
   options: ProgramOptions,
 ): ProgramText {
-  const lowering = lowered(f, kinds);
+  const lowering = lowered(f, kinds, options.dialect);
   if (options.of === "number") checkNumber(lowering, f);
   return adjoint(f, lowering, kinds, options);
 }
@@ -163,6 +164,8 @@ function adjoint(
   const { seeds, pointerSeeds } = seedsOf(result, options.of);
   let freeInputs: readonly Value[] = [];
   const dialect = options.dialect ?? compiled;
+  const isDifferentiated = ({ type, input: { root } }: Value): boolean =>
+    type === "pointer" && root.type === "argument" && options.positions.includes(root.position);
   const fusionOf = (analysis: Analysis) => new Fusion(analysis, options.of === "rows" ? null : seeds);
   const write = ({ analysis, stores }: ReturnType<typeof prepare>, old: ReadonlyMap<Value, Value>) => {
     const patterns = new Patterns(analysis);
@@ -219,9 +222,16 @@ function adjoint(
         resultText(result, (v) =>
           v.type === "pointer" ? dialect.copy(writer.text(v), v.kind as Kind) : writer.text(v),
         );
+      const trims = (): Lines =>
+        lowering.inputs
+          .filter((input) => isDifferentiated(input) && analysis.hasShadow(input) && mayMiss(input, analysis))
+          .flatMap((input) =>
+            dialect.trim(writer.barName(input), head.source(input), input.kind as Kind),
+          );
       const giveTape = writer.usesTape ? ["rows.giveTape(tape);"] : [];
       const sweeps = (): Lines => {
-        if (options.of !== "rows") return [...head.lines(), ...shadows, ...forward, ...reverse, ...giveTape];
+        if (options.of !== "rows")
+          return [...head.lines(), ...shadows, ...forward, ...reverse, ...trims(), ...giveTape];
         const resets = writer.resets(forward);
         if (!resets)
           throw new Refusal("lists of lists are made on the way to the result", "take its pullbacks", null);
@@ -285,7 +295,7 @@ export function writeTangent(
   kinds: readonly Kind[],
   options: Pick<ProgramOptions, "positions" | "name" | "dialect">,
 ): ProgramText {
-  const lowering = lowered(f, kinds);
+  const lowering = lowered(f, kinds, options.dialect);
   const { analysis, stores, written, oddIndices } = prepare(f, lowering, options.positions);
   const { result } = lowering;
   let freeInputs: readonly Value[] = [];

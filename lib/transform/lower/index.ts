@@ -43,9 +43,12 @@ export type { Assumption, Holder };
 
 const mostTries = 60;
 
-/** Lowers f for arguments of those kinds; throws a `Refusal` where it is not supported. */
-export function lower(f: PlainFunction, kinds: readonly Kind[]): Lowering {
-  let facts = new Facts();
+/**
+ * Lowers f for arguments of those kinds; throws a `Refusal` where it is not supported. `messages` says whether what
+ * errors say is wanted.
+ */
+export function lower(f: PlainFunction, kinds: readonly Kind[], messages: boolean): Lowering {
+  let facts = new Facts(messages);
   for (let k = 0; k < mostTries; k++) {
     const lowering = new Lowerer(facts);
     try {
@@ -54,7 +57,7 @@ export function lower(f: PlainFunction, kinds: readonly Kind[]): Lowering {
       if (error instanceof Restart) continue;
       if (error instanceof TooLarge && lowering.leaveRecursions()) continue;
       if ((error instanceof TooLarge || error instanceof Refusal) && lowering.usesLengths) {
-        facts = new Facts();
+        facts = new Facts(messages);
         facts.lengths = false;
         continue;
       }
