@@ -6,9 +6,9 @@
  */
 import type { Node } from "../source/syntax.ts";
 import type { Dialect } from "../transform/dialect.ts";
-import { messageOf } from "../transform/messages.ts";
 import type { Value } from "../transform/ir.ts";
 import { type Kind, keyText, memberText } from "../transform/kinds.ts";
+import { messageOf } from "../transform/messages.ts";
 import { block } from "../transform/writer.ts";
 
 /** The text of a statement, and its place in words. */
@@ -89,9 +89,7 @@ function added(shadow: string, text: string, kind: Kind, depth: number): string[
 /** Lists of numbers as long as those that they belong to. */
 function trimmed(shadow: string, text: string, kind: Kind, depth = 0): string[] {
   if (isNumbers(kind))
-    return kind.type === "list" && (kind.floats || kind.length)
-      ? []
-      : [`${shadow}.length = ${text}.length;`];
+    return kind.type === "list" && (kind.floats || kind.length) ? [] : [`${shadow}.length = ${text}.length;`];
   if (kind.type === "list") {
     const at = `at${depth || ""}`;
     const inner = trimmed(`${shadow}[${at}]`, `${text}[${at}]`, kind.of, depth + 1);

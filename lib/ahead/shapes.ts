@@ -12,6 +12,7 @@ import { Unknown } from "../transform/lower/things.ts";
 import { Refusal } from "../transform/refusal.ts";
 import { hostFor } from "./check.ts";
 import type { Module, Modules } from "./modules.ts";
+import { listed } from "./typed.ts";
 
 export interface Shape {
   readonly kind: Kind;
@@ -185,9 +186,8 @@ export class Signatures {
     // as the values themselves would be seen: equal kinds make a list
     const gradient = `[${shapes.map((s) => s.gradient).join(", ")}]`;
     if (first && shapes.every(({ kind }) => sameKind(kind, first.kind)) && first.kind.type !== "constant") {
-      const kind = { type: "list", of: first.kind, floats: false } as const;
-      const isShort = first.kind.type === "number" && shapes.length <= short.numbers;
-      return { kind: isShort ? { ...kind, length: shapes.length } : kind, type: written, gradient };
+      const { length } = shapes;
+      return { kind: { type: "list", of: first.kind, floats: false, length }, type: written, gradient };
     }
     return { kind: { type: "tuple", items: shapes.map(({ kind }) => kind) }, type: written, gradient };
   }
@@ -267,11 +267,18 @@ export class Signatures {
   }
 }
 
+/** A kind with no other lengths than those that programs are made for. */
+export function withShortLengths(kind: Kind): Kind {
+  if (kind.type === "list") {
+    const { length, ...rest } = kind;
+    const isShort = length !== undefined && length <= short.numbers && kind.of.type === "number";
+    return { ...rest, of: withShortLengths(kind.of), ...(isShort ? { length } : {}) };
+  }
+  return "items" in kind ? { ...kind, items: kind.items.map(withShortLengths) } : kind;
+}
+
 function constant(value: unknown, type: string): Shape {
   return { kind: { type: "constant", value }, type, gradient: "null" };
-}
-function listed(item: string): string {
-  return /^[\w$]+(\[\])*$/.test(item) ? `${item}[]` : `(${item})[]`;
 }
 function keyText(key: string): string {
   return /^[A-Za-z_$][\w$]*$/.test(key) ? key : JSON.stringify(key);

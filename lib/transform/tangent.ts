@@ -244,6 +244,8 @@ export class TangentWriter extends ProcedureWriter {
     return this.carries(c.phi) ? [`let ${this.dotName(c.phi)} = ${this.companionText(c.init)};`] : [];
   }
   protected override companionMove(c: Carried): Move | null {
-    return this.carries(c.phi) ? { name: this.dotName(c.phi), text: this.companionText(c.next), of: c.phi } : null;
+    return this.carries(c.phi)
+      ? { name: this.dotName(c.phi), text: this.companionText(c.next), of: c.phi }
+      : null;
   }
 }

@@ -141,7 +141,9 @@ export abstract class Statements extends Loops {
     this.jump(target);
   }
   protected throwStatement({ argument }: Node): void {
-    this.bail(this.facts.messages && argument.type === "NewExpression" ? this.said(argument.arguments[0]) : []);
+    this.bail(
+      this.facts.messages && argument.type === "NewExpression" ? this.said(argument.arguments[0]) : [],
+    );
     this.dead = true;
   }
   /** What stands in the message of an error; nothing where that is no number. */
@@ -149,7 +151,9 @@ export abstract class Statements extends Loops {
     try {
       const parts = (messageOf(message) ?? []).filter((piece) => typeof piece !== "string");
       const values = parts.map((piece) => this.expression(piece));
-      return values.every((value) => value instanceof Value && value.type !== "pointer") ? (values as Value[]) : [];
+      return values.every((value) => value instanceof Value && value.type !== "pointer")
+        ? (values as Value[])
+        : [];
     } catch (error) {
       if (error instanceof Refusal) return [];
       throw error;
