@@ -225,9 +225,7 @@ function adjoint(
       const trims = (): Lines =>
         lowering.inputs
           .filter((input) => isDifferentiated(input) && analysis.hasShadow(input) && mayMiss(input, analysis))
-          .flatMap((input) =>
-            dialect.trim(writer.barName(input), head.source(input), input.kind as Kind),
-          );
+          .flatMap((input) => dialect.trim(writer.barName(input), head.source(input), input.kind as Kind));
       const giveTape = writer.usesTape ? ["rows.giveTape(tape);"] : [];
       const sweeps = (): Lines => {
         if (options.of !== "rows")
