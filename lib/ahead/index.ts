@@ -14,7 +14,7 @@ import { Refusal } from "../transform/refusal.ts";
 import { type ModuleOptions, moduleText } from "./module.ts";
 import { Modules } from "./modules.ts";
 import { aloneDialect, type Reader } from "./phrases.ts";
-import { type Parameter, Signatures } from "./shapes.ts";
+import { type Parameter, Signatures, withShortLengths } from "./shapes.ts";
 
 export interface DifferentiateOptions {
   readonly file: string;
@@ -37,7 +37,7 @@ export function differentiate(options: DifferentiateOptions): string {
   const signatures = new Signatures(modules, module);
   const parameters = signatures.parameters(options.function, options.example);
   const positions = positionsOf(parameters, options);
-  const kinds = parameters.map(({ kind }) => kind);
+  const kinds = parameters.map(({ kind }) => withShortLengths(kind));
   const read: Reader = (statement: Node) => modules.statement(statement);
   const base = { positions, dialect: aloneDialect(options.function, read) };
   let mode: ModuleOptions["mode"] = options.mode === "forward" ? "tangent" : "gradient";
@@ -59,6 +59,7 @@ export function differentiate(options: DifferentiateOptions): string {
       text = gradient("Pullback");
     }
   }
+  const place = f.site.place(f.site.node.start);
   const by = listed(positions.map((k) => text.parameters[k]));
   const name = options.function;
   const descriptions = {
@@ -73,6 +74,7 @@ export function differentiate(options: DifferentiateOptions): string {
     parameters,
     positions,
     declarations: [...signatures.declarations.values()],
+    place: `${place.file}:${place.line}:${place.column}`,
     header: [
       `The ${programs[mode]} of ${name} in ${relative(process.cwd(), resolve(options.file)).startsWith("..") ? basename(options.file) : module.name}, written by`,
       `  ${options.command}`,

@@ -10,10 +10,10 @@ import type { ProgramText } from "../transform/assemble.ts";
 import type { Result, Value } from "../transform/ir.ts";
 import type { Kind } from "../transform/kinds.ts";
 import { indent, type Lines } from "../transform/writer.ts";
-import { diagnose } from "./check.ts";
+import { diagnose, type Fault } from "./check.ts";
 import { helperTexts } from "./helpers.ts";
 import type { Parameter } from "./shapes.ts";
-import { type Hints, typedFunctions, typedLines, typeOfKind } from "./typed.ts";
+import { type Hints, listed, typedFunctions, typedLines, typeOfKind } from "./typed.ts";
 
 export interface ModuleOptions {
   readonly compiler: typeof ts;
@@ -21,6 +21,8 @@ export interface ModuleOptions {
   readonly parameters: readonly Parameter[];
   readonly positions: readonly number[];
   readonly declarations: readonly string[];
+  /** Where the function is, for errors of our own. */
+  readonly place: string;
   /** The lines of the comment at the top. */
   readonly header: readonly string[];
   readonly description: string;
@@ -28,23 +30,60 @@ export interface ModuleOptions {
 
 /** A program with what it takes from outside, before its variables have types. */
 export function moduleText(text: ProgramText, options: ModuleOptions): string {
-  const hints: Hints = { begun: new Set(), circular: new Set() };
-  let module = "";
-  for (let pass = 0; pass < 5; pass++) {
-    module = written(text, options, hints);
+  const hints: Hints = {
+    begun: new Set(),
+    told: new Set(),
+    steady: new Set(),
+    declared: (input) => declaredKind(input, options),
+    numbers: numbersName(options),
+  };
+  const bodies = [text, ...text.functions];
+  const isVariable = (word: string): boolean => bodies.some(({ variables }) => variables.has(word));
+  for (let pass = 0; ; pass++) {
+    const module = written(text, options, hints);
     const faults = diagnose(options.compiler, module);
     if (faults.length === 0) return module;
-    const known = hints.begun.size + hints.circular.size;
-    for (const { code, word } of faults) {
-      if (code === 2454) hints.begun.add(word);
-      if (code === 7022) hints.circular.add(word);
-    }
-    if (hints.begun.size + hints.circular.size === known)
-      throw new Error(
-        `internal: the program of ${text.name} does not compile: ${faults[0].message}\n${module}`,
-      );
+    if (pass === mostPasses || !learn(hints, faults, isVariable))
+      throw new Error(`internal: the module for ${options.place} does not compile: ${faults[0].message}`);
   }
-  return module;
+}
+const mostPasses = 8;
+
+function declaredKind({ input: { root, path, kind } }: Value, { parameters }: ModuleOptions): Kind {
+  if (root.type !== "argument") return kind;
+  return path.reduce<Kind>((of, key) => {
+    if (of.type === "list") return of.of;
+    if (!("items" in of)) return of;
+    return of.items[of.type === "record" ? of.keys.indexOf(String(key)) : Number(key)];
+  }, parameters[root.position].kind);
+}
+
+/** The name of lists and arrays of numbers, which is none of the user's types. */
+function numbersName({ declarations }: ModuleOptions): string {
+  const isTaken = (name: string) => declarations.some((text) => text.startsWith(`export interface ${name} `));
+  return ["Numbers", "NumberList", "ListOfNumbers"].find((name) => !isTaken(name)) ?? "Numbers_";
+}
+
+/** Stands for what the module gives. */
+const result = "return";
+
+/** Takes from what the checker says where it has to be told more; false where that is nothing new. */
+function learn(
+  { begun, told, steady }: Hints,
+  faults: readonly Fault[],
+  isVariable: (word: string) => boolean,
+): boolean {
+  const known = begun.size + told.size + steady.size;
+  const toldBefore = new Set(told);
+  for (const { code, word } of faults) {
+    if (code === 2454) begun.add(word);
+    // a type that depends on itself; one that does not fit, which may be one that is read alone
+    else if (code === 7022 || code === 2322 || code === 4104) {
+      if (toldBefore.has(word)) steady.add(word);
+      told.add(isVariable(word) ? word : result);
+    }
+  }
+  return begun.size + told.size + steady.size > known;
 }
 
 function written(text: ProgramText, options: ModuleOptions, hints: Hints): string {
@@ -54,7 +93,14 @@ function written(text: ProgramText, options: ModuleOptions, hints: Hints): strin
   for (const f of text.functions) for (const name of [f.name, ...f.variables.keys()]) names.add(name);
   const own = typedLines(text, hints, mode === "tangent");
   const inner = typedFunctions(text, hints, mode === "tangent");
-  if (mode !== "tangent" && positions.length === 1) own.push(unpacked(own.pop() as string));
+  const gradients = positions.map((k) => parameters[k].gradient);
+  const gradient = gradients.length === 1 ? gradients[0] : `[${gradients.join(", ")}]`;
+  if (mode !== "tangent") {
+    const last = own.pop() as string;
+    const line = positions.length === 1 ? unpacked(last) : last;
+    // zeros in the place of a tuple are a list to the checker
+    own.push(hints.told.has(result) ? line.replace(/ \};$/, ` as ${gradient} };`) : line);
+  }
   const body = [...own, ...inner];
   const called = [
     ...new Set(Array.from(body.join("\n").matchAll(/(?<![\w$.])rows\.(\w+)\(/g), ([, name]) => name)),
@@ -64,27 +110,21 @@ function written(text: ProgramText, options: ModuleOptions, hints: Hints): strin
     line.replace(/(?<![\w$.])rows\.(\w+)\(/g, (_, name) => `${helpers.get(name)?.name ?? name}(`),
   );
   const types = parameters.map(({ type }, k) => `${text.parameters[k]}: ${type}`);
-  const result = typeOfResult(text.lowering.result);
-  if (mode === "pullback") types.push(`cotangent: ${result}`);
+  const value = typeOfResult(text.lowering.result);
+  if (mode === "pullback") types.push(`cotangent: ${value}`);
   if (mode === "tangent")
     positions.forEach((k, j) => {
       types.push(
         `${text.parameters[parameters.length + j]}: ${parameters[k].gradient.replace(/\bnull\b/g, "unknown")}`,
       );
     });
-  const gradients = positions.map((k) => parameters[k].gradient);
-  const returned =
-    mode === "tangent"
-      ? `{ value: ${result}; tangent: ${result} }`
-      : `{ value: ${result}; gradient: ${gradients.length === 1 ? gradients[0] : `[${gradients.join(", ")}]`} }`;
+  const returned = [`value: ${value}`, mode === "tangent" ? `tangent: ${value}` : `gradient: ${gradient}`];
   const all = lines.join("\n");
-  const used = [...constants].filter(([name]) =>
-    new RegExp(`(?<![\\w$.])${name.replaceAll("$", "\\$")}(?![\\w$])`).test(all),
-  );
+  const used = [...constants].filter(([name]) => isRead(name, all));
   const parts = [
     options.header.map((line) => `// ${line}`.trimEnd()).join("\n"),
     ...options.declarations,
-    ...(/\bNumbers\b/.test(all) ? ["type Numbers = number[] | Float64Array;"] : []),
+    ...(isRead(hints.numbers, all) ? [`type ${hints.numbers} = number[] | Float64Array;`] : []),
     used.map(([name, value]) => `const ${name} = ${value};`).join("\n"),
     [`/** ${options.description} */`, ...headOf(text.name, types, returned), ...indent(lines), "}"].join(
       "\n",
@@ -94,14 +134,19 @@ function written(text: ProgramText, options: ModuleOptions, hints: Hints): strin
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
 
+/** Whether a text reads a variable, also as `...name`; a member of its name is another thing. */
+function isRead(name: string, text: string): boolean {
+  return new RegExp(`(?<![\\w$])(?<!(?<!\\.\\.)\\.)${name.replaceAll("$", "\\$")}(?![\\w$])`).test(text);
+}
+
 /** The head of the function, on one line if that is not too long. */
-function headOf(name: string, parameters: readonly string[], returned: string): Lines {
-  const line = `export function ${name}(${parameters.join(", ")}): ${returned} {`;
+function headOf(name: string, parameters: readonly string[], returned: readonly string[]): Lines {
+  const type = `{ ${returned.join("; ")} }`;
+  const line = `export function ${name}(${parameters.join(", ")}): ${type} {`;
   if (line.length <= 110) return [line];
-  const parts = /^\{ (.*?); (\w+: .*) \}$/s.exec(returned) as RegExpExecArray;
-  const type =
-    returned.length <= 100 ? [`): ${returned} {`] : ["): {", `  ${parts[1]};`, `  ${parts[2]};`, "} {"];
-  return [`export function ${name}(`, ...parameters.map((parameter) => `  ${parameter},`), ...type];
+  const parts =
+    type.length <= 100 ? [`): ${type} {`] : ["): {", ...returned.map((part) => `  ${part};`), "} {"];
+  return [`export function ${name}(`, ...parameters.map((parameter) => `  ${parameter},`), ...parts];
 }
 
 /** A gradient by one argument is no tuple. */
@@ -162,7 +207,7 @@ function typeOfResult(result: Result): string {
       if (result.floats) return "Float64Array";
       const items = result.items.map(typeOfResult);
       return items.every((item) => item === items[0]) && items.length > 0
-        ? `${/^[\w$]+(\[\])*$/.test(items[0]) ? items[0] : `(${items[0]})`}[]`
+        ? listed(items[0])
         : `[${items.join(", ")}]`;
     }
     case "record":

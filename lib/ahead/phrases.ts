@@ -8,6 +8,8 @@ import type { Node } from "../source/syntax.ts";
 import type { Dialect } from "../transform/dialect.ts";
 import type { Value } from "../transform/ir.ts";
 import { type Kind, keyText, memberText } from "../transform/kinds.ts";
+import { messageOf } from "../transform/messages.ts";
+import { block } from "../transform/writer.ts";
 
 /** The text of a statement, and its place in words. */
 export type Reader = (statement: Node) => { readonly text: string; readonly place: string } | null;
@@ -15,9 +17,13 @@ export type Reader = (statement: Node) => { readonly text: string; readonly plac
 export function aloneDialect(name: string, read: Reader): Dialect {
   return {
     zerosLike: (text, kind) => zeros(text, kind),
+    noShadow: (kind) => nothing(kind),
     copy: (text, kind) => copied(text, kind),
+    ownTangent: (text, kind) => copied(text, kind),
     addInto: (shadow, text, kind) => added(shadow, text, kind, 0),
-    giveUp: (value) => thrown(value, name, read),
+    giveUp: (value, parts) => thrown(value, parts, name, read),
+    alone: true,
+    trim: (shadow, text, kind) => trimmed(shadow, text, kind),
   };
 }
 
@@ -27,11 +33,23 @@ function zeros(text: string, kind: Kind): string {
   if (kind.type === "number") return "0";
   if (kind.type === "list") {
     if (kind.floats) return `new Float64Array(${text}.length)`;
+    if (kind.length && isNumbers(kind)) return literal(kind, () => "0");
     return isNumbers(kind) ? `${text}.slice().fill(0)` : mapped(text, (item) => zeros(item, kind.of));
   }
   return members(text, kind, zeros) ?? "null";
 }
+/** The least that is of the type of a shadow. */
+function nothing(kind: Kind): string {
+  if (kind.type === "list") return kind.floats ? "new Float64Array(0)" : "[]";
+  return kind.type === "number" ? "0" : (members("", kind, (_, item) => nothing(item)) ?? "null");
+}
+/** `[0, 0]` of a list of a length. */
+function literal({ length }: { length?: number }, item: (k: number) => string): string {
+  return `[${Array.from({ length: length as number }, (_, k) => item(k)).join(", ")}]`;
+}
 function copied(text: string, kind: Kind): string {
+  if (kind.type === "list" && !kind.floats && kind.length && isNumbers(kind))
+    return literal(kind, (k) => `${text}[${k}]`);
   if (kind.type === "list")
     return kind.floats || isNumbers(kind) ? `${text}.slice()` : mapped(text, (item) => copied(item, kind.of));
   return members(text, kind, copied) ?? text;
@@ -56,13 +74,7 @@ function added(shadow: string, text: string, kind: Kind, depth: number): string[
     case "list": {
       const at = `at${depth || ""}`;
       const inner = added(`${shadow}[${at}]`, `${text}[${at}]`, kind.of, depth + 1);
-      return inner.length === 0
-        ? []
-        : [
-            `for (let ${at} = 0; ${at} < ${shadow}.length; ${at}++) {`,
-            ...inner.map((line) => `  ${line}`),
-            "}",
-          ];
+      return inner.length === 0 ? [] : block(`for (let ${at} = 0; ${at} < ${shadow}.length; ${at}++)`, inner);
     }
     case "tuple":
       return kind.items.flatMap((item, k) => added(`${shadow}[${k}]`, `${text}[${k}]`, item, depth));
@@ -74,19 +86,46 @@ function added(shadow: string, text: string, kind: Kind, depth: number): string[
   return [];
 }
 
+/** Lists of numbers as long as those that they belong to. */
+function trimmed(shadow: string, text: string, kind: Kind, depth = 0): string[] {
+  if (isNumbers(kind))
+    return kind.type === "list" && (kind.floats || kind.length) ? [] : [`${shadow}.length = ${text}.length;`];
+  if (kind.type === "list") {
+    const at = `at${depth || ""}`;
+    const inner = trimmed(`${shadow}[${at}]`, `${text}[${at}]`, kind.of, depth + 1);
+    return inner.length === 0 ? [] : block(`for (let ${at} = 0; ${at} < ${shadow}.length; ${at}++)`, inner);
+  }
+  if (kind.type === "tuple")
+    return kind.items.flatMap((item, k) => trimmed(`${shadow}[${k}]`, `${text}[${k}]`, item, depth));
+  if (kind.type !== "record") return [];
+  return kind.keys.flatMap((key, k) =>
+    trimmed(memberText(shadow, key), memberText(text, key), kind.items[k], depth),
+  );
+}
+
 const errors = /^(?:Error|RangeError|TypeError|EvalError|SyntaxError|URIError)$/;
 
 /** The user's own error where it is a plain text; else one that says where it comes from. */
-function thrown({ statement }: Value, name: string, read: Reader): string {
+function thrown({ statement }: Value, parts: readonly string[], name: string, read: Reader): string {
   const source = statement && read(statement);
   if (statement?.type === "ThrowStatement") {
     const { argument } = statement;
-    const plain =
-      argument.type === "NewExpression" &&
-      errors.test(argument.callee.name) &&
-      argument.arguments.every((a: Node) => a.type === "Literal");
-    if (plain && source) return `${source.text.replace(/;?\s*$/, "")};`;
-    return `throw new Error(${JSON.stringify(`${name} throws at ${source?.place ?? "a place of its own"}`)});`;
+    const isKnown = argument.type === "NewExpression" && errors.test(argument.callee.name);
+    const error = isKnown ? argument.callee.name : "Error";
+    if (isKnown && source && argument.arguments.every((a: Node) => a.type === "Literal"))
+      return `${source.text.replace(/;?\s*$/, "")};`;
+    const message = isKnown && argument.arguments.length === 1 ? messageOf(argument.arguments[0]) : null;
+    if (message?.filter((piece) => typeof piece !== "string").length === parts.length)
+      return `throw new ${error}(${messageText(message, parts)});`;
+    return `throw new ${error}(${JSON.stringify(`${name} throws at ${source?.place ?? "a place of its own"}`)});`;
   }
   return 'throw new TypeError("Reduce of empty array with no initial value");';
+}
+/** A message as a template, with the texts of what stands in it. */
+function messageText(message: readonly (string | Node)[], parts: readonly string[]): string {
+  let k = 0;
+  const pieces = message.map((piece) =>
+    typeof piece === "string" ? piece.replace(/[\\`]|\$(?=\{)/g, "\\$&") : `\${${parts[k++]}}`,
+  );
+  return `\`${pieces.join("").replaceAll("\n", "\\n")}\``;
 }

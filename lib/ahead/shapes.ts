@@ -7,11 +7,12 @@
  */
 import { dirname } from "node:path";
 import type ts from "typescript";
-import { describeKind, type Kind, kindOf, loose, numberKind, sameKind } from "../transform/kinds.ts";
+import { describeKind, type Kind, kindOf, loose, numberKind, sameKind, short } from "../transform/kinds.ts";
 import { Unknown } from "../transform/lower/things.ts";
 import { Refusal } from "../transform/refusal.ts";
 import { hostFor } from "./check.ts";
 import type { Module, Modules } from "./modules.ts";
+import { listed } from "./typed.ts";
 
 export interface Shape {
   readonly kind: Kind;
@@ -183,17 +184,12 @@ export class Signatures {
     const written = `${readonly}[${shapes.map((s) => s.type).join(", ")}]`;
     const [first] = shapes;
     // as the values themselves would be seen: equal kinds make a list
-    if (first && shapes.every(({ kind }) => sameKind(kind, first.kind)) && first.kind.type !== "constant")
-      return {
-        kind: { type: "list", of: first.kind, floats: false },
-        type: written,
-        gradient: listed(first.gradient),
-      };
-    return {
-      kind: { type: "tuple", items: shapes.map(({ kind }) => kind) },
-      type: written,
-      gradient: `[${shapes.map((s) => s.gradient).join(", ")}]`,
-    };
+    const gradient = `[${shapes.map((s) => s.gradient).join(", ")}]`;
+    if (first && shapes.every(({ kind }) => sameKind(kind, first.kind)) && first.kind.type !== "constant") {
+      const { length } = shapes;
+      return { kind: { type: "list", of: first.kind, floats: false, length }, type: written, gradient };
+    }
+    return { kind: { type: "tuple", items: shapes.map(({ kind }) => kind) }, type: written, gradient };
   }
   private record(type: ts.Type, name: string, at: ts.Node, example: Example): Shape {
     const { SymbolFlags, TypeFlags, getCombinedModifierFlags, ModifierFlags } = this.compiler;
@@ -271,11 +267,18 @@ export class Signatures {
   }
 }
 
+/** A kind with no other lengths than those that programs are made for. */
+export function withShortLengths(kind: Kind): Kind {
+  if (kind.type === "list") {
+    const { length, ...rest } = kind;
+    const isShort = length !== undefined && length <= short.numbers && kind.of.type === "number";
+    return { ...rest, of: withShortLengths(kind.of), ...(isShort ? { length } : {}) };
+  }
+  return "items" in kind ? { ...kind, items: kind.items.map(withShortLengths) } : kind;
+}
+
 function constant(value: unknown, type: string): Shape {
   return { kind: { type: "constant", value }, type, gradient: "null" };
-}
-function listed(item: string): string {
-  return /^[\w$]+(\[\])*$/.test(item) ? `${item}[]` : `(${item})[]`;
 }
 function keyText(key: string): string {
   return /^[A-Za-z_$][\w$]*$/.test(key) ? key : JSON.stringify(key);

@@ -10,12 +10,13 @@
  * Tapenade automatic differentiation tool, TOMS 39 (2013), sections 3 and 4; Moses & Churavy, NeurIPS 2020, for shadows.
  */
 import { codeAlgebra, codeAlgebraWith, keptFor, type Rule, table } from "../rules/index.ts";
-import { infix } from "../rules/syntax.ts";
+import { choice, infix } from "../rules/syntax.ts";
 import { frameOf } from "./analysis.ts";
 import { type Carried, isInside, type Region, type Value } from "./ir.ts";
 import { type Kind, memberText } from "./kinds.ts";
 import { ProcedureSweeps } from "./procedure-sweeps.ts";
 import { addTo, product, rowsText } from "./products.ts";
+import { steepness } from "./steep.ts";
 import type { Frame } from "./storage.ts";
 import type { Window } from "./windows.ts";
 import { assignment, block, indent, type Lines, mentions, negation } from "./writer.ts";
@@ -404,10 +405,16 @@ export class AdjointWriter extends ProcedureSweeps {
       this.add(args[0], product(bar, codeAlgebra.mul("2", operands[0])));
       return;
     }
+    const steep = args.map((a, k) =>
+      this.dialect.alone && active.includes(a) ? steepness(value, k, this.analysis) : null,
+    );
     const reads = args.filter((a, k) => active.includes(a) && partials[k] !== "0").length;
-    bar = this.named(value, bar, reads);
+    bar = this.named(value, bar, reads + steep.filter((s) => s === "adjoint").length);
     args.forEach((a, k) => {
-      if (active.includes(a)) this.add(a, product(bar, rowsText(partials[k])));
+      if (!active.includes(a)) return;
+      const text = product(bar, rowsText(partials[k]));
+      const asked = steep[k] === "result" ? this.ref(value) : bar;
+      this.add(a, steep[k] && !isNumeral(asked) ? choice(infix("===", asked, "0"), "0", text) : text);
     });
   }
   /** The cosine that is there beside a sine, which is its slope; likewise the others. */
@@ -457,7 +464,15 @@ export class AdjointWriter extends ProcedureSweeps {
     if (rule === table.max || rule === table.min) {
       const ties = this.names.fresh("ties");
       this.line(`let ${ties} = 0;`, ...block(head, [`if (${xs}[${k}] === ${y}) ${ties}++;`]));
-      this.line(...block(head, [`if (${xs}[${k}] === ${y}) ${xsBar}[${k}] += ${name} / ${ties};`]));
+      const isTied = `${xs}[${k}] === ${y}`;
+      if (!this.dialect.alone) {
+        this.line(...block(head, [`if (${isTied}) ${xsBar}[${k}] += ${name} / ${ties};`]));
+        return;
+      }
+      // NaN has no ties, and is everybody's
+      const share = this.names.fresh("share");
+      this.line(`const ${share} = ${ties} > 0 ? ${name} / ${ties} : NaN;`);
+      this.line(...block(head, [`if (${isTied} || ${ties} === 0) ${xsBar}[${k}] += ${share};`]));
       return;
     }
     const [partial] = rule.partials(codeAlgebra, y, `${xs}[${k}]`, "0", "0");
@@ -611,3 +626,4 @@ export class AdjointWriter extends ProcedureSweeps {
   }
   private readonly finished = new Map<Value, string>();
 }
+const isNumeral = (text: string): boolean => /^-?[\d.]/.test(text);

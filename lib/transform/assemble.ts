@@ -147,6 +147,15 @@ export function writtenInputs(
   return [...written].map(([position, stores]) => ({ position, stores }));
 }
 
+/** Whether an input's list or record, or anything in it, is written to. */
+export function isWrittenTo(input: Value, analysis: Analysis): boolean {
+  return (
+    input.type === "pointer" &&
+    analysis.hasShadow(input) &&
+    analysis.storesBehind(input).some((store) => store.args[0].op !== "allocate")
+  );
+}
+
 /** What is spread and written to afterwards is spread from a copy, which the reverse sweep can read. */
 export function copySpreads(analysis: Analysis): boolean {
   let copied = false;

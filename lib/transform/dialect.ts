@@ -11,17 +11,30 @@ import { type Kind, zerosText } from "./kinds.ts";
 export interface Dialect {
   /** Zeros in the shape of a value. */
   zerosLike(text: string, kind: Kind): string;
+  /** What stands in a shadow for a list or record that carries no derivative: nobody reads it. */
+  noShadow(kind: Kind): string;
   /** A copy of what the program returns. */
   copy(text: string, kind: Kind): string;
+  /** A tangent that came in and is written to. */
+  ownTangent(text: string, kind: Kind): string;
   /** The statement that adds the numbers of a cotangent to a shadow. */
   addInto(shadow: string, text: string, kind: Kind): string[];
-  /** The statement at the place of an error. */
-  giveUp(value: Value): string;
+  /** The statement at the place of an error; of a `throw`, with the texts of what its message is made of. */
+  giveUp(value: Value, parts: readonly string[]): string;
+  /** Whether programs stand alone: no tape says what happens at an infinite slope, an index out of range or an error. */
+  readonly alone: boolean;
+  /** Statements that make the lists of a shadow as long as those of the value, if they can have become longer. */
+  trim(shadow: string, text: string, kind: Kind): string[];
 }
 
 export const compiled: Dialect = {
   zerosLike: (text, kind) => zerosText(kind, text),
+  noShadow: () => "null",
   copy: (text) => `rows.copy(${text})`,
+  // whoever calls it gives it copies
+  ownTangent: (text) => text,
   addInto: (shadow, text) => [`rows.addInto(${shadow}, ${text});`],
   giveUp: ({ region }) => (region.procedure ? "throw rows.givenUp;" : "return undefined;"),
+  alone: false,
+  trim: () => [],
 };

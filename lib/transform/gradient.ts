@@ -15,12 +15,14 @@ import {
   inputAt,
   isSureIndex,
   isTakenApart,
+  isWrittenTo,
   type Path,
   type ProgramText,
   pathText,
   resultText,
   writtenInputs,
 } from "./assemble.ts";
+import { mayMiss } from "./bounds.ts";
 import { compiled, type Dialect } from "./dialect.ts";
 import { addTangents, type Seed } from "./directional.ts";
 import { Fusion } from "./fusion.ts";
@@ -75,8 +77,12 @@ function settle<N, W extends { source: string; needs: N }>(
   throw new Error(`internal: the program ${name} does not settle`);
 }
 
-export function lowered(f: PlainFunction, kinds: readonly Kind[], options: LoweringOptions): Lowering {
-  const lowering = lower(f, kinds, options);
+export function lowered(
+  f: PlainFunction,
+  kinds: readonly Kind[],
+  { dialect = compiled, ...options }: LoweringOptions & { readonly dialect?: Dialect },
+): Lowering {
+  const lowering = lower(f, kinds, { ...options, messages: dialect.alone });
   simplify(lowering);
   return lowering;
 }
@@ -164,6 +170,8 @@ function adjoint(
   const { seeds, pointerSeeds } = seedsOf(result, options.of);
   let freeInputs: readonly Value[] = [];
   const dialect = options.dialect ?? compiled;
+  const isDifferentiated = ({ type, input: { root } }: Value): boolean =>
+    type === "pointer" && root.type === "argument" && options.positions.includes(root.position);
   const fusionOf = (analysis: Analysis) => new Fusion(analysis, options.of === "rows" ? null : seeds);
   const write = ({ analysis, stores }: ReturnType<typeof prepare>, old: ReadonlyMap<Value, Value>) => {
     const patterns = new Patterns(analysis);
@@ -221,9 +229,14 @@ function adjoint(
         resultText(result, (v) =>
           v.type === "pointer" ? dialect.copy(writer.text(v), v.kind as Kind) : writer.text(v),
         );
+      const trims = (): Lines =>
+        lowering.inputs
+          .filter((input) => isDifferentiated(input) && analysis.hasShadow(input) && mayMiss(input, analysis))
+          .flatMap((input) => dialect.trim(writer.barName(input), head.source(input), input.kind as Kind));
       const giveTape = writer.usesTape ? ["rows.giveTape(tape);"] : [];
       const sweeps = (): Lines => {
-        if (options.of !== "rows") return [...head.lines(), ...shadows, ...forward, ...reverse, ...giveTape];
+        if (options.of !== "rows")
+          return [...head.lines(), ...shadows, ...forward, ...reverse, ...trims(), ...giveTape];
         const resets = writer.resets(forward);
         if (!resets)
           throw new Refusal("lists of lists are made on the way to the result", "take its pullbacks", null);
@@ -304,6 +317,8 @@ export function writeTangent(
     const parameters = [...head.parameters, ...dots, ...head.freeNames];
     const body = writer.write();
     const parts: Lines = [];
+    const own = (input: Value, text: string): string =>
+      isWrittenTo(input, analysis) ? dialect.ownTangent(text, input.kind as Kind) : text;
     for (const input of lowering.inputs) {
       const { root, path } = input.input;
       const at = root.type === "argument" ? options.positions.indexOf(root.position) : -1;
@@ -312,7 +327,9 @@ export function writeTangent(
         path.length > 0 &&
         (input.type === "pointer" ? analysis.hasShadow(input) : analysis.isActive(input))
       )
-        parts.push(`const ${writer.dotName(input)} = ${pathText(dots[at], path)};`);
+        parts.push(`const ${writer.dotName(input)} = ${own(input, pathText(dots[at], path))};`);
+      else if (at >= 0 && path.length === 0 && own(input, dots[at]) !== dots[at])
+        parts.push(`${dots[at]} = ${own(input, dots[at])};`);
       // a passive argument that active values are written to
       if (at < 0 && input.type === "pointer" && analysis.hasShadow(input))
         parts.push(

@@ -13,7 +13,7 @@ import type { Variable } from "./assemble.ts";
 import type { Dialect } from "./dialect.ts";
 import type { Fusion } from "./fusion.ts";
 import { type Carried, type Procedure, Region, runBy, type Value } from "./ir.ts";
-import { keyText, memberText } from "./kinds.ts";
+import { type Kind, keyText, memberText } from "./kinds.ts";
 import { Costs, Needs } from "./needs.ts";
 import type { Patterns } from "./patterns.ts";
 import { ProcedureWriter } from "./procedures.ts";
@@ -224,7 +224,7 @@ export abstract class StorageWriter extends ProcedureWriter {
         item.type === "pointer"
           ? this.analysis.hasShadow(item)
             ? shadow(item)
-            : "null"
+            : this.dialect.noShadow(item.kind as Kind)
           : item.type === "number"
             ? "0"
             : "null",
@@ -260,7 +260,7 @@ export abstract class StorageWriter extends ProcedureWriter {
   }
   protected override companionMove(c: Carried): Move | null {
     if (c.phi.type !== "pointer" || !this.needs.shadows.has(c.phi)) return null;
-    return { name: this.barName(c.phi), text: this.forwardShadow(c.next) };
+    return { name: this.barName(c.phi), text: this.forwardShadow(c.next), of: c.phi };
   }
 
   // ---- iterations: what is stored, and fused loops ----

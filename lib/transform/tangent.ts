@@ -6,6 +6,7 @@
  * Reference: Griewank & Walther (2008), section 6.1.
  */
 import { codeAlgebra, codeAlgebraWith, keptFor, table } from "../rules/index.ts";
+import { choice, infix } from "../rules/syntax.ts";
 import type { Analysis } from "./analysis.ts";
 import type { Variable } from "./assemble.ts";
 import type { Dialect } from "./dialect.ts";
@@ -14,6 +15,7 @@ import type { Kind } from "./kinds.ts";
 import { keyText, memberText } from "./kinds.ts";
 import { ProcedureWriter } from "./procedures.ts";
 import { product, rowsText } from "./products.ts";
+import { steepness } from "./steep.ts";
 import { block, constantText, type Lines, type Move } from "./writer.ts";
 
 export class TangentWriter extends ProcedureWriter {
@@ -69,7 +71,8 @@ export class TangentWriter extends ProcedureWriter {
   /** What stands in a shadow for an operand. */
   private shadowItem(item: Value): string {
     if (item.type === "number") return this.dot(item);
-    return item.type === "pointer" && this.hasShadow(item) ? this.dotName(item) : "null";
+    if (item.type !== "pointer") return "null";
+    return this.hasShadow(item) ? this.dotName(item) : this.dialect.noShadow(item.kind as Kind);
   }
 
   protected override after(value: Value): Lines {
@@ -170,10 +173,12 @@ export class TangentWriter extends ProcedureWriter {
     if (rule === table.mul && args[0] === args[1])
       return [this.tangent(value, product(this.dot(args[0]), codeAlgebra.mul("2", operands[0])))];
     const partials = rule.partials(algebra, result, ...operands);
-    const sum = args.reduce(
-      (text, a, k) => (active[k] ? codeAlgebra.add(text, product(this.dot(a), rowsText(partials[k]))) : text),
-      "0",
-    );
+    const part = (a: Value, k: number): string => {
+      const text = product(this.dot(a), rowsText(partials[k]));
+      const isSteep = this.dialect.alone && steepness(value, k, this.analysis);
+      return isSteep ? choice(infix("===", this.dot(a), "0"), "0", text) : text;
+    };
+    const sum = args.reduce((text, a, k) => (active[k] ? codeAlgebra.add(text, part(a, k)) : text), "0");
     return [...lines, this.tangent(value, sum)];
   }
   private allocation(value: Value): string {
@@ -191,7 +196,8 @@ export class TangentWriter extends ProcedureWriter {
     const items = args.map((a) => this.shadowItem(a));
     if (allocation.keys)
       return `{ ${allocation.keys.map((key, k) => `${keyText(key)}: ${items[k]}`).join(", ")} }`;
-    return `[${items.join(", ")}]`;
+    const isFloats = kind?.type === "list" && kind.floats;
+    return isFloats ? `Float64Array.of(${items.join(", ")})` : `[${items.join(", ")}]`;
   }
   private spread(value: Value): Lines {
     const [list] = value.args;
@@ -210,7 +216,8 @@ export class TangentWriter extends ProcedureWriter {
         `let ${dot} = 0;`,
         `let ${ties} = 0;`,
         ...block(head, [`if (${xs}[${k}] !== ${y}) continue;`, `${ties}++;`, `${dot} += ${xsDot}[${k}];`]),
-        `if (${ties} > 0) ${dot} /= ${ties};`,
+        // NaN has no ties
+        `if (${this.dialect.alone ? `${xs}.length` : ties} > 0) ${dot} /= ${ties};`,
       ];
     }
     const [partial] = rule.partials(codeAlgebra, y, `${xs}[${k}]`, "0", "0");
@@ -238,6 +245,8 @@ export class TangentWriter extends ProcedureWriter {
     return this.carries(c.phi) ? [`let ${this.dotName(c.phi)} = ${this.companionText(c.init)};`] : [];
   }
   protected override companionMove(c: Carried): Move | null {
-    return this.carries(c.phi) ? { name: this.dotName(c.phi), text: this.companionText(c.next) } : null;
+    return this.carries(c.phi)
+      ? { name: this.dotName(c.phi), text: this.companionText(c.next), of: c.phi }
+      : null;
   }
 }

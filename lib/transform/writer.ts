@@ -181,7 +181,10 @@ export abstract class ProgramWriter {
   }
   protected *allVariables(): Iterable<[string, Variable]> {
     for (const [value, name] of this.nameOfValue) yield [name, { value, shadow: false }];
+    yield* this.temporaries;
   }
+  /** Variables that hold the next value of another one. */
+  private readonly temporaries = new Map<string, Variable>();
   parameterName(wish: string): string {
     return this.names.fresh(wish);
   }
@@ -351,7 +354,12 @@ export abstract class ProgramWriter {
       case "push":
         return [`${this.text(args[0])}.push(${this.text(args[1])});`];
       case "bail":
-        return [this.dialect.giveUp(value)];
+        return [
+          this.dialect.giveUp(
+            value,
+            args.map((a) => this.text(a)),
+          ),
+        ];
       case "if":
         return this.ifStatement(value);
       case "loop":
@@ -499,14 +507,15 @@ export abstract class ProgramWriter {
   /** The variables' next values, all of them from the old ones. */
   private updates(carried: Carried[]): Lines {
     const moves = carried.flatMap((c): Move[] => {
-      const move = { name: this.nameOf(c.phi), text: this.text(c.next) };
+      const move = { name: this.nameOf(c.phi), text: this.text(c.next), of: c.phi };
       const companion = this.companionMove(c);
       return [...(companion ? [companion] : []), move].filter(({ name, text }) => name !== text);
     });
     const lines: Lines = [];
-    const texts = moves.map(({ name, text }, k) => {
+    const texts = moves.map(({ name, text, of }, k) => {
       if (!moves.slice(0, k).some((earlier) => mentions(text, earlier.name))) return text;
       const next = this.names.fresh(`${name}Next`);
+      if (of) this.temporaries.set(next, { value: of, shadow: name !== this.nameOf(of) });
       lines.push(`const ${next} = ${text};`);
       return next;
     });
@@ -529,6 +538,8 @@ export abstract class ProgramWriter {
 export interface Move {
   readonly name: string;
   readonly text: string;
+  /** The variable of a loop that it is, or that it belongs to. */
+  readonly of?: Value;
 }
 /** Whether a text reads a variable. */
 export function mentions(text: string, name: string): boolean {

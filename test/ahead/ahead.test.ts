@@ -3,44 +3,21 @@
  * that may not make code at run time.
  */
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
-import ts from "typescript";
 import { grad, jvp, valueAndGrad, vjp } from "wengert";
-import { type DifferentiateOptions, differentiate, Refusal } from "#lib/ahead/index.js";
+import { type DifferentiateOptions, Refusal } from "#lib/ahead/index.js";
 import { inTemporaryFolder, run } from "../support/run.ts";
 import * as samples from "./samples.ts";
+import { javascript, load, written } from "./written.ts";
 
 const file = "test/ahead/samples.ts";
 const browsers = ["/usr/bin/chromium", "/usr/bin/google-chrome", "/usr/bin/chromium-browser"];
 
-function textOf(name: string, more: Partial<DifferentiateOptions> = {}): string {
-  return differentiate({
-    file,
-    function: name,
-    mode: "reverse",
-    wrt: null,
-    example: null,
-    command: "…",
-    ...more,
-  });
-}
-function javascript(text: string): string {
-  return ts.transpileModule(text, {
-    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
-  }).outputText;
-}
-/** The functions of a module. */
-function load(text: string): Promise<Record<string, (...args: any[]) => any>> {
-  return inTemporaryFolder((folder) => {
-    writeFileSync(join(folder, "module.mjs"), javascript(text));
-    return import(pathToFileURL(join(folder, "module.mjs")).href);
-  });
-}
+const textOf = (name: string, more: Partial<DifferentiateOptions> = {}) => written(file, name, more);
 const wengert = (...args: string[]) =>
   run(process.execPath, ["dist/kernel/cli.js", "differentiate", ...args]);
 
@@ -98,7 +75,15 @@ describe("derivatives ahead of time", function () {
   it("errors of the function are errors of the module", async () => {
     const { squareGradient } = await load(textOf("square"));
     assert.throws(() => squareGradient(101, "square"), new RangeError("too far"));
-    assert.throws(() => squareGradient(-101, "square"), /square throws at test\/ahead\/samples\.ts:\d+:\d+/);
+    assert.throws(() => squareGradient(-101, "square"), new Error("-101 is too far"));
+    assert.throws(
+      () => squareGradient(77, "square"),
+      (error) => {
+        assert.ok(error instanceof TypeError);
+        assert.match(error.message, /^square throws at test\/ahead\/samples\.ts:\d+:\d+$/);
+        return true;
+      },
+    );
   });
 
   it("an example says the kinds that types leave open, and which optional arguments there are", async () => {
@@ -134,8 +119,8 @@ describe("derivatives ahead of time", function () {
   it("the command writes a module, and prints it without --out", () =>
     inTemporaryFolder((folder) => {
       const out = join(folder, "loss.grad.ts");
-      const written = wengert(file, "--function", "loss", "--wrt", "0", "--out", out);
-      assert.deepEqual([written.status, written.stdout, written.stderr], [0, "", ""]);
+      const done = wengert(file, "--function", "loss", "--wrt", "0", "--out", out);
+      assert.deepEqual([done.status, done.stdout, done.stderr], [0, "", ""]);
       const text = readFileSync(out, "utf8");
       assert.match(
         text,

@@ -2,40 +2,15 @@
  * Functions that call themselves, ahead of time: modules whose functions have types, with the numbers of grad and jvp.
  */
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import ts from "typescript";
 import { jvp, valueAndGrad } from "wengert";
-import { differentiate, Refusal } from "#lib/ahead/index.js";
+import { Refusal } from "#lib/ahead/index.js";
 import { copy, flatten } from "../corpus/flat.ts";
-import { inTemporaryFolder } from "../support/run.ts";
 import { agree } from "../transform/agree.ts";
 import * as recursions from "./recursions.ts";
+import { type F, load, written } from "./written.ts";
 
-type F = (...args: any[]) => any;
-
-function textOf(name: string, mode: "reverse" | "forward", wrt: readonly string[] | null): string {
-  return differentiate({
-    file: "test/ahead/recursions.ts",
-    function: name,
-    mode,
-    wrt,
-    example: null,
-    command: "…",
-  });
-}
-/** A function of a module. */
-async function load(text: string, name: string): Promise<F> {
-  const { outputText } = ts.transpileModule(text, {
-    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
-  });
-  const module = await inTemporaryFolder((folder) => {
-    writeFileSync(join(folder, "module.mjs"), outputText);
-    return import(pathToFileURL(join(folder, "module.mjs")).href);
-  });
-  return module[name];
-}
+const textOf = (name: string, mode: "reverse" | "forward", wrt: readonly string[] | null) =>
+  written("test/ahead/recursions.ts", name, { mode, wrt });
 
 const coefficients = [1, -2, 0.5, 3, 0.25, -1, 2, 0.75];
 const samples: [name: string, args: unknown[]][] = [
@@ -59,7 +34,8 @@ describe("recursion ahead of time", function () {
     const given = () => copy(args) as unknown[];
 
     it(`${name}(${args.map((arg) => (typeof arg === "number" ? arg : "…")).join(", ")})`, async () => {
-      const gradient = await load(textOf(name, "reverse", wrt.map(String)), `${name}Gradient`);
+      const module = await load(textOf(name, "reverse", wrt.map(String)));
+      const gradient = module[`${name}Gradient`];
       const [ours, plain] = [given(), given()];
       const expected = valueAndGrad(f, { wrt: wrt as never, engine: "tape" })(...plain) as any;
       const { value, gradient: found } = gradient(...ours);
@@ -68,7 +44,8 @@ describe("recursion ahead of time", function () {
       assert.deepEqual(ours, plain, "the arguments afterwards");
       agree(gradient(...given()), { value, gradient: found }, "once more");
 
-      const tangent = await load(textOf(name, "forward", wrt.map(String)), `${name}Tangent`);
+      const forwards = await load(textOf(name, "forward", wrt.map(String)));
+      const tangent = forwards[`${name}Tangent`];
       const directions = wrt.map((k) => copy(args[k]));
       const all = args.map((arg, k) => (wrt.includes(k) ? copy(arg) : zero(arg)));
       const along = jvp(f, { engine: "tape" })(given() as never, all as never);
@@ -85,8 +62,8 @@ describe("recursion ahead of time", function () {
     assert.ok(text.indexOf("function horner(") > text.indexOf("return { value:"), text);
   });
   it("errors of the function are errors of the module", async () => {
-    const gradient = await load(textOf("mean", "reverse", null), "meanGradient");
-    assert.throws(() => gradient([...coefficients, 10]), new RangeError("too large"));
+    const { meanGradient } = await load(textOf("mean", "reverse", null));
+    assert.throws(() => meanGradient([...coefficients, 10]), new RangeError("too large"));
   });
   it("what is refused has its place", () => {
     assert.throws(

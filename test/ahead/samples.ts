@@ -40,6 +40,7 @@ export function special(x: number[]): number {
 export function chosen(x: number, way: "square" | "cube", shift = 1): number {
   if (x > 100) throw new RangeError("too far");
   if (x < -100) throw new Error(`${x} is too far`);
+  if (x === 77) throw new TypeError(`never ${x.toFixed(1)}`);
   return (way === "square" ? x ** 2 : x ** 3) + shift;
 }
 export const square = (x: number, way: "square") => chosen(x, way as "square" | "cube");

@@ -133,8 +133,8 @@ export class Builder {
     value.kind = kind;
     return value;
   }
-  bail(): Value {
-    return this.make("bail", "number", []);
+  bail(parts: Value[] = []): Value {
+    return this.make("bail", "number", parts);
   }
   /** A value that stands for itself: a phi, a merge, the counter of a loop, a parameter. */
   placeholder(

@@ -47,6 +47,8 @@ export class Facts {
   readonly results = new Map<string, unknown>();
   /** Whether lists and records are compared by identity: none of them is a copy then. */
   identity = false;
+  /** `messages`: whether what errors say is wanted. */
+  constructor(readonly messages = false) {}
 }
 
 /** The lowering begins again, with a fact more. */

@@ -49,12 +49,14 @@ export interface LoweringOptions {
   readonly positions: readonly number[];
   /** Whether procedures may be made of functions that do not call themselves. */
   readonly procedures?: boolean;
+  /** Whether what errors say is wanted. */
+  readonly messages?: boolean;
 }
 
 /** Lowers f for arguments of those kinds; throws a `Refusal` where it is not supported. */
 export function lower(f: PlainFunction, kinds: readonly Kind[], options: LoweringOptions): Lowering {
-  const { positions, procedures = true } = options;
-  let facts = new Facts();
+  const { positions, procedures = true, messages = false } = options;
+  let facts = new Facts(messages);
   for (let k = 0; k < mostTries; k++) {
     const lowering = new Lowerer(facts);
     try {
@@ -67,7 +69,7 @@ export function lower(f: PlainFunction, kinds: readonly Kind[], options: Lowerin
       if (isLarge && procedures && facts.mostAgain === writing.short && lowering.leaveRepeated()) continue;
       if (isLarge && !facts.saves && lowering.leaveRecursions()) continue;
       if (before.saves || lowering.usesLengths) {
-        facts = new Facts();
+        facts = new Facts(messages);
         facts.lengths = before.saves && before.lengths;
         if (before.saves) facts.mostAgain = writing.long;
         continue;

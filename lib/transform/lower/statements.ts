@@ -6,6 +6,8 @@
  */
 import { forEachChild, isFunction, type Node } from "../../source/syntax.ts";
 import { Value } from "../ir.ts";
+import { messageOf } from "../messages.ts";
+import { Refusal } from "../refusal.ts";
 import { alwaysJumps, isThrow } from "./bodies.ts";
 import type { Target } from "./flow.ts";
 import { Loops } from "./loops.ts";
@@ -138,9 +140,24 @@ export abstract class Statements extends Loops {
     this.set(result, node.argument ? this.expression(node.argument) : nothing);
     this.jump(target);
   }
-  protected throwStatement(): void {
-    this.bail();
+  protected throwStatement({ argument }: Node): void {
+    this.bail(
+      this.facts.messages && argument.type === "NewExpression" ? this.said(argument.arguments[0]) : [],
+    );
     this.dead = true;
+  }
+  /** What stands in the message of an error; nothing where that is no number. */
+  private said(message: Node | undefined): Value[] {
+    try {
+      const parts = (messageOf(message) ?? []).filter((piece) => typeof piece !== "string");
+      const values = parts.map((piece) => this.expression(piece));
+      return values.every((value) => value instanceof Value && value.type !== "pointer")
+        ? (values as Value[])
+        : [];
+    } catch (error) {
+      if (error instanceof Refusal) return [];
+      throw error;
+    }
   }
 
   protected switchStatement(node: Node, labels: readonly string[]): void {
