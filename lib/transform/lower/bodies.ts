@@ -42,15 +42,6 @@ export function jumpsOut(body: Node, out: boolean): boolean {
   look(body, false, false);
   return found;
 }
-export function writes(body: Node): boolean {
-  return some(
-    body,
-    (n) =>
-      (n.type === "AssignmentExpression" && n.left.type !== "Identifier") ||
-      (n.type === "UpdateExpression" && n.argument.type !== "Identifier") ||
-      n.type === "CallExpression",
-  );
-}
 export function assigns(node: Node): boolean {
   return some(node, (n) => n.type === "AssignmentExpression" || n.type === "UpdateExpression");
 }

@@ -6,24 +6,15 @@
  * loops) · values (members, inputs) · places · expressions · procedures
  * · calls · methods · loops · statements.
  */
-import { table } from "../../rules/index.ts";
 import type { PlainFunction } from "../../source/sites.ts";
 import type { Node } from "../../source/syntax.ts";
 import { Analysis } from "../analysis.ts";
 import { checkStores } from "../assemble.ts";
-import {
-  everyValue,
-  type Lowered,
-  mayGrow,
-  type Procedure,
-  type Region,
-  type Result,
-  runBy,
-  Value,
-} from "../ir.ts";
+import { everyValue, type Lowered, type Procedure, type Region, type Result, runBy, Value } from "../ir.ts";
 import { type Kind, loose } from "../kinds.ts";
 import { type ExpressionType, expressions, type StatementType, statements } from "../language.ts";
 import { Refusal } from "../refusal.ts";
+import { changes } from "./bounds.ts";
 import { TooLarge } from "./builder.ts";
 import { Facts, Restart, writing } from "./flow.ts";
 import { Statements } from "./statements.ts";
@@ -114,7 +105,7 @@ class Lowerer extends Statements {
       ({ input: { root } }) => root.type === "argument" && positions.includes(root.position),
     );
     this.checkCopies(analysis);
-    this.checkLengths(lowered, analysis);
+    this.checkBounds(lowered, analysis);
     this.checkIndices(lowered, analysis);
     // what procedures may not do, a function that is written out may
     if (this.facts.saves) checkStores(analysis, f);
@@ -147,22 +138,12 @@ class Lowerer extends Statements {
       if (analysis.memoryOf(copy).stores.length > 0) this.makeReal(origins);
     }
   }
-  /** A list that a loop makes longer while it goes over it is asked for its length in each iteration. */
-  private checkLengths(lowered: Lowered, analysis: Analysis): void {
-    const values = [...everyValue(lowered)];
-    if (!values.some((v) => v.op === "allocate" && mayGrow(v))) return;
-    const loops = new Set(values.filter((v) => v.op === "loop"));
-    for (const { place, loop, lists } of this.watched) {
-      if (!loops.has(loop)) continue;
-      const inside = new Set(runBy(loop));
-      const grows = lists.some((list) => {
-        const { stores, allocations } = analysis.memoryOf(list);
-        return (
-          allocations.some(mayGrow) &&
-          stores.some((store) => store.key === null && inside.has(store) && !isWithin(store))
-        );
-      });
-      if (!grows) continue;
+  /** A bound that changes while its loop runs is asked for in each iteration. */
+  private checkBounds(lowered: Lowered, analysis: Analysis): void {
+    if (this.watched.length === 0) return;
+    const present = new Set<Value>(everyValue(lowered));
+    for (const { place, loop, reads } of this.watched) {
+      if (!present.has(loop) || !changes(loop, reads, analysis)) continue;
       this.facts.asWhile.add(place);
       throw new Restart();
     }
@@ -247,23 +228,6 @@ function calledIn(body: Region): Procedure[] {
     for (const inner of runBy(value)) if (inner.op === "call") found.add(inner.call.procedure);
   }
   return [...found];
-}
-
-/** Whether a store surely stays inside of its list: its index counts to the length of that list, or further below. */
-function isWithin({ args: [list, index] }: Value): boolean {
-  const [counter, ahead] = withOffset(index);
-  const counted = counter.op === "index" ? counter.loop.counted : null;
-  if (!counted || counted.step < 0 || counted.comparison !== "lt") return false;
-  const [length, offset] = withOffset(counted.bound);
-  return length.op === "length" && length.args[0] === list && ahead + offset <= 0;
-}
-/** A sum of a value and a number. */
-function withOffset(value: Value): [of: Value, offset: number] {
-  const { op, rule, args } = value;
-  if (op !== "rule" || (rule !== table.add && rule !== table.sub) || args[1].op !== "const")
-    return [value, 0];
-  const offset = args[1].constant as number;
-  return [args[0], rule === table.add ? offset : -offset];
 }
 
 /** Flags that no path raises. */

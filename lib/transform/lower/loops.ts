@@ -7,7 +7,7 @@
 import { type ComparisonName, comparisonOfOperator, table } from "../../rules/index.ts";
 import { forEachChild, type Node } from "../../source/syntax.ts";
 import { Value } from "../ir.ts";
-import { assigns, jumpsOut, writes } from "./bodies.ts";
+import { assigns, jumpsOut } from "./bodies.ts";
 import type { CountedLoop, Target } from "./flow.ts";
 import { Restart } from "./flow.ts";
 import { Methods } from "./methods.ts";
@@ -85,7 +85,7 @@ export abstract class Loops extends Methods {
           this.state.set(cell, loop.start);
         },
       );
-      this.watch(place, listsIn(loop.bound), from);
+      this.watch(place, counted.memory, from);
       return;
     }
     this.whileLoop(node, labels, node.test, () => {
@@ -93,15 +93,20 @@ export abstract class Loops extends Methods {
     });
   }
 
-  /** Loops that ask for the length of a list once: what their bodies do to it is known when everything is. */
-  protected readonly watched: { place: string; loop: Value; lists: Value[] }[] = [];
-  private watch(place: string, lists: Value[], from: number): void {
+  /** Loops that read memory once, for their bound: what their bodies do to it is known when everything is. */
+  protected readonly watched: { place: string; loop: Value; reads: Value[] }[] = [];
+  private watch(place: string, memory: Value[] | null, from: number): void {
     const loop = this.region.values.slice(from).find((v) => v.op === "loop");
-    if (loop && lists.length > 0) this.watched.push({ place, loop, lists });
+    const bound = loop?.loop.counted?.bound;
+    if (!loop || !bound) return;
+    const reads = memory ?? (bound.op === "length" ? [bound] : []);
+    if (reads.length > 0) this.watched.push({ place, loop, reads });
   }
 
   /** A loop that counts: `for (let i = a; i < b; i += c)` with whole a, c and an i that nothing else changes. */
-  private countedLoop(node: Node): { loop: CountedLoop; cell: Cell; reads: Set<Cell> } | null {
+  private countedLoop(
+    node: Node,
+  ): { loop: CountedLoop; cell: Cell; reads: Set<Cell>; memory: Value[] } | null {
     const { init, test, update, body } = node;
     if (init?.type !== "VariableDeclaration" || init.kind === "var" || !test || !update) return null;
     if (this.facts.asWhile.has(this.place(node)) || jumpsOut(body, true)) return null;
@@ -118,7 +123,7 @@ export abstract class Loops extends Methods {
     const cell = this.frame.find(binding) as Cell;
     const start = this.get(cell);
     if (!(start instanceof Value) || !start.whole) return null;
-    if (!this.isSteady(test.right, body)) return null;
+    if (!isSteady(test.right)) return null;
     const reads = new Set<Cell>();
     const look = (n: Node): void => {
       const b = n.type === "Identifier" ? bindingOf.get(n) : undefined;
@@ -129,35 +134,15 @@ export abstract class Loops extends Methods {
     };
     look(test.right);
     if (reads.has(cell)) return null;
+    const { length } = this.region.values;
+    // members of records that are taken apart are variables, too
+    this.cellsRead = reads;
     const bound = this.numberOf(test.right);
+    this.cellsRead = null;
     if (comparison === "ne" && !(bound.whole && Math.abs(step) === 1)) return null;
-    return { loop: { start, bound, step, comparison, name: test.left.name }, cell, reads };
+    const memory = this.region.values.slice(length).filter(({ op }) => op === "load" || op === "length");
+    return { loop: { start, bound, step, comparison, name: test.left.name }, cell, reads, memory };
   }
-  /** Whether a bound can be computed once: names, numbers, lengths of lists (`watched` sees to those that grow). */
-  private isSteady(bound: Node, body: Node): boolean {
-    switch (bound.type) {
-      case "Literal":
-      case "Identifier":
-        return true;
-      case "BinaryExpression":
-        return this.isSteady(bound.left, body) && this.isSteady(bound.right, body);
-      case "UnaryExpression":
-        return this.isSteady(bound.argument, body);
-      case "CallExpression":
-        return (
-          bound.callee.type === "MemberExpression" &&
-          bound.callee.object.name === "Math" &&
-          bound.arguments.every((a: Node) => this.isSteady(a, body))
-        );
-      case "MemberExpression":
-        if (bound.computed)
-          return this.isSteady(bound.object, body) && this.isSteady(bound.property, body) && !writes(body);
-        if (bound.property.name !== "length") return this.isSteady(bound.object, body) && !writes(body);
-        return this.isSteady(bound.object, body);
-    }
-    return false;
-  }
-
   protected whileLoop(node: Node, labels: readonly string[], test: Node | null, update: () => void): void {
     const breaks = this.newTarget("break", labels);
     // a condition that assigns is part of the body, and jumps out of it
@@ -296,7 +281,8 @@ export abstract class Loops extends Methods {
         this.state.delete(target.flag);
         this.dead = false;
       });
-      if (list instanceof Value) this.watch(place, [list], from);
+      // which list it is, is asked once
+      if (list instanceof Value) this.watch(place, null, from);
       return;
     }
     if (list instanceof Group) this.makeReal(list.origins);
@@ -358,9 +344,26 @@ function stepOf(update: Node, name: string): number | null {
   if (!Number.isInteger(value) || value <= 0) return null;
   return update.operator === "+=" ? value : update.operator === "-=" ? -value : null;
 }
-/** The lists whose lengths a number is made of. */
-function listsIn(bound: Value): Value[] {
-  return bound.op === "length" ? [bound.args[0]] : bound.args.flatMap(listsIn);
+/** Whether a bound can be computed once: names, numbers, members and lengths (`watched` sees to those that change). */
+function isSteady(bound: Node): boolean {
+  switch (bound.type) {
+    case "Literal":
+    case "Identifier":
+      return true;
+    case "BinaryExpression":
+      return isSteady(bound.left) && isSteady(bound.right);
+    case "UnaryExpression":
+      return isSteady(bound.argument);
+    case "CallExpression":
+      return (
+        bound.callee.type === "MemberExpression" &&
+        bound.callee.object.name === "Math" &&
+        bound.arguments.every(isSteady)
+      );
+    case "MemberExpression":
+      return isSteady(bound.object) && (!bound.computed || isSteady(bound.property));
+  }
+  return false;
 }
 function tripsOf({ start, bound, step, comparison }: CountedLoop): number | null {
   if (start.op !== "const" || bound.op !== "const") return null;

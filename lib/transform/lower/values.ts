@@ -22,7 +22,17 @@ import {
 import { Refusal } from "../refusal.ts";
 import { kindOfValue } from "./builder.ts";
 import { Flow, Restart } from "./flow.ts";
-import { Closure, type Frame, Group, type Holder, Host, nothing, type Thing, Unknown } from "./things.ts";
+import {
+  type Cell,
+  Closure,
+  type Frame,
+  Group,
+  type Holder,
+  Host,
+  nothing,
+  type Thing,
+  Unknown,
+} from "./things.ts";
 
 /** A list kind made here, whose elements are found out as it is filled. */
 export interface LocalList {
@@ -279,6 +289,8 @@ export abstract class Values extends Flow {
 
   // ---- members ----
 
+  /** Where it is asked which members of groups are read. */
+  protected cellsRead: Set<Cell> | null = null;
   /** What stands at a key that is known, or an index. */
   protected read(object: Thing, key: string | Value, node: Node): Thing {
     this.known(object, node);
@@ -288,6 +300,7 @@ export abstract class Values extends Flow {
       if (typeof key !== "string") this.dynamic(object, key);
       if (key === "length" && !object.keys) return this.constant(object.cells.length);
       const cell = object.cell(key);
+      if (cell) this.cellsRead?.add(cell);
       return cell ? this.get(cell) : nothing;
     }
     if (object instanceof Host) {
