@@ -176,7 +176,7 @@ function served(call: Call): PlainFunction | null {
 /** Why the tape serves a call, whatever the text of the function. */
 function reasonForTape(plain: PlainFunction, { args, request }: Call): string | null {
   if (request.positions.some((k) => (args[k] as { length?: number })?.length === 0))
-    return "an argument is an empty list, and the tape words the error";
+    return "an argument is an empty list: there is nothing in it to differentiate by";
   if (args.some((arg) => types.isProxy(arg)))
     return "an argument is a proxy, whose traps run as often as the function asks";
   return recorder.heap.anyLeftOver && readsLeftOver(plain)

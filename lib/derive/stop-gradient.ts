@@ -2,6 +2,7 @@
  * Taking a value out of the calculus, on purpose.
  */
 import { recorder } from "../tape/recorder.ts";
+import { stopping } from "../transform/stopped.ts";
 
 /**
  * The same value, as a constant: derivatives do not go through it.
@@ -12,3 +13,4 @@ import { recorder } from "../tape/recorder.ts";
 export const stopGradient: <T>(x: T) => T = recorder.aware((x: unknown) =>
   recorder.session === 0 ? x : recorder.heap.constant(x),
 ) as <T>(x: T) => T;
+stopping.add(stopGradient);

@@ -326,6 +326,86 @@ const entries: Record<string, [f: (...args: any[]) => unknown, ...args: unknown[
     },
     [1, 2, 3, 4, 5, 6, 7, 8],
   ],
+  "null in a list is no zero": [
+    (x: number) => {
+      const list: (number | null)[] = new Array(20).fill(null);
+      let s = 0;
+      for (let i = 0; i < 20; i++) if (i % 3 === 0) list[i] = x * i;
+      for (const e of list) s += e === null ? x : e * x;
+      return s;
+    },
+    1.3,
+  ],
+  "null is appended to a list": [
+    (x: number, v: number[]) => {
+      const list: (number | null)[] = [];
+      let s = 0;
+      for (const e of v)
+        if (e > 2) list.push(e * x);
+        else list.push(null);
+      for (const e of list) s += e ?? x * x;
+      return s;
+    },
+    1.3,
+    [1, 2, 3, 4, 5, 6, 7, 8],
+  ],
+  "null in a Float64Array is zero": [
+    (x: number) => {
+      const list = new Float64Array(20).fill(x);
+      list[3] = null as unknown as number;
+      list.fill(null as unknown as number, 15);
+      return list.reduce((s, e) => s + e * x, 0);
+    },
+    1.3,
+  ],
+  "results are remembered in a list of null": [
+    (x: number) => {
+      const known: (number | null)[] = new Array(10).fill(null);
+      const f = (k: number): number => {
+        const found = known[k];
+        if (found !== null) return found;
+        const result = k < 2 ? x + k : f(k - 1) * x + f(k - 2);
+        known[k] = result;
+        return result;
+      };
+      return f(5);
+    },
+    1.3,
+  ],
+  ...Object.fromEntries(
+    [5, 10, 20].map((n): [string, [f: (x: number, m: number) => number, x: number, m: number]] => [
+      `results are remembered in a list of ${n} that are undefined`,
+      [
+        (x, m) => {
+          const known: (number | undefined)[] = n === 5 ? new Array(5) : new Array(Math.round(m));
+          const f = (k: number): number => {
+            const found = known[k];
+            if (found !== undefined) return found;
+            const result = k < 2 ? x + k : f(k - 1) * x + f(k - 2);
+            known[k] = result;
+            return result;
+          };
+          return f(4);
+        },
+        1.3,
+        n,
+      ],
+    ]),
+  ),
+  "undefined is asked for in a list that it is put into": [
+    (x: number, n: number) => {
+      const list: (number | undefined)[] = new Array(Math.round(n));
+      let s = 0;
+      for (let i = 0; i < list.length; i++) {
+        if (i % 2) list[i] = x;
+        if (list[i] === undefined) s += x * x;
+        else s += list[i] as number;
+      }
+      return s;
+    },
+    1.3,
+    7,
+  ],
   "the largest element by a loop": [
     (v: number[]) => {
       let best = v[0];

@@ -15,7 +15,7 @@ const onTape: Record<string, RegExp> = {
   "a median": /the method sort/,
   "the largest by sorting": /the method sort/,
   "a stack machine": /the method pop/,
-  "Object.assign": /the function assign/,
+  "Object.assign": /the function Object.assign/,
   "a Map": /the global Map/,
   "a class": /the function \w+ is constructed/,
   "a generator": /is a generator/,

@@ -2,6 +2,8 @@
  * Constructs that derivative programs support by some detour, at their edges: the default engine and the tape give the
  * same. Conditions that assign, methods that search and flatten lists, arguments spread among others, identity.
  */
+import assert from "node:assert/strict";
+import { explain, grad, stopGradient } from "wengert";
 import { same } from "./same.ts";
 
 const entries: Record<string, [f: (...args: any[]) => unknown, ...args: unknown[]]> = {
@@ -193,6 +195,165 @@ const entries: Record<string, [f: (...args: any[]) => unknown, ...args: unknown[
   ],
 };
 
+/** The same, served by a program. */
+const served: Record<string, [f: (...args: any[]) => unknown, ...args: unknown[]]> = {
+  "a default before other cases": [
+    (x: number, list: number[]) => {
+      let s = 1;
+      for (const k of list)
+        switch (k) {
+          case 1:
+            s *= x;
+            break;
+          // @ts-expect-error: it falls through
+          // biome-ignore lint/suspicious/useDefaultSwitchClauseLast: this is what is tested
+          // biome-ignore lint/suspicious/noFallthroughSwitchClause: and this
+          default:
+            s += x * x;
+          case 2:
+            s += Math.sin(s);
+            break;
+          case 3:
+            s -= x;
+        }
+      return s;
+    },
+    0.7,
+    [1, 2, 3, 4, 5, 1, 3, 2],
+  ],
+  "a default at the beginning, reached by nothing": [
+    (x: number, k: number) => {
+      switch (k) {
+        // biome-ignore lint/suspicious/useDefaultSwitchClauseLast: this is what is tested
+        default:
+          return x;
+        case 2:
+          return x * x;
+        case 3:
+          return x ** 3;
+      }
+    },
+    3,
+    3,
+  ],
+  "a default in the middle, fallen into": [
+    (x: number, k: number) => {
+      let s = x;
+      switch (Math.round(k)) {
+        // @ts-expect-error: it falls through
+        // biome-ignore lint/suspicious/noFallthroughSwitchClause: this is what is tested
+        case 1:
+          s *= 2 * x;
+        // @ts-expect-error: it falls through
+        // biome-ignore lint/suspicious/useDefaultSwitchClauseLast: and this
+        // biome-ignore lint/suspicious/noFallthroughSwitchClause: and this
+        default:
+          s += x ** 3;
+        case 2:
+          s *= x;
+      }
+      return s;
+    },
+    1.5,
+    1,
+  ],
+  "a copy is appended to": [
+    (v: number[]) => {
+      const w = v.slice();
+      w.push(w[0] * w[1]);
+      const part = v.slice(1);
+      part.push(w[2] * v[0], 2);
+      const squares = v.map((x) => x * x);
+      for (let i = 0; i < 3; i++) squares.push(squares[i] * part[i]);
+      return w.concat(part, squares).reduce((s, x) => s + Math.sin(x), 0);
+    },
+    [1, 2, 3, 4, 5, 6, 7, 8],
+  ],
+  "a copy is appended to in a loop": [
+    (v: number[], x: number) => {
+      const path = [...v];
+      while (path.length < 14) path.push(path[path.length - 1] * x + path[0]);
+      return path.reduce((s, e) => s + e, 0);
+    },
+    [1, 2, 3, 4, 5, 6, 7, 8],
+    0.9,
+  ],
+  stopGradient: [
+    (x: number, v: number[]) => {
+      let s = 0;
+      for (const e of v) s += x * stopGradient(x * e) + e * stopGradient(e);
+      return s * stopGradient(s);
+    },
+    1.5,
+    [1, 2, 3],
+  ],
+  "stopGradient of an index": [
+    (v: number[], k: number) => v[stopGradient(k)] * k + v[stopGradient(v.length - 1)],
+    [1, 2, 3, 4, 5, 6, 7, 8],
+    2,
+  ],
+  "stopGradient of a condition": [(x: number) => (stopGradient(x > 1) ? x * x : x), 2],
+};
+
 describe("constructs at their edges", () => {
   for (const [name, [f, ...args]] of Object.entries(entries)) it(name, () => same(f, args));
+  for (const [name, [f, ...args]] of Object.entries(served))
+    it(`${name}, by a program`, () => {
+      assert.equal(explain(f)(...args).reason, "its text is supported for arguments of these kinds");
+      same(f, args);
+    });
+});
+
+describe("what is refused", () => {
+  const square = (x: number) => x * x;
+  const slope = grad(square) as (x: number) => number;
+  const refusals: Record<string, [f: (...args: any[]) => unknown, args: unknown[], message: RegExp]> = {
+    "a native": [
+      (x: number) => x * Math.random(),
+      [1],
+      /^the function Math\.random is called, which has no derivative program; call it before, and pass what it gives/,
+    ],
+    "a method of an object of JavaScript's own": [
+      (x: number) => Object.assign({ x }, { y: 1 }).x,
+      [1],
+      /^the function Object\.assign is called/,
+    ],
+    "a function without a text": [
+      (x: number) => x * (grad(square) as (x: number) => number)(2),
+      [1],
+      /^the function grad is called, whose text is not known; write it in a cell or an imported file/,
+    ],
+    "a function without a name": [
+      (x: number) => slope(x) * x,
+      [1],
+      /^the function slope is called, whose text is not known/,
+    ],
+    "a method that makes another order": [
+      (v: number[]) => v.sort((a, b) => a - b)[0],
+      [[1, 2, 3]],
+      /^the method sort of a list; sort before/,
+    ],
+    "a tree": [
+      (t: { v: number; kids: any[] }) => t.v + t.kids.reduce((s, kid) => s + kid.v, 0),
+      [{ v: 1, kids: [] }],
+      /^a member is read of an element of a list that holds numbers or nothing; .*leave trees to the tape/,
+    ],
+    "stopGradient of a list": [
+      (v: number[]) => stopGradient(v)[0] * v[0],
+      [[1, 2, 3]],
+      /^stopGradient of a list or record; apply it to the numbers/,
+    ],
+  };
+  for (const [name, [f, args, message]] of Object.entries(refusals))
+    it(`names construct, place and way out: ${name}`, () => {
+      const { engine, reason } = explain(f)(...args);
+      assert.equal(engine, "tape");
+      assert.match(reason, message);
+      assert.match(reason, /\(\d+:\d+\)$/);
+    });
+  it("an empty list beside others is served by the tape, without an error", () => {
+    const f = (x: number[], y: number) => x.length * y * y;
+    assert.match(explain(f)([], 2).reason, /an argument is an empty list: there is nothing in it/);
+    assert.deepEqual(grad(f)([], 2), [[], 0]);
+  });
 });

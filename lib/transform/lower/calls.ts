@@ -11,6 +11,7 @@ import { plainFunctionOf } from "../../source/sites.ts";
 import type { Node } from "../../source/syntax.ts";
 import { Value } from "../ir.ts";
 import { floatsKind, type Kind, numberKind } from "../kinds.ts";
+import { stopping } from "../stopped.ts";
 import { Restart, type Target } from "./flow.ts";
 import { globals } from "./places.ts";
 import { Procedures } from "./procedures.ts";
@@ -242,12 +243,37 @@ export abstract class Calls extends Procedures {
       return this.passive("boolean", [this.number(args[0], node)], (x) => `Number.isInteger(${x})`);
     if (f === Array.isArray) return this.constant(this.isList(args[0]) && !isFloats(args[0]));
     if (f === Array) return this.newArray(args, node);
-    const name = typeof f === "function" && f.name ? `the function ${f.name}` : this.describe(new Host(f));
+    if (typeof f === "function" && stopping.has(f)) return this.stopped(args[0] ?? nothing, node);
     this.refuse(
       node,
-      `${name} is called, which is not prepared`,
-      "write it in a cell or an imported file, or leave it to the tape",
+      `${this.nameOfCalled(f, node)} is called, ${isNative(f) ? "which has no derivative program" : "whose text is not known"}`,
+      isNative(f)
+        ? "call it before, and pass what it gives as an argument, or leave it to the tape"
+        : "write it in a cell or an imported file, or leave it to the tape",
     );
+  }
+  private nameOfCalled(f: unknown, node: Node): string {
+    if (typeof f !== "function") return this.describe(new Host(f));
+    // derivatives and other functions that are made have no name of their own
+    const { callee = node } = node;
+    const text = this.frame.holder.site.code.slice(callee.start, callee.end).replace(/\s+/g, " ");
+    if (callee.type === "MemberExpression" || !f.name)
+      return text.length <= longestQuoted ? `the function ${text}` : "a function without a name";
+    return `the function ${f.name}`;
+  }
+  /** A thing through which no derivative goes. */
+  private stopped(thing: Thing, node: Node): Thing {
+    this.known(thing, node);
+    if (thing instanceof Group || (thing instanceof Value && thing.type === "pointer"))
+      this.refuse(
+        node,
+        "stopGradient of a list or record",
+        "apply it to the numbers, or leave it to the tape",
+      );
+    if (!(thing instanceof Value) || thing.type !== "number" || thing.op === "const") return thing;
+    const value = this.passive("number", [thing], (x) => x, thing.whole);
+    value.maybe = thing.maybe;
+    return value;
   }
   private row(rule: NonNullable<ReturnType<typeof ruleOfFunction>>, args: Thing[], node: Node): Value {
     // a function passed to `map` gets more than it takes
@@ -365,7 +391,7 @@ export abstract class Calls extends Procedures {
   private newArray(args: Thing[], node: Node): Thing {
     if (args.length !== 1) return this.listOf(args, node);
     const n = this.lengthFrom(this.number(args[0], node), node);
-    return this.filled(n, this.constant(Number.NaN), node, false);
+    return this.filled(n, this.number(nothing, node), node, false);
   }
   /** A list of n equal numbers; small ones of known length are groups. */
   protected filled(n: Value, item: Value, node: Node, floats: boolean): Thing {
@@ -406,6 +432,11 @@ export abstract class Calls extends Procedures {
   protected readonly numbers: Kind = numberKind;
 }
 
+/** In characters. */
+const longestQuoted = 40;
+function isNative(f: unknown): boolean {
+  return typeof f === "function" && /\{\s*\[native code\]\s*\}$/.test(Function.prototype.toString.call(f));
+}
 function isFloats(thing: Thing): boolean {
   return thing instanceof Group
     ? thing.floats

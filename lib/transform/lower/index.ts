@@ -6,6 +6,7 @@
  * loops) · values (members, inputs) · places · expressions · procedures
  * · calls · methods · loops · statements.
  */
+import type { Place } from "../../source/positions.ts";
 import type { PlainFunction } from "../../source/sites.ts";
 import type { Node } from "../../source/syntax.ts";
 import { Analysis } from "../analysis.ts";
@@ -14,6 +15,8 @@ import { everyValue, type Lowered, type Procedure, type Region, type Result, run
 import { type Kind, loose } from "../kinds.ts";
 import { type ExpressionType, expressions, type StatementType, statements } from "../language.ts";
 import { Refusal } from "../refusal.ts";
+
+import { isBlurred } from "./absent.ts";
 import { changes } from "./bounds.ts";
 import { TooLarge } from "./builder.ts";
 import { Facts, Restart, writing } from "./flow.ts";
@@ -48,12 +51,16 @@ export interface LoweringOptions {
 export function lower(f: PlainFunction, kinds: readonly Kind[], options: LoweringOptions): Lowering {
   const { positions, procedures = true, messages = false } = options;
   let facts = new Facts(messages);
+  let last = f.site.place(f.site.node.start);
   for (let k = 0; k < mostTries; k++) {
     const lowering = new Lowerer(facts);
     try {
       return lowering.run(f, facts.lengths ? kinds : kinds.map(loose), positions);
     } catch (error) {
-      if (error instanceof Restart) continue;
+      if (error instanceof Restart) {
+        last = lowering.placeNow() ?? last;
+        continue;
+      }
       const isLarge = error instanceof TooLarge;
       if (!isLarge && !(error instanceof Refusal)) throw error;
       const before = facts;
@@ -73,11 +80,7 @@ export function lower(f: PlainFunction, kinds: readonly Kind[], options: Lowerin
       );
     }
   }
-  throw new Refusal(
-    "the lists of the function are too entangled",
-    "leave it to the tape",
-    f.site.place(f.site.node.start),
-  );
+  throw new Refusal("the lists and records that meet here are too entangled", "leave it to the tape", last);
 }
 
 class Lowerer extends Statements {
@@ -109,9 +112,20 @@ class Lowerer extends Statements {
     this.checkCopies(analysis);
     this.checkBounds(lowered, analysis);
     this.checkIndices(lowered, analysis);
+    this.checkAsked(lowered, analysis, f);
     // what procedures may not do, a function that is written out may
     if (this.facts.saves) checkStores(analysis, f);
     return withoutTrivialPhis(lowered);
+  }
+  private checkAsked(lowered: Lowered, analysis: Analysis, f: PlainFunction): void {
+    if (!this.asks) return;
+    for (const { op, asked, args, key, statement } of everyValue(lowered))
+      if (op === "load" && asked && isBlurred(args[0], key, analysis))
+        throw new Refusal(
+          "an element is asked for undefined in a list that undefined is put into",
+          "keep a list of booleans beside it, or leave it to the tape",
+          f.site.place(statement?.start ?? f.site.node.start),
+        );
   }
   /** Numbers that are differentiated by are no indices: the tape says so, at their place. */
   private checkIndices(lowered: Lowered, analysis: Analysis): void {
@@ -149,6 +163,12 @@ class Lowerer extends Statements {
       this.facts.asWhile.add(place);
       throw new Restart();
     }
+  }
+
+  /** The statement that is being lowered. */
+  placeNow(): Place | null {
+    const { statement, frame } = this;
+    return statement && frame ? frame.holder.site.place(statement.start) : null;
   }
 
   expression(node: Node): Thing {

@@ -6,7 +6,7 @@
 import { table } from "../../rules/index.ts";
 import type { Node } from "../../source/syntax.ts";
 import { allValues, regionsOf, Value } from "../ir.ts";
-import { floatsKind, type Kind } from "../kinds.ts";
+import { floatsKind, type Kind, numberKind } from "../kinds.ts";
 import { Calls } from "./calls.ts";
 import { type Cell, Group, Host, nothing, type Thing } from "./things.ts";
 import { mostUnrolled } from "./values.ts";
@@ -99,7 +99,10 @@ export abstract class Methods extends Calls {
       return this.lengthOf(list, node);
     },
     fill: (list, [item, from, to], node) => {
-      const value = this.numberOf(item);
+      const thing = this.expression(item);
+      const value = isFloats(list)
+        ? this.number(thing, node)
+        : this.number(this.element(thing, numberKind, node), node);
       const n = this.lengthOf(list, node);
       if (list instanceof Group && !from) {
         for (let k = 0; k < list.cells.length; k++) this.write(list, String(k), value, node);
@@ -187,7 +190,11 @@ export abstract class Methods extends Calls {
       this.refuse(node, `spread arguments of ${name}`, "pass them one by one");
     if (Object.hasOwn(this.table, name)) return this.table[name](list, args, node);
     if (list instanceof Group && list.cell(name)) return null;
-    return this.refuse(node, `the method ${name} of a list`, "write it as a loop");
+    return this.refuse(
+      node,
+      `the method ${name} of a list`,
+      waysOut[name] ?? "write it as a loop, or leave it to the tape",
+    );
   }
 
   /** An index counted from the end where it is negative. */
@@ -234,7 +241,7 @@ export abstract class Methods extends Calls {
     }
     const n = this.lengthOf(list, node);
     const kind: Kind = floats ? floatsKind : this.localList(node);
-    const pointers = !floats && (kind as { of: Kind }).of.type !== "number";
+    const pointers = !floats && ((kind as { of: Kind }).of.type !== "number" || this.facts.grown.has(place));
     const made = pointers
       ? this.allocate({ type: "literal", keys: null }, kind, [])
       : this.allocate({ type: "filled" }, kind, [n, this.constant(0)]);
@@ -396,13 +403,14 @@ export abstract class Methods extends Calls {
     if (part) return this.listOf(part, node, kind.type === "list" && kind.floats);
     if (kind.type !== "list")
       return this.refuse(node, "a part of a list of different kinds", "use elements of one kind");
-    if (!from && !to && kind.of.type === "number" && floats === kind.floats)
+    const grown = !floats && this.facts.grown.has(this.place(node));
+    if (!from && !to && kind.of.type === "number" && floats === kind.floats && !grown)
       return this.allocate({ type: "copy" }, floats ? floatsKind : this.localList(node), [source]);
     const n = this.lengthOf(source, node);
     const start = from ? this.position(from, n, node) : this.constant(0);
     const fromFirst = start.op === "const" && start.constant === 0;
     const end = to ? this.position(to, n, node) : n;
-    if (floats || kind.of.type === "number") {
+    if (floats || (kind.of.type === "number" && !grown)) {
       const count = fromFirst ? end : this.ruleValue(table.sub, [end, start]);
       const size = from || to ? this.passive("number", [count], (c) => `Math.max(0, ${c})`, true) : count;
       const made = this.allocate({ type: "filled" }, floats ? floatsKind : this.localList(node), [
@@ -426,6 +434,19 @@ export abstract class Methods extends Calls {
     return made;
   }
 }
+
+const sorting = "sort before, and pass the list as it is to be, or leave it to the tape";
+const counting = "keep a list as long as it becomes, and count the elements in use, or leave it to the tape";
+const waysOut: Record<string, string> = {
+  sort: sorting,
+  toSorted: sorting,
+  pop: counting,
+  shift: counting,
+  unshift: counting,
+  splice: counting,
+  subarray: "use slice where nothing writes to the part, or pass the list and where the part begins",
+  join: "make texts outside of the function",
+};
 
 /** Whether a callback is so short that it may be written out for each element of a short list. */
 function isBrief(f: Node): boolean {

@@ -203,9 +203,12 @@ export abstract class Places extends Values {
       );
     return thing;
   }
+  /** Whether any element is asked for undefined. */
+  protected asks = false;
   protected isUndefined(thing: Thing, node: Node): Value {
     if (thing instanceof Host) return this.constant(thing.value === undefined || thing.value === null);
     if (!(thing instanceof Value) || !thing.maybe) return this.constant(false);
+    if (thing.op === "const") return this.constant(true);
     if (thing.op !== "load")
       this.refuse(
         node,
@@ -213,6 +216,7 @@ export abstract class Places extends Values {
         "give the variable a number at first",
       );
     thing.asked = true;
+    this.asks = true;
     return this.passive("boolean", [thing], (x) => `${x} === undefined`);
   }
   /** One thing or another, by a condition. */

@@ -169,9 +169,22 @@ export abstract class Statements extends Loops {
       for (const s of c.consequent)
         if (s.type === "FunctionDeclaration")
           this.refuse(s, "a function inside of switch", "declare it before");
-    const lastDefault = cases.findIndex((c: Node) => !c.test);
-    if (lastDefault >= 0 && lastDefault !== cases.length - 1)
-      this.refuse(cases[lastDefault], "a default that is not the last case", "put it last");
+    const fallback = cases.findIndex((c: Node) => !c.test);
+    const isEarly = fallback >= 0 && fallback !== cases.length - 1;
+    if (isEarly && cases.some((c: Node) => c.test && c.test.type !== "Literal"))
+      this.refuse(
+        cases[fallback],
+        "a default before cases that are computed",
+        "put it last, or compare with numbers and texts",
+      );
+    const matchesOf = (c: Node): Value =>
+      this.condition(this.operation("===", on, this.expression(c.test), c.test), c.test);
+    /** Whether no other case is meant. */
+    const isMeant = (): Value =>
+      cases.reduce(
+        (none: Value, c: Node) => (c.test ? this.both("and", none, this.not(matchesOf(c))) : none),
+        this.constant(true),
+      );
     const entered = this.newCell("entered", this.constant(false));
     this.withTargets([target], () => {
       const from = (k: number): void => {
@@ -179,11 +192,8 @@ export abstract class Statements extends Loops {
         const c = cases[k];
         const before = this.get(entered) as Value;
         let enter: Value;
-        if (!c.test) enter = this.constant(true);
-        else {
-          const matches = this.condition(this.operation("===", on, this.expression(c.test), c.test), c.test);
-          enter = this.both("or", before, matches);
-        }
+        if (!c.test) enter = isEarly ? this.both("or", before, isMeant()) : this.constant(true);
+        else enter = this.both("or", before, matchesOf(c));
         const ends =
           c.consequent.length > 0 &&
           alwaysJumps({ type: "BlockStatement", body: c.consequent } as unknown as Node);

@@ -309,7 +309,13 @@ export abstract class Values extends Flow {
       return this.readHost(object, key, node);
     }
     if (!(object instanceof Value) || object.type !== "pointer")
-      this.refuse(node, `a member of ${this.describe(object)} is read`, "use lists and records of numbers");
+      this.refuse(
+        node,
+        object instanceof Value && object.op === "load" && object.key === null
+          ? "a member is read of an element of a list that holds numbers or nothing"
+          : `a member of ${this.describe(object)} is read`,
+        "use lists and records of numbers, and leave trees to the tape",
+      );
     const kind = object.kind as Kind;
     if (kind.type === "record") {
       const k = typeof key === "string" ? kind.keys.indexOf(key) : -1;
@@ -434,12 +440,15 @@ export abstract class Values extends Flow {
         "a member is added to a record",
         "give the record all of its members where it is made",
       );
-    const value = this.element(item, expected, node);
+    const isFloats = kind.type === "list" && kind.floats;
+    const value = isFloats ? this.number(item, node) : this.element(item, expected, node);
     this.expectKind(kind, expected, kindOfValue(value), node);
     if (kind.type === "record") this.store(object, key as string, null, value);
     else this.store(object, null, typeof key === "string" ? this.constant(Number(key)) : key, value);
   }
-  private element(item: Thing, expected: Kind, node: Node): Value {
+  protected element(item: Thing, expected: Kind, node: Node): Value {
+    // null in a list is no zero
+    if (item instanceof Host && item.value === null) this.kindOfThing(item, node);
     return expected.type === "number" && item instanceof Host
       ? this.number(item, node)
       : this.value(item, node);
@@ -477,6 +486,16 @@ export abstract class Values extends Flow {
     if (list.op === "input")
       this.refuse(node, "an argument is made longer", "append to a list of the function's own");
     if (kind.type === "list" && kind.length !== undefined) this.withoutLengths();
+    const { place } = kind as Partial<LocalList>;
+    if (
+      list.op === "allocate" &&
+      list.allocation.type !== "literal" &&
+      place &&
+      !this.facts.grown.has(place)
+    ) {
+      this.facts.grown.add(place);
+      throw new Restart();
+    }
     if (kind.type !== "list" || kind.floats)
       this.refuse(node, `push on ${describeKind(kind)}`, "use number[]");
     const value = this.element(item, kind.of, node);
