@@ -43,7 +43,7 @@ function wait(): void {
 }
 
 const parked = new Int32Array(new SharedArrayBuffer(4));
-const pause = (): void => void Atomics.wait(parked, 0, 0, 10);
+const pause = (milliseconds: number): void => void Atomics.wait(parked, 0, 0, milliseconds);
 
 function take(): void {
   const sent = Atomics.load(shared, slot.signalsSent);
@@ -57,7 +57,8 @@ function take(): void {
 
 /**
  * Where the cells' thread entered its script before this one was begun anew, the signal was meant for that one. It is
- * sent again if that script is still the same a moment later; here, outside of the innermost, it gets there.
+ * sent again if that script is still the same a moment later; here, outside of the innermost, it gets there. To a child
+ * process more than once, which may begin only after a signal that was meant for it.
  */
 function passOn(): void {
   const inScript = Atomics.load(shared, slot.guarded);
@@ -65,11 +66,14 @@ function passOn(): void {
     Atomics.load(shared, slot.interrupts) > Atomics.load(shared, slot.before) ||
     Atomics.load(shared, slot.leftover) === inScript;
   if (!concerned || inScript === 0) return;
-  pause();
-  if (Atomics.load(shared, slot.guarded) !== inScript) return;
-  Atomics.add(shared, slot.signalsSent, 1);
-  sendInterrupt(Atomics.load(shared, slot.child) === 1);
-  pause();
+  pause(10);
+  let child = true;
+  for (let times = 0; child && times < 4 && Atomics.load(shared, slot.guarded) === inScript; times++) {
+    child = Atomics.load(shared, slot.child) === 1;
+    Atomics.add(shared, slot.signalsSent, 1);
+    sendInterrupt(child);
+    pause(child ? 150 : 10);
+  }
 }
 
 Object.assign(globalThis, { watchFrom: watch });
