@@ -9,7 +9,7 @@ import type { Dialect } from "../transform/dialect.ts";
 import type { Value } from "../transform/ir.ts";
 import { type Kind, keyText, memberText } from "../transform/kinds.ts";
 import { messageOf } from "../transform/messages.ts";
-import { block } from "../transform/writer.ts";
+import { block, mentions } from "../transform/writer.ts";
 
 /** The text of a statement, and its place in words. */
 export type Reader = (statement: Node) => { readonly text: string; readonly place: string } | null;
@@ -72,7 +72,7 @@ function added(shadow: string, text: string, kind: Kind, depth: number): string[
     case "number":
       return [`${shadow} += ${text};`];
     case "list": {
-      const at = `at${depth || ""}`;
+      const at = counter(depth, shadow, text);
       const inner = added(`${shadow}[${at}]`, `${text}[${at}]`, kind.of, depth + 1);
       return inner.length === 0 ? [] : block(`for (let ${at} = 0; ${at} < ${shadow}.length; ${at}++)`, inner);
     }
@@ -86,12 +86,18 @@ function added(shadow: string, text: string, kind: Kind, depth: number): string[
   return [];
 }
 
+/** The name of a counter that texts do not mention. */
+function counter(depth: number, ...texts: readonly string[]): string {
+  let name = `at${depth || ""}`;
+  while (texts.some((text) => mentions(text, name))) name += "_";
+  return name;
+}
 /** Lists of numbers as long as those that they belong to. */
 function trimmed(shadow: string, text: string, kind: Kind, depth = 0): string[] {
   if (isNumbers(kind))
     return kind.type === "list" && (kind.floats || kind.length) ? [] : [`${shadow}.length = ${text}.length;`];
   if (kind.type === "list") {
-    const at = `at${depth || ""}`;
+    const at = counter(depth, shadow, text);
     const inner = trimmed(`${shadow}[${at}]`, `${text}[${at}]`, kind.of, depth + 1);
     return inner.length === 0 ? [] : block(`for (let ${at} = 0; ${at} < ${shadow}.length; ${at}++)`, inner);
   }
