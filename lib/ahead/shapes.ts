@@ -279,13 +279,16 @@ export class Signatures {
   }
 }
 
-/** Whether an example, which comes as JSON, is of a kind; what is inside of it has been asked for itself. */
+/** Whether an example is of a kind, or as JSON has it; what is inside of it has been asked for itself. */
 function fits(example: Example, kind: Kind): boolean {
   switch (kind.type) {
     case "constant":
       return !(kind.value instanceof Unknown) || typeof example !== "number";
     case "list":
-      return Array.isArray(example) && (kind.length === undefined || kind.length === example.length);
+      return (
+        (Array.isArray(example) || (kind.floats && example instanceof Float64Array)) &&
+        (kind.length === undefined || kind.length === example.length)
+      );
     case "tuple":
       return Array.isArray(example) && example.length === kind.items.length;
     case "record":
