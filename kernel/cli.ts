@@ -2,7 +2,7 @@
 // The command `wengert`. One table holds its subcommands; help is written from the table, and each part is loaded
 // only when its subcommand runs. Misuse ends with exit code 2 and says what was expected; a failure with 1.
 
-import { existsSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, realpathSync, statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import type { Place } from "./install/install.ts";
@@ -174,6 +174,8 @@ async function differentiateFile(values: Values, files: readonly string[]): Prom
   const { mode, wrt, out } = values;
   if (mode !== "reverse" && mode !== "forward")
     throw new Misuse(`--mode takes reverse or forward; got ${mode}`);
+  if (typeof out === "string" && existsSync(out) && realpathSync(out) === realpathSync(file))
+    throw new Misuse(`--out ${out} is the file that the function is in; name another one`);
   const { differentiate, Refusal } = await import("../lib/ahead/index.ts");
   const quoted = (text: string): string => (/^[\w./,:@=+-]+$/.test(text) ? text : `'${text}'`);
   const given = ["function", "mode", "wrt", "example", "out"].flatMap((name) => {

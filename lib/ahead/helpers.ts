@@ -44,12 +44,7 @@ function declarations(compiler: typeof ts): Map<string, Declaration> {
         : compiler.isVariableStatement(statement)
           ? statement.declarationList.declarations.map(({ name }) => name.getText(source))
           : [];
-      const uses = new Set<string>();
-      const look = (node: ts.Node): void => {
-        if (compiler.isIdentifier(node)) uses.add(node.text);
-        node.forEachChild(look);
-      };
-      look(statement);
+      const uses = namesFromOutside(compiler, statement);
       const text = statement
         .getFullText(source)
         .trim()
@@ -58,6 +53,27 @@ function declarations(compiler: typeof ts): Map<string, Declaration> {
     }
   }
   return found;
+}
+
+/** The names that a declaration reads and does not declare: none of ours declares one that it also reads from outside. */
+function namesFromOutside(compiler: typeof ts, statement: ts.Node): Set<string> {
+  const uses = new Set<string>();
+  const own = new Set<string>();
+  const look = (node: ts.Node): void => {
+    const { parent } = node;
+    if (compiler.isIdentifier(node)) {
+      const isLocal =
+        (compiler.isParameter(parent) || compiler.isVariableDeclaration(parent)) && parent.name === node;
+      const isMember =
+        (compiler.isPropertyAccessExpression(parent) || compiler.isPropertyAssignment(parent)) &&
+        parent.name === node;
+      if (isLocal) own.add(node.text);
+      else if (!isMember) uses.add(node.text);
+    }
+    node.forEachChild(look);
+  };
+  look(statement);
+  return new Set([...uses].filter((name) => !own.has(name)));
 }
 
 function sourceOf(file: string): string {

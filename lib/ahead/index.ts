@@ -6,13 +6,16 @@
  * transform/ writes the program, module.ts makes a module of it. Reference: ADIFOR and Tapenade, which work so.
  */
 import { basename, relative, resolve } from "node:path";
+import type { Place } from "../source/positions.ts";
+import type { PlainFunction } from "../source/sites.ts";
 import type { Node } from "../source/syntax.ts";
 import type { ProgramText } from "../transform/assemble.ts";
 import { writeGradient, writeTangent } from "../transform/gradient.ts";
-import { hasNumbers } from "../transform/kinds.ts";
+import { hasNumbers, type Kind } from "../transform/kinds.ts";
 import { Refusal } from "../transform/refusal.ts";
 import { type ModuleOptions, moduleText } from "./module.ts";
 import { Modules } from "./modules.ts";
+import { ownNames } from "./names.ts";
 import { aloneDialect, type Reader } from "./phrases.ts";
 import { type Parameter, Signatures, withShortLengths } from "./shapes.ts";
 
@@ -39,28 +42,10 @@ export function differentiate(options: DifferentiateOptions): string {
   const positions = positionsOf(parameters, options);
   const kinds = parameters.map(({ kind }) => withShortLengths(kind));
   const read: Reader = (statement: Node) => modules.statement(statement);
-  const base = { positions, dialect: aloneDialect(options.function, read) };
-  let mode: ModuleOptions["mode"] = options.mode === "forward" ? "tangent" : "gradient";
-  let text: ProgramText;
-  if (mode === "tangent") text = writeTangent(f, kinds, { ...base, name: `${options.function}Tangent` });
-  else {
-    const gradient = (of: "Gradient" | "Pullback") =>
-      writeGradient(f, kinds, {
-        ...base,
-        name: `${options.function}${of}`,
-        withValue: true,
-        of: of === "Pullback" ? "cotangent" : "number",
-      });
-    try {
-      text = gradient("Gradient");
-    } catch (error) {
-      if (!(error instanceof Refusal) || error.construct !== "the function returns no number") throw error;
-      mode = "pullback";
-      text = gradient("Pullback");
-    }
-  }
   const place = f.site.place(f.site.node.start);
-  const by = listed(positions.map((k) => text.parameters[k]));
+  const [mode, text] = placed(place, () => programOf(f, kinds, positions, options, read));
+  const names = ownNames(text);
+  const by = listed(positions.map((k) => names.get(text.parameters[k]) ?? text.parameters[k]));
   const name = options.function;
   const descriptions = {
     gradient: `The value of ${name}, and its gradient by ${by}.`,
@@ -73,6 +58,7 @@ export function differentiate(options: DifferentiateOptions): string {
     mode,
     parameters,
     positions,
+    names,
     declarations: [...signatures.declarations.values()],
     place: `${place.file}:${place.line}:${place.column}`,
     header: [
@@ -82,6 +68,35 @@ export function differentiate(options: DifferentiateOptions): string {
     ],
     description: descriptions[mode],
   });
+}
+
+/** What is refused without a place is refused at the function's. */
+function placed<T>(place: Place, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.place) throw error;
+    throw new Refusal(error.construct, error.wayOut, place);
+  }
+}
+
+function programOf(
+  f: PlainFunction,
+  kinds: readonly Kind[],
+  positions: readonly number[],
+  { function: name, mode }: DifferentiateOptions,
+  read: Reader,
+): [ModuleOptions["mode"], ProgramText] {
+  const base = { positions, dialect: aloneDialect(name, read) };
+  if (mode === "forward") return ["tangent", writeTangent(f, kinds, { ...base, name: `${name}Tangent` })];
+  const gradient = (suffix: string, of: "number" | "cotangent") =>
+    writeGradient(f, kinds, { ...base, name: `${name}${suffix}`, withValue: true, of });
+  try {
+    return ["gradient", gradient("Gradient", "number")];
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.construct !== "the function returns no number") throw error;
+    return ["pullback", gradient("Pullback", "cotangent")];
+  }
 }
 
 function positionsOf(

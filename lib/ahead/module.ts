@@ -12,6 +12,7 @@ import type { Kind } from "../transform/kinds.ts";
 import { indent, type Lines } from "../transform/writer.ts";
 import { diagnose, type Fault } from "./check.ts";
 import { helperTexts } from "./helpers.ts";
+import { helperMark, withOwnNames } from "./names.ts";
 import type { Parameter } from "./shapes.ts";
 import { type Hints, listed, typedFunctions, typedLines, typeOfKind } from "./typed.ts";
 
@@ -21,6 +22,8 @@ export interface ModuleOptions {
   readonly parameters: readonly Parameter[];
   readonly positions: readonly number[];
   readonly declarations: readonly string[];
+  /** The names of variables in the module, where they are other ones than in the program. */
+  readonly names: ReadonlyMap<string, string>;
   /** Where the function is, for errors of our own. */
   readonly place: string;
   /** The lines of the comment at the top. */
@@ -28,8 +31,11 @@ export interface ModuleOptions {
   readonly description: string;
 }
 
+const helperCalls = new RegExp(`${helperMark.replace("$", "\\$")}\\.(\\w+)\\(`, "g");
+
 /** A program with what it takes from outside, before its variables have types. */
 export function moduleText(text: ProgramText, options: ModuleOptions): string {
+  const originals = new Map(Array.from(options.names, ([name, own]) => [own, name]));
   const hints: Hints = {
     begun: new Set(),
     told: new Set(),
@@ -38,12 +44,15 @@ export function moduleText(text: ProgramText, options: ModuleOptions): string {
     numbers: numbersName(options),
   };
   const bodies = [text, ...text.functions];
-  const isVariable = (word: string): boolean => bodies.some(({ variables }) => variables.has(word));
+  const variableOf = (word: string): string | null => {
+    const name = originals.get(word) ?? word;
+    return bodies.some(({ variables }) => variables.has(name)) ? name : null;
+  };
   for (let pass = 0; ; pass++) {
     const module = written(text, options, hints);
     const faults = diagnose(options.compiler, module);
     if (faults.length === 0) return module;
-    if (pass === mostPasses || !learn(hints, faults, isVariable))
+    if (pass === mostPasses || !learn(hints, faults, variableOf))
       throw new Error(`internal: the module for ${options.place} does not compile: ${faults[0].message}`);
   }
 }
@@ -71,16 +80,17 @@ const result = "return";
 function learn(
   { begun, told, steady }: Hints,
   faults: readonly Fault[],
-  isVariable: (word: string) => boolean,
+  variableOf: (word: string) => string | null,
 ): boolean {
   const known = begun.size + told.size + steady.size;
   const toldBefore = new Set(told);
   for (const { code, word } of faults) {
-    if (code === 2454) begun.add(word);
+    const name = variableOf(word) ?? result;
+    if (code === 2454) begun.add(name);
     // a type that depends on itself; one that does not fit, which may be one that is read alone
     else if (code === 7022 || code === 2322 || code === 4104) {
-      if (toldBefore.has(word)) steady.add(word);
-      told.add(isVariable(word) ? word : result);
+      if (toldBefore.has(name)) steady.add(name);
+      told.add(name);
     }
   }
   return begun.size + told.size + steady.size > known;
@@ -89,7 +99,13 @@ function learn(
 function written(text: ProgramText, options: ModuleOptions, hints: Hints): string {
   const { compiler, parameters, positions, mode } = options;
   const constants = constantsOf(text, options);
-  const names = new Set([text.name, ...constants.keys(), ...text.variables.keys(), ...text.parameters]);
+  const names = new Set([
+    text.name,
+    ...constants.keys(),
+    ...text.variables.keys(),
+    ...text.parameters,
+    ...options.names.values(),
+  ]);
   for (const f of text.functions) for (const name of [f.name, ...f.variables.keys()]) names.add(name);
   const own = typedLines(text, hints, mode === "tangent");
   const inner = typedFunctions(text, hints, mode === "tangent");
@@ -101,21 +117,24 @@ function written(text: ProgramText, options: ModuleOptions, hints: Hints): strin
     // zeros in the place of a tuple are a list to the checker
     own.push(hints.told.has(result) ? line.replace(/ \};$/, ` as ${gradient} };`) : line);
   }
-  const body = [...own, ...inner];
-  const called = [
-    ...new Set(Array.from(body.join("\n").matchAll(/(?<![\w$.])rows\.(\w+)\(/g), ([, name]) => name)),
-  ];
-  const helpers = renamed(helperTexts(compiler, called), names);
-  const lines = body.map((line) =>
-    line.replace(/(?<![\w$.])rows\.(\w+)\(/g, (_, name) => `${helpers.get(name)?.name ?? name}(`),
+  const body = withOwnNames(compiler, [...own, ...inner], options.names);
+  const called = [...new Set(Array.from(body.join("\n").matchAll(helperCalls), ([, name]) => name))];
+  const outside = new Set([text.name, ...constants.keys()]);
+  const helpers = renamed(
+    helperTexts(compiler, called),
+    (name) => outside.has(name) || (called.includes(name) && names.has(name)),
   );
-  const types = parameters.map(({ type }, k) => `${text.parameters[k]}: ${type}`);
+  const lines = body.map((line) =>
+    line.replace(helperCalls, (_, name) => `${helpers.get(name)?.name ?? name}(`),
+  );
+  const nameOf = (k: number): string => options.names.get(text.parameters[k]) ?? text.parameters[k];
+  const types = parameters.map(({ type }, k) => `${nameOf(k)}: ${type}`);
   const value = typeOfResult(text.lowering.result);
-  if (mode === "pullback") types.push(`cotangent: ${value}`);
+  if (mode === "pullback") types.push(`${options.names.get("cotangent") ?? "cotangent"}: ${value}`);
   if (mode === "tangent")
     positions.forEach((k, j) => {
       types.push(
-        `${text.parameters[parameters.length + j]}: ${parameters[k].gradient.replace(/\bnull\b/g, "unknown")}`,
+        `${nameOf(parameters.length + j)}: ${parameters[k].gradient.replace(/\bnull\b/g, "unknown")}`,
       );
     });
   const returned = [`value: ${value}`, mode === "tangent" ? `tangent: ${value}` : `gradient: ${gradient}`];
@@ -155,10 +174,16 @@ function unpacked(line: string): string {
 }
 
 /** The free variables that the program reads: their values are parts of the module. */
-function constantsOf(text: ProgramText, { mode, parameters, positions }: ModuleOptions): Map<string, string> {
+function constantsOf(
+  text: ProgramText,
+  { mode, names, parameters, positions }: ModuleOptions,
+): Map<string, string> {
   const first = parameters.length + (mode === "tangent" ? positions.length : 0);
   return new Map(
-    text.freeInputs.map((input, k) => [text.parameters[first + k], literal(valueOf(text, input))]),
+    text.freeInputs.map((input, k) => [
+      names.get(text.parameters[first + k]) ?? text.parameters[first + k],
+      literal(valueOf(text, input)),
+    ]),
   );
 }
 function valueOf({ lowering }: ProgramText, { input }: Value): unknown {
@@ -183,9 +208,9 @@ function literal(value: unknown): string {
 /** Helpers under names that nothing else in the module has. */
 function renamed(
   helpers: Map<string, string>,
-  taken: ReadonlySet<string>,
+  isTaken: (name: string) => boolean,
 ): Map<string, { name: string; text: string }> {
-  const clashes = [...helpers.keys()].filter((name) => taken.has(name));
+  const clashes = [...helpers.keys()].filter(isTaken);
   const rename = (text: string): string =>
     clashes.reduce(
       (t, name) => t.replace(new RegExp(`(?<![\\w$.])${name}(?![\\w$])`, "g"), `${name}Of`),

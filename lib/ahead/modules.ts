@@ -70,8 +70,11 @@ export class Module {
     private readonly modules: Modules,
   ) {
     this.name = relative(process.cwd(), path).replaceAll("\\", "/");
-    const source = readFileSync(path, "utf8");
-    const { code, map } = stripTypes(modules.compiler, source, path, "module");
+    const text = readFileSync(path, "utf8");
+    // a file of data exports its value
+    const isData = path.endsWith(".json");
+    const source = isData ? `export default ${text}` : text;
+    const { code, map } = stripTypes(modules.compiler, source, isData ? `${path}.ts` : path, "module");
     this.text = new PlainText(this.name, code, "module", map === null ? null : JSON.parse(map).mappings);
     let program: Node;
     try {
@@ -273,6 +276,8 @@ export class Module {
   /** Of `import * as`: what can be known; the rest is missing. */
   private namespace(): object {
     const members: Record<string, unknown> = {};
+    for (const { from, node } of this.everything)
+      Object.assign(members, this.modules.open(this.resolve(from, node)).namespace());
     for (const name of this.exported.keys())
       try {
         members[name] = this.export(name)?.value;

@@ -5,11 +5,12 @@
  * function throws them. Why written out: the kinds are known, so no helper has to look at what it was given.
  */
 import type { Node } from "../source/syntax.ts";
+import type { Missing } from "../transform/bounds.ts";
 import type { Dialect } from "../transform/dialect.ts";
 import type { Value } from "../transform/ir.ts";
 import { type Kind, keyText, memberText } from "../transform/kinds.ts";
 import { messageOf } from "../transform/messages.ts";
-import { block } from "../transform/writer.ts";
+import { block, mentions } from "../transform/writer.ts";
 
 /** The text of a statement, and its place in words. */
 export type Reader = (statement: Node) => { readonly text: string; readonly place: string } | null;
@@ -23,7 +24,7 @@ export function aloneDialect(name: string, read: Reader): Dialect {
     addInto: (shadow, text, kind) => added(shadow, text, kind, 0),
     giveUp: (value, parts) => thrown(value, parts, name, read),
     alone: true,
-    trim: (shadow, text, kind) => trimmed(shadow, text, kind),
+    trim: (shadow, text, kind, missing) => trimmed(shadow, text, kind, missing),
   };
 }
 
@@ -72,7 +73,7 @@ function added(shadow: string, text: string, kind: Kind, depth: number): string[
     case "number":
       return [`${shadow} += ${text};`];
     case "list": {
-      const at = `at${depth || ""}`;
+      const at = counter(depth, shadow, text);
       const inner = added(`${shadow}[${at}]`, `${text}[${at}]`, kind.of, depth + 1);
       return inner.length === 0 ? [] : block(`for (let ${at} = 0; ${at} < ${shadow}.length; ${at}++)`, inner);
     }
@@ -86,21 +87,29 @@ function added(shadow: string, text: string, kind: Kind, depth: number): string[
   return [];
 }
 
+/** The name of a counter that texts do not mention. */
+function counter(depth: number, ...texts: readonly string[]): string {
+  let name = `at${depth || ""}`;
+  while (texts.some((text) => mentions(text, name))) name += "_";
+  return name;
+}
 /** Lists of numbers as long as those that they belong to. */
-function trimmed(shadow: string, text: string, kind: Kind, depth = 0): string[] {
-  if (isNumbers(kind))
-    return kind.type === "list" && (kind.floats || kind.length) ? [] : [`${shadow}.length = ${text}.length;`];
+function trimmed(shadow: string, text: string, kind: Kind, missing: Missing, depth = 0): string[] {
+  if (isNumbers(kind)) {
+    const isFixed = kind.type === "list" && (kind.floats || kind.length);
+    return isFixed || !missing.here ? [] : [`${shadow}.length = ${text}.length;`];
+  }
   if (kind.type === "list") {
-    const at = `at${depth || ""}`;
-    const inner = trimmed(`${shadow}[${at}]`, `${text}[${at}]`, kind.of, depth + 1);
+    const at = counter(depth, shadow, text);
+    const inner = trimmed(`${shadow}[${at}]`, `${text}[${at}]`, kind.of, missing.member(null), depth + 1);
     return inner.length === 0 ? [] : block(`for (let ${at} = 0; ${at} < ${shadow}.length; ${at}++)`, inner);
   }
-  if (kind.type === "tuple")
-    return kind.items.flatMap((item, k) => trimmed(`${shadow}[${k}]`, `${text}[${k}]`, item, depth));
-  if (kind.type !== "record") return [];
-  return kind.keys.flatMap((key, k) =>
-    trimmed(memberText(shadow, key), memberText(text, key), kind.items[k], depth),
-  );
+  if (kind.type !== "tuple" && kind.type !== "record") return [];
+  return kind.items.flatMap((item, k) => {
+    const key = kind.type === "record" ? kind.keys[k] : null;
+    const at = (of: string): string => (key === null ? `${of}[${k}]` : memberText(of, key));
+    return trimmed(at(shadow), at(text), item, missing.member(key), depth);
+  });
 }
 
 const errors = /^(?:Error|RangeError|TypeError|EvalError|SyntaxError|URIError)$/;

@@ -53,7 +53,8 @@ export class Signatures {
   parameters(name: string, examples: readonly unknown[] | null): Parameter[] {
     const [declared, signature] = this.signature(name);
     const all = signature.getParameters();
-    const needed = all.filter((symbol) => !this.isOptional(symbol)).length;
+    // what stands before one that is needed is needed, too
+    const needed = all.findLastIndex((symbol) => !this.isOptional(symbol)) + 1;
     if (examples && (examples.length < needed || examples.length > all.length))
       throw this.refusal(
         `the example has ${examples.length} arguments, and ${name} takes ${needed === all.length ? needed : `${needed} to ${all.length}`}`,
@@ -104,6 +105,16 @@ export class Signatures {
   // ---- types ----
 
   private shape(type: ts.Type, name: string, at: ts.Node, example: Example): Shape {
+    const shape = this.shapeOf(type, name, at, example);
+    if (example !== none && !fits(example, shape.kind))
+      throw this.refusal(
+        `the example of ${name} is ${JSON.stringify(example)}, and its type ${this.checker.typeToString(type)}`,
+        "give one of the type",
+        at,
+      );
+    return shape;
+  }
+  private shapeOf(type: ts.Type, name: string, at: ts.Node, example: Example): Shape {
     const { TypeFlags: flags } = this.compiler;
     if (type.flags & flags.NumberLike) return { kind: numberKind, type: "number", gradient: "number" };
     if (type.flags & flags.BooleanLike && !(type.flags & flags.BooleanLiteral))
@@ -147,7 +158,8 @@ export class Signatures {
     }
     if (type.getCallSignatures().length > 0 || type.getConstructSignatures().length > 0) return null;
     if (type.isClass() || checker.getIndexInfosOfType(type).length > 0) return null;
-    const declared = type.getSymbol()?.declarations?.[0];
+    const isMapped = (type as ts.ObjectType).objectFlags & this.compiler.ObjectFlags.Mapped;
+    const declared = isMapped ? undefined : type.getSymbol()?.declarations?.[0];
     // what the language itself declares is no record: Map, Date
     if (
       declared &&
@@ -265,6 +277,30 @@ export class Signatures {
     if (!(type.flags & (flags.Object | flags.Intersection))) return false;
     return type.getCallSignatures().length === 0;
   }
+}
+
+/** Whether an example is of a kind, or as JSON has it; what is inside of it has been asked for itself. */
+function fits(example: Example, kind: Kind): boolean {
+  switch (kind.type) {
+    case "constant":
+      return !(kind.value instanceof Unknown) || typeof example !== "number";
+    case "list":
+      return (
+        (Array.isArray(example) || (kind.floats && example instanceof Float64Array)) &&
+        (kind.length === undefined || kind.length === example.length)
+      );
+    case "tuple":
+      return Array.isArray(example) && example.length === kind.items.length;
+    case "record":
+      return (
+        typeof example === "object" &&
+        example !== null &&
+        kind.keys.every((key) => Object.hasOwn(example, key))
+      );
+    case "text":
+      return typeof example === "string";
+  }
+  return typeof example === kind.type;
 }
 
 /** A kind with no other lengths than those that programs are made for. */

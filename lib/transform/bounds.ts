@@ -1,22 +1,22 @@
 /**
  * Reads that may miss: elements behind the end of a list.
  *
- * What: `mayMiss`, whether a list that came in, or one in it, may be read at a place that is none. What is not there is
- * NaN, and its adjoint would make the gradient longer than the list. Why only whether: the tape says what a run-time
- * program should do there; a program that stands alone cuts the gradient off.
+ * What: `missing`, which lists of an argument may be read at a place that is none. What is not there is NaN, and its
+ * adjoint would make the gradient longer than the list. Why only which: the tape says what a run-time program should do
+ * there; a program that stands alone cuts the gradient off.
  */
 import { table } from "../rules/index.ts";
-import type { Analysis } from "./analysis.ts";
+import { type Analysis, elements, type Memory } from "./analysis.ts";
 import { everyValue, type Value } from "./ir.ts";
 
-export function mayMiss(input: Value, analysis: Analysis): boolean {
-  const lists = new Set<unknown>();
-  const look = (memory: ReturnType<Analysis["memoryOf"]>): void => {
-    if (lists.has(memory)) return;
-    lists.add(memory);
-    for (const member of memory.members.values()) look(member.find());
-  };
-  look(analysis.memoryOf(input));
+/** For a list or record: whether its numbers may be asked for where there are none, and the same of its members. */
+export interface Missing {
+  readonly here: boolean;
+  readonly member: (key: string | null) => Missing;
+}
+
+export function missing(input: Value, analysis: Analysis): Missing {
+  const unsure = new Set<Memory>();
   for (const value of everyValue(analysis.lowered))
     if (
       value.op === "load" &&
@@ -24,11 +24,14 @@ export function mayMiss(input: Value, analysis: Analysis): boolean {
       value.key === null &&
       !value.asked &&
       analysis.isActive(value) &&
-      lists.has(analysis.memoryOf(value.args[0])) &&
       !isWithin(value.args[0], value.args[1])
     )
-      return true;
-  return false;
+      unsure.add(analysis.memoryOf(value.args[0]));
+  const of = (memory: Memory | undefined): Missing => ({
+    here: memory !== undefined && unsure.has(memory),
+    member: (key) => of(memory?.members.get(key ?? elements)?.find()),
+  });
+  return of(analysis.memoryOf(input));
 }
 
 /** Whether an index surely is one: a counter between 0 and the length, or a number from it. */

@@ -5,6 +5,7 @@
  * rows.ts and gives up by returning undefined (by an exception in a procedure), and one that is written ahead of time,
  * which stands alone.
  */
+import type { Missing } from "./bounds.ts";
 import type { Value } from "./ir.ts";
 import { type Kind, zerosText } from "./kinds.ts";
 
@@ -24,7 +25,7 @@ export interface Dialect {
   /** Whether programs stand alone: no tape says what happens at an infinite slope, an index out of range or an error. */
   readonly alone: boolean;
   /** Statements that make the lists of a shadow as long as those of the value, if they can have become longer. */
-  trim(shadow: string, text: string, kind: Kind): string[];
+  trim(shadow: string, text: string, kind: Kind, missing: Missing): string[];
 }
 
 export const compiled: Dialect = {

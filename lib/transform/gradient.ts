@@ -22,7 +22,7 @@ import {
   resultText,
   writtenInputs,
 } from "./assemble.ts";
-import { mayMiss } from "./bounds.ts";
+import { missing } from "./bounds.ts";
 import { compiled, type Dialect } from "./dialect.ts";
 import { addTangents, type Seed } from "./directional.ts";
 import { Fusion } from "./fusion.ts";
@@ -231,8 +231,15 @@ function adjoint(
         );
       const trims = (): Lines =>
         lowering.inputs
-          .filter((input) => isDifferentiated(input) && analysis.hasShadow(input) && mayMiss(input, analysis))
-          .flatMap((input) => dialect.trim(writer.barName(input), head.source(input), input.kind as Kind));
+          .filter((input) => isDifferentiated(input) && analysis.hasShadow(input))
+          .flatMap((input) =>
+            dialect.trim(
+              writer.barName(input),
+              head.source(input),
+              input.kind as Kind,
+              missing(input, analysis),
+            ),
+          );
       const giveTape = writer.usesTape ? ["rows.giveTape(tape);"] : [];
       const sweeps = (): Lines => {
         if (options.of !== "rows")

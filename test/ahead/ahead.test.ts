@@ -3,7 +3,7 @@
  * that may not make code at run time.
  */
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -36,6 +36,8 @@ describe("derivatives ahead of time", function () {
     ["mixed", () => [[0.1, -0.2, 0.3, 2], 0.7]],
     ["special", () => [[0.4, -0.3, 1]]],
     ["square", () => [3, "square"]],
+    ["ratios", () => [{ a: 1, b: 2 }, { c: [3] }]],
+    ["scaled", () => [1.5, 3, 2]],
     ["relax", () => [Float64Array.of(1, 0.5, 0.25, 2), [[1, 2, 3], [4, 5]]]], // biome-ignore format: short
   ];
   for (const [name, make, wrt] of same)
@@ -150,6 +152,16 @@ describe("derivatives ahead of time", function () {
     ["called", null, /no parameter to differentiate by/],
     ["loss", null, /--wrt 2 names no parameter of loss; it has model \(0\) and data \(1\)/, { wrt: ["2"] }],
     ["square", null, /way holds no number/, { wrt: ["way"] }],
+    ["later", "async function later", /the function later is async/],
+    ["twice", "(x: number[])", /one list is returned in two places/],
+    ["weighed", "y: number", /the example of y is "q", and its type number/, { example: [[1, 2], "q"] }],
+    [
+      "weighed",
+      "x: number[], y",
+      /the example of x\[0\] is "a", and its type number/,
+      { example: [["a"], 1] },
+    ],
+    ["weighed", "x: number[], y", /the example of x is 3, and its type number\[\]/, { example: [3, 1] }],
     ["loss", "loss(model", /the example has 1 argument/, { example: [1] }],
   ];
   for (const [name, at, says, more] of refusals)
@@ -167,6 +179,31 @@ describe("derivatives ahead of time", function () {
         },
       );
     });
+
+  it("follows what is imported from everything that a file exports, and from data", () =>
+    inTemporaryFolder(async (folder) => {
+      const files = {
+        "inner.ts": "export const cube = (x: number) => x ** 3;",
+        "index.ts": 'export * from "./inner.ts";',
+        "config.json": '{ "rate": 0.5, "list": [1, 4] }',
+        "main.ts":
+          'import * as all from "./index.ts";\nimport config from "./config.json" with { type: "json" };\n' +
+          "export const f = (x: number): number => all.cube(x) * config.rate * config.list[1];",
+      };
+      for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+      const { fGradient } = await load(written(join(folder, "main.ts"), "f"));
+      assert.deepEqual(fGradient(3), { value: 54, gradient: 54 });
+    }));
+
+  it("the command does not write over the file that it reads", () =>
+    inTemporaryFolder((folder) => {
+      const source = join(folder, "f.ts");
+      const text = "export const f = (x: number) => x * x;\n";
+      writeFileSync(source, text);
+      const { status, stderr } = wengert(source, "--function", "f", "--out", join(folder, ".", "f.ts"));
+      assert.deepEqual([status, readFileSync(source, "utf8")], [2, text]);
+      assert.match(stderr, /--out .* is the file that the function is in/);
+    }));
 
   it("the command says file, line and column of a refusal, with exit code 1", () => {
     const { status, stdout, stderr } = wengert(file, "--function", "counted");

@@ -2,7 +2,7 @@
  * Modules that were wrong once: numbers other than those of grad and jvp, types that do not fit.
  */
 import assert from "node:assert/strict";
-import { jvp, valueAndGrad } from "wengert";
+import { jvp, valueAndGrad, vjp } from "wengert";
 import { copy } from "../corpus/flat.ts";
 import { agree } from "../transform/agree.ts";
 import * as found from "./found.ts";
@@ -47,6 +47,30 @@ const cases: readonly (readonly [name: string, wrt: readonly number[], ...args: 
   ["unread", [0, 1, 2], 3, [[1, 2]], [[1, 2], 3]],
   ["mixture", [0, 1], [0.5, 0.9, 1.4], [1, 2, 3]],
   ["spread", [0], { at: 3 }],
+  [
+    "kept",
+    [0, 1, 2, 3],
+    [
+      [1, 2],
+      [0.5, 3],
+    ],
+    [0.3, 0.6],
+    1.2,
+    { rows: 2 },
+  ],
+  [
+    "counters",
+    [0, 1, 2],
+    [
+      [1, 2],
+      [0.5, 3],
+    ],
+    [
+      [1, 3],
+      [0.3, 0.6],
+    ],
+    1.2,
+  ],
   ["named", [0, 1], { a: [2, 3] }, { a: [1, 2, 3] }],
 ];
 
@@ -90,6 +114,25 @@ describe("modules that were wrong once", function () {
     });
   const zero = (arg: unknown): unknown => (typeof arg === "number" ? 0 : copy(arg));
 
+  it("parameters have their own names, and comments the user's words", async () => {
+    const text = written(file, "kept");
+    assert.match(text, /rows: number\[\]\[\],\n {2}tape: number\[\],\n {2}objects: number,\n {2}output: /);
+    assert.match(text, /its gradient by rows, tape, objects and output\./);
+    assert.match(text, /\/\/ sums = rows\.map\(/);
+    const { keptTooPullback } = await load(written(file, "keptToo"));
+    const args = () => [[0.5, 0.7], 1.2, 3] as [number[], number, number];
+    const { value, pullback } = vjp(found.keptToo)(...args());
+    const { gradient, ...rest } = keptTooPullback(...args(), [1, 2]);
+    assert.deepEqual(rest, { value });
+    agree(gradient, pullback([1, 2]), "pullback");
+  });
+  it("nothing comes along that is not called", () => {
+    const names = Array.from(
+      written(file, "swapped").matchAll(/^(?:const|let|function) (\w+)/gm),
+      ([, name]) => name,
+    );
+    assert.ok(names.includes("zeros") && !names.includes("k") && !names.includes("kOf"), names.join());
+  });
   it("gradients of tuples are tuples", () => {
     const text = written(file, "energy");
     assert.match(text, /gradient: \{ pos: \[number, number\]; vel: \[number, number\]; m: number \}\[\]/);

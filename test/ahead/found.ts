@@ -162,3 +162,27 @@ export function named({ a }: Numbers, x: Numbers): number {
   for (let k = 0; k < 3; k++) s = s.map((v) => v * x.a[k]);
   return s[0];
 }
+// names
+
+/** Names that programs have for themselves. */
+export function kept(rows: number[][], tape: number[], objects: number, output: { rows: number }): number {
+  const sums = rows.map((row) => row.reduce((a, b) => a + b, 0));
+  let top = 1;
+  for (let i = 0; i < tape.length; i++) top = Math.sin(top * tape[i]) * objects + sums[i];
+  return top * output.rows;
+}
+export function keptToo(rows: number[], tape: number, cotangent: number): number[] {
+  let objects = rows.slice();
+  let other = rows.slice();
+  for (let t = 0; t < 3; t++) {
+    for (let i = 0; i < objects.length; i++) other[i] = Math.sin(objects[i] * tape);
+    [objects, other] = [other, objects];
+  }
+  return objects.map((v) => v * cotangent);
+}
+/** Names of counters and items. */
+export function counters(at: number[][], item: number[][], k: number): number {
+  let s = 0;
+  for (let i = 0; i < 2; i++) for (let j = 0; j < 2; j++) s += at[i][j] * item[j][i] * k;
+  return s;
+}

@@ -56,6 +56,13 @@ export function relax(grid: Float64Array, rows: number[][]): number {
 /** More than one number. */
 export const polar = (r: number, t: number) => ({ x: r * Math.cos(t), y: [r * Math.sin(t), r] });
 export const stretched = (x: number[], by: { factor: number }) => x.map((v) => v * by.factor);
+/** Types that are made of others. */
+export const ratios = (x: Readonly<Record<"a" | "b", number>>, y: Required<Partial<{ c: number[] }>>) =>
+  x.a / x.b + y.c[0];
+/** A default before a parameter that is needed. */
+export function scaled(x: number, factor: number = 2, y: number): number {
+  return x * factor * y;
+}
 export const untyped = (x: any, y: any) => x * y[1].a;
 
 // what is refused
@@ -73,3 +80,11 @@ export const counting = (x: number) => {
 const started = Date.now();
 export const late = (x: number) => x * started;
 export const called = () => calls;
+export async function later(x: number) {
+  return x;
+}
+export const twice = (x: number[]) => {
+  const list = x.map((v) => 2 * v);
+  return [list, list];
+};
+export const weighed = (x: number[], y: number) => x[0] * y;
