@@ -2,7 +2,8 @@
  * TypeScript's language service over the cells of a session.
  *
  * What: the files that the service sees: the cell at hand, the declarations of earlier cells, and what lies on disk;
- * and how names of modules are resolved: `wengert` and `wengert/notebook` to this very package, from any folder.
+ * and how names of modules are resolved: `wengert` and `wengert/notebook` to this very package, from any folder. A cell
+ * is added to the program that is there (additions.ts); where that can't be, a new one begins.
  */
 import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";

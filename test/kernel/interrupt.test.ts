@@ -49,6 +49,9 @@ const children: Record<string, string> = {
 
 const times = 10;
 
+const subshell = async (client: Client): Promise<string> =>
+  (await client.request("create_subshell_request", {}, { channel: "control" })).content.subshell_id;
+
 describe("interrupts", () => {
   let client: Client;
   before(async () => {
@@ -179,6 +182,30 @@ describe("interrupts", () => {
         );
         assert.equal(resultOf(again), "5", `${top}: ${again.reply.content.evalue}`);
       }
+  });
+
+  it("reach a child process that begins as they come", async () => {
+    for (let k = 0; k < 20; k++) {
+      const { reply } = await client.run(
+        `const until = performance.now() + ${k * 0.02}; process.kill(process.pid, 'SIGINT'); while (performance.now() < until); execSync('sleep 60')`,
+      );
+      assert.equal(reply.content.ename, "KeyboardInterrupt");
+      assert.equal(resultOf(await client.run("kept")), "7");
+    }
+  });
+
+  it("end an import that never ends; other cells do not wait for Node's loader", async () => {
+    const fresh = await Client.start();
+    const hooks = "data:text/javascript,export const resolve = () => new Promise(() => {})";
+    await fresh.run("await null");
+    await fresh.run(`require('node:module').register(${JSON.stringify(hooks)})`);
+    const running = fresh.run("await null; console.log('begun'); await import('node:fs')");
+    await fresh.until(() => textOf(fresh.published).includes("begun"));
+    assert.equal(resultOf(await fresh.run("0", {}, { header: { subshell_id: await subshell(fresh) } })), "0");
+    await fresh.request("interrupt_request", {}, { channel: "control" });
+    assert.equal((await running).reply.content.ename, "KeyboardInterrupt");
+    assert.equal(resultOf(await fresh.run("await null; (async () => 2)()")), "Promise { 2 }");
+    await fresh.stop();
   });
 
   it("leave Node's loader whole, whenever they come", async () => {
