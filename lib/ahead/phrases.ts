@@ -5,11 +5,11 @@
  * function throws them. Why written out: the kinds are known, so no helper has to look at what it was given.
  */
 import type { Node } from "../source/syntax.ts";
-import type { Missing } from "../transform/bounds.ts";
 import type { Dialect } from "../transform/dialect.ts";
 import type { Value } from "../transform/ir.ts";
 import { type Kind, keyText, memberText } from "../transform/kinds.ts";
 import { messageOf } from "../transform/messages.ts";
+import type { Missing } from "../transform/misses.ts";
 import { block, mentions } from "../transform/writer.ts";
 
 /** The text of a statement, and its place in words. */

@@ -5,9 +5,10 @@
  * rows.ts and gives up by returning undefined (by an exception in a procedure), and one that is written ahead of time,
  * which stands alone.
  */
-import type { Missing } from "./bounds.ts";
+
 import type { Value } from "./ir.ts";
 import { type Kind, zerosText } from "./kinds.ts";
+import type { Missing } from "./misses.ts";
 
 export interface Dialect {
   /** Zeros in the shape of a value. */

@@ -22,7 +22,6 @@ import {
   resultText,
   writtenInputs,
 } from "./assemble.ts";
-import { missing } from "./bounds.ts";
 import { compiled, type Dialect } from "./dialect.ts";
 import { addTangents, type Seed } from "./directional.ts";
 import { Fusion } from "./fusion.ts";
@@ -31,6 +30,7 @@ import { everyValue, resultValues, type Value } from "./ir.ts";
 import { type Kind, keyText } from "./kinds.ts";
 import { type Lowering, type LoweringOptions, lower } from "./lower/index.ts";
 import { countText, rowLines } from "./matrix.ts";
+import { missing } from "./misses.ts";
 import { Needs } from "./needs.ts";
 import { Patterns } from "./patterns.ts";
 import { functionLines } from "./procedures.ts";
