@@ -14,6 +14,7 @@ import { diagnose, type Fault } from "./check.ts";
 import { helperTexts } from "./helpers.ts";
 import { helperMark, withOwnNames } from "./names.ts";
 import type { Parameter } from "./shapes.ts";
+import { tidied } from "./tidy.ts";
 import { type Hints, listed, typedFunctions, typedLines, typeOfKind } from "./typed.ts";
 
 export interface ModuleOptions {
@@ -117,7 +118,7 @@ function written(text: ProgramText, options: ModuleOptions, hints: Hints): strin
     // zeros in the place of a tuple are a list to the checker
     own.push(hints.told.has(result) ? line.replace(/ \};$/, ` as ${gradient} };`) : line);
   }
-  const body = withOwnNames(compiler, [...own, ...inner], options.names);
+  const body = tidied(withOwnNames(compiler, [...own, ...inner], options.names));
   const called = [...new Set(Array.from(body.join("\n").matchAll(helperCalls), ([, name]) => name))];
   const outside = new Set([text.name, ...constants.keys()]);
   const helpers = renamed(
@@ -145,12 +146,25 @@ function written(text: ProgramText, options: ModuleOptions, hints: Hints): strin
     ...options.declarations,
     ...(isRead(hints.numbers, all) ? [`type ${hints.numbers} = number[] | Float64Array;`] : []),
     used.map(([name, value]) => `const ${name} = ${value};`).join("\n"),
-    [`/** ${options.description} */`, ...headOf(text.name, types, returned), ...indent(lines), "}"].join(
+    [...comment(options.description, all), ...headOf(text.name, types, returned), ...indent(lines), "}"].join(
       "\n",
     ),
     ...[...new Set([...helpers.values()].map((helper) => helper.text))],
   ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
+}
+
+/** What stands above the function. */
+function comment(description: string, body: string): Lines {
+  // where it asks about infinite slopes that are not those of a norm
+  return /(?:Bar|Dot)\d* === 0 \? 0 : /.test(body)
+    ? [
+        "/**",
+        ` * ${description}`,
+        " * Where an infinite slope (of the root of zero) meets another one of zero, it may be NaN.",
+        " */",
+      ]
+    : [`/** ${description} */`];
 }
 
 /** Whether a text reads a variable, also as `...name`; a member of its name is another thing. */

@@ -126,6 +126,16 @@ describe("modules that were wrong once", function () {
     assert.deepEqual(rest, { value });
     agree(gradient, pullback([1, 2]), "pullback");
   });
+  it("lines are tidy", () => {
+    const text = written(file, "swapped") + written("test/ahead/recursions.ts", "spectrum");
+    assert.doesNotMatch(text, /Math\.max\(0, \d+\)|\+ 1 - 1;/);
+    // set to zero, and added to at once
+    const lines = text.split("\n").map((line) => line.trim());
+    lines.forEach((line, k) => {
+      const slot = /^(.*) = 0;$/.exec(line)?.[1];
+      if (slot && !slot.startsWith("let ")) assert.ok(!lines[k + 1].startsWith(`${slot} +=`), lines[k + 1]);
+    });
+  });
   it("nothing comes along that is not called", () => {
     const names = Array.from(
       written(file, "swapped").matchAll(/^(?:const|let|function) (\w+)/gm),
@@ -160,6 +170,8 @@ describe("modules that were wrong once", function () {
   it("asks about infinite slopes only where they may be", () => {
     assert.doesNotMatch(written(file, "energy"), /=== 0/);
     assert.doesNotMatch(written(file, "potential"), /=== 0/);
-    assert.match(written(file, "norm"), /=== 0 \? 0 : 0\.5 \/ /);
+    assert.match(written(file, "norm"), /\/\*\* .* \*\/\n.*=== 0 \? 0 : 0\.5 \/ /s);
+    // and says where that is not enough
+    assert.match(written(file, "cube"), /meets another one of zero, it may be NaN\.\n \*\//);
   });
 });

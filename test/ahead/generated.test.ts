@@ -77,8 +77,8 @@ async function check(f: F, file: string, point: readonly unknown[], mode: "rever
     counts.undefined++;
     return;
   }
-  // and where it gives NaN, the tape says which numbers are to blame
-  if (flatten(expected[0]).some(Number.isNaN)) {
+  // where it gives NaN, the tape says which numbers are to blame; and lists may have become longer
+  if (flatten(expected[0]).some(Number.isNaN) || flatten(plain).length !== flatten(point).length) {
     counts.undefined++;
     return;
   }

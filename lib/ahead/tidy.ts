@@ -1,0 +1,27 @@
+/**
+ * Lines as somebody would leave them who reads them once more.
+ *
+ * What: `tidied`: an element that is set to zero and added to at once is set, bounds of loops are worked out. Why here: a
+ * program that runs at once gains nothing by it.
+ */
+import { type Lines, mentions } from "../transform/writer.ts";
+
+export function tidied(lines: Lines): Lines {
+  const done: Lines = [];
+  for (const line of lines) {
+    const added = /^(\s*)([\w$.[\]+\- ]+) ([+-])= (.*);$/u.exec(line);
+    if (added && done.at(-1) === `${added[1]}${added[2]} = 0;` && !mentions(added[4], rootOf(added[2]))) {
+      done.pop();
+      if (added[3] === "+") done.push(`${added[1]}${added[2]} = ${added[4]};`);
+      else done.push(`${added[1]}${added[2]} = -(${added[4]});`.replace(/-\(([\w$.[\]]+)\)/, "-$1"));
+    } else done.push(withBounds(line));
+  }
+  return done;
+}
+const rootOf = (slot: string): string => /^[\w$]+/.exec(slot)?.[0] ?? slot;
+
+/** `n + 1 - 1` is `n` where whole numbers are counted, and what is not negative is no less than zero. */
+function withBounds(line: string): string {
+  const text = line.replace(/Math\.max\(0, (\d+)\)/g, "$1");
+  return /^\s*for \(let /.test(text) ? text.replace(/ \+ (\d+) - \1(?=[;,)])/g, "") : text;
+}
