@@ -30,6 +30,7 @@ import {
   type Holder,
   Host,
   nothing,
+  Optional,
   type Thing,
   Unknown,
 } from "./things.ts";
@@ -222,12 +223,17 @@ export abstract class Values extends Flow {
       }
       if (thing.value === null) return this.constant(0);
     }
+    if (thing instanceof Optional) {
+      if (thing.absent === undefined) thing.value.maybe = true;
+      return thing.value;
+    }
     this.known(thing, node);
     this.refuse(node, `${this.describe(thing)} is used as a number`, "compute with numbers");
   }
   protected condition(thing: Thing, node: Node): Value {
     this.known(thing, node);
     if (thing instanceof Host) return this.constant(Boolean(thing.value));
+    if (thing instanceof Optional) return this.condition(thing.value, node);
     if (!(thing instanceof Value) || thing.type === "pointer") return this.constant(true);
     if (thing.type === "boolean") return thing;
     if (thing.op === "const") return this.constant(Boolean(thing.constant));
@@ -235,6 +241,7 @@ export abstract class Values extends Flow {
   }
   protected describe(thing: Thing): string {
     if (thing instanceof Group) return thing.keys ? "a record" : "a list";
+    if (thing instanceof Optional) return `a number or ${thing.absent}`;
     if (thing instanceof Closure) return `the function ${thing.name || "here"}`;
     if (thing instanceof Host) {
       const { value } = thing;
