@@ -248,7 +248,7 @@ export abstract class Calls extends Procedures {
       return this.passive("boolean", [this.number(args[0], node)], (x) => `Number.isNaN(${x})`);
     if (f === Number.isInteger)
       return this.passive("boolean", [this.number(args[0], node)], (x) => `Number.isInteger(${x})`);
-    if (f === Array.isArray) return this.constant(this.isList(args[0]) && !isFloats(args[0]));
+    if (f === Array.isArray) return this.constant(this.isList(args[0]) && !isTyped(args[0]));
     if (f === Array) return this.newArray(args, node);
     if (typeof f === "function" && stopping.has(f)) return this.stopped(args[0] ?? nothing, node);
     this.refuse(
@@ -457,6 +457,9 @@ function returnsNull(node: Node): boolean {
 const longestQuoted = 40;
 function isNative(f: unknown): boolean {
   return typeof f === "function" && /\{\s*\[native code\]\s*\}$/.test(Function.prototype.toString.call(f));
+}
+function isTyped(thing: Thing): boolean {
+  return isFloats(thing) || (thing instanceof Value && thing.kind?.type === "integers");
 }
 function isFloats(thing: Thing): boolean {
   return thing instanceof Group

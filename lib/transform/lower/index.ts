@@ -226,6 +226,8 @@ class Lowerer extends Statements {
     if (thing instanceof Value) {
       // where it is undefined, at an element that is not there or on a path that returns nothing, the program gives up
       if (thing.type === "boolean") this.refuse(node, "a boolean is returned", "return numbers");
+      if (thing.kind?.type === "integers")
+        this.refuse(node, `an ${thing.kind.of} is returned`, "return numbers, lists and records of numbers");
       if (thing.type === "pointer") this.usesKeys = true;
       return { type: "value", value: thing };
     }
