@@ -80,6 +80,8 @@ class Questions {
         return "floats" in kind && kind.floats
           ? `if (!(${value} instanceof Float64Array)) return false;\n`
           : `if (!Array.isArray(${value}) || Object.getPrototypeOf(${value}) !== Array.prototype) return false;\n`;
+      case "integers":
+        return `if (!(${value} instanceof ${kind.of}) || Object.getPrototypeOf(${value}) !== ${kind.of}.prototype) return false;\n`;
       case "record":
         return `if (!isRecordOf(${value}, ${this.constant(kind.keys)})) return false;\n`;
     }
@@ -93,6 +95,8 @@ class Questions {
         return `if (${isNot(kind.type, value)}) return false;\n`;
       case "constant":
         return `if (!Object.is(${value}, ${this.constant(kind.value)})) return false;\n`;
+      case "integers":
+        return "";
       case "list": {
         const length =
           kind.length === undefined ? "" : `if (${value}.length !== ${kind.length}) return false;\n`;

@@ -14,6 +14,8 @@ export type Kind =
   | { readonly type: "text" }
   /** A string, null, undefined or another value that the program is made for. */
   | { readonly type: "constant"; readonly value: unknown }
+  /** An array of integers: passive, and only read. */
+  | { readonly type: "integers"; readonly of: string }
   /** Short ones with their length, which the program may be made for. */
   | { readonly type: "list"; readonly of: Kind; readonly floats: boolean; readonly length?: number }
   | { readonly type: "tuple"; readonly items: readonly Kind[] }
@@ -41,6 +43,9 @@ function numbersOf(length: number, floats: boolean): Kind {
   return kind;
 }
 
+/** Arrays whose elements are whole numbers, and no bigints. */
+const integers = [Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array];
+
 /** The kind of a value, or what about it has no kind. */
 export function kindOf(value: unknown, around: readonly object[] = []): Kind | string {
   if (typeof value === "number") return numberKind;
@@ -53,6 +58,10 @@ export function kindOf(value: unknown, around: readonly object[] = []): Kind | s
     return Object.getPrototypeOf(value) === Float64Array.prototype
       ? numbersOf(value.length, true)
       : "a subclass of Float64Array";
+  if (ArrayBuffer.isView(value) && around.every((outer) => !Array.isArray(outer))) {
+    const of = integers.find((type) => Object.getPrototypeOf(value) === type.prototype)?.name;
+    if (of !== undefined) return { type: "integers", of };
+  }
   const inside = [...around, value];
   if (Array.isArray(value)) {
     if (Object.getPrototypeOf(value) !== Array.prototype) return "a subclass of Array";
@@ -138,6 +147,8 @@ export function sameKind(a: Kind, b: Kind): boolean {
   switch (a.type) {
     case "constant":
       return b.type === "constant" && Object.is(a.value, b.value);
+    case "integers":
+      return b.type === "integers" && a.of === b.of;
     case "list":
       return b.type === "list" && a.floats === b.floats && sameKind(a.of, b.of);
     case "tuple":
@@ -235,6 +246,8 @@ export function describeKind(kind: Kind): string {
         : typeof kind.value === "function"
           ? "function"
           : String(kind.value);
+    case "integers":
+      return kind.of;
     case "list":
       return kind.floats ? "Float64Array" : `${describeKind(kind.of)}[]`;
     case "tuple":

@@ -92,7 +92,7 @@ function addInto(target: Structure, source: Structure): void {
 
 /** A copy of a structure, all the way down. */
 export function copy<T>(value: T): T {
-  if (value instanceof Float64Array) return value.slice() as T;
+  if (ArrayBuffer.isView(value)) return (value as unknown as Float64Array).slice() as T;
   if (Array.isArray(value)) return (typeof value[0] === "number" ? value.slice() : value.map(copy)) as T;
   if (typeof value !== "object" || value === null) return value;
   const record = Object.create(Object.getPrototypeOf(value));

@@ -17,7 +17,7 @@ export function areSeparate(
     if (typeof value !== "object" || value === null) return;
     if (seen.has(value) || (mine && Object.isFrozen(value))) shared = true;
     if (mine) seen.add(value);
-    if (value instanceof Float64Array) {
+    if (ArrayBuffer.isView(value)) {
       // views of one buffer overlap
       if (seen.has(value.buffer)) shared = true;
       if (mine) seen.add(value.buffer);
@@ -36,7 +36,7 @@ export function areSeparate(
 
 /** Whether lists are as long as before; `odd` asks for keys that are no indices, too: -1, NaN. */
 export function sameKeys(a: unknown, b: unknown, odd: boolean): boolean {
-  if (typeof a !== "object" || a === null || a instanceof Float64Array) return true;
+  if (typeof a !== "object" || a === null || ArrayBuffer.isView(a)) return true;
   if (Array.isArray(a)) {
     const { length } = b as unknown[];
     if (a.length !== length || (odd && Object.keys(b as unknown[]).length !== length)) return false;

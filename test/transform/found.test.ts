@@ -406,6 +406,18 @@ const entries: Record<string, [f: (...args: any[]) => unknown, ...args: unknown[
     1.3,
     7,
   ],
+  "undefined stands among the elements that are gone over": [
+    (x: number, n: number) => {
+      const list: (number | undefined)[] = new Array(Math.round(n)).fill(x);
+      list[3] = undefined;
+      let s = 0;
+      for (const e of list) s += e ?? x * x;
+      for (let i = 0; i < list.length; i++) s += list[i] === undefined ? 2 * x : (list[i] as number);
+      return s;
+    },
+    1.3,
+    7,
+  ],
   "the largest element by a loop": [
     (v: number[]) => {
       let best = v[0];

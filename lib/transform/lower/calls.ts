@@ -8,14 +8,15 @@
 import { ruleOfFunction, table } from "../../rules/index.ts";
 import type { PlainFunction } from "../../source/sites.ts";
 import { plainFunctionOf } from "../../source/sites.ts";
-import type { Node } from "../../source/syntax.ts";
+import { forEachChild, isFunction, type Node } from "../../source/syntax.ts";
 import { Value } from "../ir.ts";
 import { floatsKind, type Kind, numberKind } from "../kinds.ts";
 import { stopping } from "../stopped.ts";
+import { alwaysJumps } from "./bodies.ts";
 import { Restart, type Target } from "./flow.ts";
 import { globals } from "./places.ts";
 import { Procedures } from "./procedures.ts";
-import { Closure, Frame, Group, type Holder, Host, nothing, type Thing } from "./things.ts";
+import { Closure, Frame, Group, type Holder, Host, nothing, Optional, type Thing } from "./things.ts";
 
 /** How deep calls may be written out. */
 const mostCalls = 48;
@@ -134,7 +135,9 @@ export abstract class Calls extends Procedures {
         return this.expression(node.body);
       }
       const target = this.newTarget("return");
-      const result = this.newCell("result", nothing);
+      // a function that returns null on some path, and does not come to its end, has no other absence
+      const isNull = alwaysJumps(node.body) && returnsNull(node.body);
+      const result = this.newCell("result", isNull ? new Host(null) : nothing);
       this.returning = { target, result };
       this.targets = [target];
       this.dead = false;
@@ -233,6 +236,10 @@ export abstract class Calls extends Procedures {
   protected native(f: unknown, args: Thing[], node: Node): Thing {
     const rule = ruleOfFunction(f);
     if (rule) return this.row(rule, args, node);
+    if ([Number.isFinite, Number.isNaN, Number.isInteger].includes(f as never))
+      for (const arg of args)
+        if (arg instanceof Optional)
+          this.refuse(node, `whether ${this.describe(arg)} is some number`, `compare it with ${arg.absent}`);
     if (f === Number) return this.number(args[0] ?? this.constant(0), node);
     if (f === Boolean) return this.condition(args[0] ?? nothing, node);
     if (f === Number.isFinite || f === globals.get("isFinite"))
@@ -241,7 +248,7 @@ export abstract class Calls extends Procedures {
       return this.passive("boolean", [this.number(args[0], node)], (x) => `Number.isNaN(${x})`);
     if (f === Number.isInteger)
       return this.passive("boolean", [this.number(args[0], node)], (x) => `Number.isInteger(${x})`);
-    if (f === Array.isArray) return this.constant(this.isList(args[0]) && !isFloats(args[0]));
+    if (f === Array.isArray) return this.constant(this.isList(args[0]) && !isTyped(args[0]));
     if (f === Array) return this.newArray(args, node);
     if (typeof f === "function" && stopping.has(f)) return this.stopped(args[0] ?? nothing, node);
     this.refuse(
@@ -270,6 +277,8 @@ export abstract class Calls extends Procedures {
         "stopGradient of a list or record",
         "apply it to the numbers, or leave it to the tape",
       );
+    if (thing instanceof Optional)
+      return new Optional(thing.there, this.stopped(thing.value, node) as Value, thing.absent);
     if (!(thing instanceof Value) || thing.type !== "number" || thing.op === "const") return thing;
     const value = this.passive("number", [thing], (x) => x, thing.whole);
     value.maybe = thing.maybe;
@@ -390,6 +399,8 @@ export abstract class Calls extends Procedures {
   }
   private newArray(args: Thing[], node: Node): Thing {
     if (args.length !== 1) return this.listOf(args, node);
+    if (args[0] instanceof Optional)
+      this.refuse(node, `${this.describe(args[0])} is used as a length`, "use a number");
     const n = this.lengthFrom(this.number(args[0], node), node);
     return this.filled(n, this.number(nothing, node), node, false);
   }
@@ -432,10 +443,23 @@ export abstract class Calls extends Procedures {
   protected readonly numbers: Kind = numberKind;
 }
 
+function returnsNull(node: Node): boolean {
+  if (isFunction(node)) return false;
+  if (node.type === "ReturnStatement" && node.argument?.type === "Literal" && node.argument.raw === "null")
+    return true;
+  let found = false;
+  forEachChild(node, (child) => {
+    found ||= returnsNull(child);
+  });
+  return found;
+}
 /** In characters. */
 const longestQuoted = 40;
 function isNative(f: unknown): boolean {
   return typeof f === "function" && /\{\s*\[native code\]\s*\}$/.test(Function.prototype.toString.call(f));
+}
+function isTyped(thing: Thing): boolean {
+  return isFloats(thing) || (thing instanceof Value && thing.kind?.type === "integers");
 }
 function isFloats(thing: Thing): boolean {
   return thing instanceof Group

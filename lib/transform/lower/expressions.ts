@@ -10,7 +10,7 @@ import { type Region, regionsOf, Value } from "../ir.ts";
 import type { Kind } from "../kinds.ts";
 import { kindOfValue } from "./builder.ts";
 import { Places } from "./places.ts";
-import { type Cell, Closure, Group, Host, nothing, type Thing } from "./things.ts";
+import { type Cell, Closure, Group, Host, nothing, Optional, type Thing } from "./things.ts";
 
 /** Operators on 32-bit integers: steps, so that no derivative goes through them. */
 const integerOperators = new Set(["|", "&", "^", "<<", ">>", ">>>"]);
@@ -75,6 +75,10 @@ export abstract class Expressions extends Places {
   /** Equality where not both sides are numbers; null where they are. */
   private equality(operator: string, a: Thing, b: Thing, node: Node): Thing | null {
     const negated = operator.startsWith("!");
+    if (a instanceof Optional || b instanceof Optional) {
+      const is = this.optionalEquality(operator.length === 3, a, b, node);
+      return negated ? this.not(is) : is;
+    }
     for (const [x, y] of [
       [a, b],
       [b, a],
@@ -102,6 +106,19 @@ export abstract class Expressions extends Places {
     if (a instanceof Group || b instanceof Group)
       this.refuse(node, "a list or record is compared by identity", "compare its elements");
     return null;
+  }
+  /** A number that may be null or undefined is equal to what it is. */
+  private optionalEquality(isStrict: boolean, a: Thing, b: Thing, node: Node): Value {
+    const [x, y] = a instanceof Optional ? [a, b] : [b as Optional, a];
+    if (y instanceof Host && (y.value === null || y.value === undefined))
+      return isStrict && y.value !== x.absent ? this.constant(false) : this.not(x.there);
+    if (y instanceof Value && y.type === "number" && !y.maybe)
+      return this.both("and", x.there, this.compare("eq", x.value, y));
+    return this.refuse(
+      node,
+      `${this.describe(x)} is compared with ${this.describe(y)}`,
+      "ask first whether it is a number",
+    );
   }
   private hostOperation(operator: string, a: unknown, b: unknown, node: Node): Thing {
     const [x, y] = [a as any, b as any];
@@ -140,6 +157,8 @@ export abstract class Expressions extends Places {
     this.known(thing, node);
     if (thing instanceof Host) return new Host(typeof thing.value);
     if (thing instanceof Closure) return new Host("function");
+    if (thing instanceof Optional)
+      this.refuse(node, `the type of ${this.describe(thing)}`, `compare it with ${thing.absent}`);
     if (thing instanceof Value && thing.type !== "pointer") {
       if (thing.maybe) this.refuse(node, "the type of what may be undefined", "ask for undefined itself");
       return new Host(thing.type === "text" ? "string" : thing.type);
@@ -151,7 +170,8 @@ export abstract class Expressions extends Places {
     const a = this.expression(node.left);
     const { operator } = node;
     const right = () => this.expression(node.right);
-    if (operator === "??") return this.choose(this.isUndefined(a, node), right, () => a);
+    const present = () => (a instanceof Optional ? a.value : a);
+    if (operator === "??") return this.choose(this.isUndefined(a, node), right, present);
     const test = this.condition(a, node.left);
     if (test.op === "const") return test.constant === (operator === "&&") ? right() : a;
     if (a instanceof Value && a.type === "boolean") {
@@ -165,7 +185,7 @@ export abstract class Expressions extends Places {
       takeBack();
       this.state = before;
     }
-    return operator === "&&" ? this.choose(test, right, () => a) : this.choose(test, () => a, right);
+    return operator === "&&" ? this.choose(test, right, () => a) : this.choose(test, present, right);
   }
   private isPureSince(region: Region, length: number, before: ReadonlyMap<Cell, Thing>): boolean {
     for (const value of region.values.slice(length))
@@ -197,9 +217,9 @@ export abstract class Expressions extends Places {
         place.write(thing);
         return thing;
       };
-      return operator === "||="
-        ? this.choose(test, () => before, assign)
-        : this.choose(test, assign, () => before);
+      if (operator === "&&=") return this.choose(test, assign, () => before);
+      const present = () => (before instanceof Optional ? before.value : before);
+      return operator === "||=" ? this.choose(test, present, assign) : this.choose(test, assign, present);
     }
     const after = this.operation(operator.slice(0, -1), before, this.expression(right), node);
     place.write(after);

@@ -13,7 +13,7 @@ import type { Node } from "../../source/syntax.ts";
 import { type Branch, type Loop, Region, Value } from "../ir.ts";
 import { common, type Kind, loose, sameKind } from "../kinds.ts";
 import { Builder, kindOfValue } from "./builder.ts";
-import { Cell, Closure, Group, Host, type Thing, Unknown } from "./things.ts";
+import { Cell, Closure, Group, Host, Optional, type Thing, Unknown } from "./things.ts";
 
 export type State = Map<Cell, Thing>;
 
@@ -35,6 +35,10 @@ export class Facts {
   readonly grown = new Set<string>();
   /** Kinds of the elements of lists that are filled later than read. */
   readonly elements = new Map<string, Kind>();
+  /** Whether variables that are undefined on some paths say so. */
+  optional = false;
+  /** Whether elements are asked if they are there when they are assigned to variables. */
+  definite = false;
   /** Whether the lengths of short lists are made use of; not where they contradict each other. */
   lengths = true;
   /** How many values may be made by writing functions out again, after the first time. */
@@ -199,6 +203,14 @@ export abstract class Flow extends Builder {
     this.dead = a.dead && b.dead;
   }
   private merge(cell: Cell, test: Value, branch: Branch, p: Thing, q: Thing, a: State, b: State): Thing {
+    const optional = this.optionals(p, q);
+    if (optional) {
+      const [x, y] = optional;
+      const part = (name: string, s: Value, t: Value): Value =>
+        s === t ? s : (this.merge(new Cell(name), test, branch, s, t, a, b) as Value);
+      const there = part(`${cell.name}There`, x.there, y.there);
+      return new Optional(there, part(cell.name, x.value, y.value), x.absent);
+    }
     if (p instanceof Value && q instanceof Value) {
       if (p.op === "const" && q.op === "const" && p.type === "boolean" && q.type === "boolean") {
         if (p.constant === q.constant) return p;
@@ -242,6 +254,37 @@ export abstract class Flow extends Builder {
     if ((p instanceof Group && canBeReal(q)) || (q instanceof Group && canBeReal(p)))
       this.makeReal([p, q].flatMap((x) => (x instanceof Group ? x.origins : [])));
     return new Unknown(`${cell.name} is one thing on one path and another on the other`);
+  }
+  /** Two things of which one may be null, or undefined where that is asked for, and the other a number. */
+  private optionals(p: Thing, q: Thing): [Optional, Optional] | null {
+    const absent = [p, q].map((x) => this.absence(x)).find((x) => x !== false);
+    if (absent === undefined && !this.facts.optional) return null;
+    if (absent === undefined && ![p, q].some((x) => this.absence(x) === undefined)) return null;
+    // null or undefined on both sides is what it is
+    if (p instanceof Host && q instanceof Host) return null;
+    const [x, y] = [this.optional(p, absent as null), this.optional(q, absent as null)];
+    return x && y ? [x, y] : null;
+  }
+  /** Which of null and undefined a thing is or may be. */
+  private absence(thing: Thing): null | undefined | false {
+    if (thing instanceof Optional) return thing.absent;
+    return thing instanceof Host &&
+      (thing.value === null || (thing.value === undefined && this.facts.optional))
+      ? (thing.value as null | undefined)
+      : false;
+  }
+  private optional(thing: Thing, absent: null | undefined): Optional | null {
+    if (thing instanceof Optional) return thing.absent === absent ? thing : null;
+    if (thing instanceof Value) {
+      if (thing.type !== "number") return null;
+      if (thing.maybe && thing.op === "load" && !this.facts.definite) {
+        this.facts.definite = true;
+        throw new Restart();
+      }
+      return thing.maybe ? null : new Optional(this.constant(true), thing, absent);
+    }
+    if (!(thing instanceof Host) || thing.value !== absent) return null;
+    return new Optional(this.constant(false), this.constant(Number(absent)), absent);
   }
   /** What stands for undefined beside a number. */
   private absent(p: Thing, beside: Thing): Value | null {
@@ -363,6 +406,19 @@ export abstract class Flow extends Builder {
   /** Members of groups behind the loop that is being finished. */
   private outs: [Cell, Thing][] = [];
 
+  /** What is made before a loop that has been begun. */
+  private before<T>(loop: Loop, outer: Region, make: () => T): T {
+    const { values } = outer;
+    const { length } = values;
+    const thing = this.inside(outer, make);
+    const made = values.splice(length);
+    values.splice(
+      values.findIndex((v) => v.op === "loop" && v.loop === loop),
+      0,
+      ...made,
+    );
+    return thing;
+  }
   /** How a variable goes from one iteration to the next; null where it cannot. */
   private carry(
     cell: Cell,
@@ -370,11 +426,26 @@ export abstract class Flow extends Builder {
     loop: Loop,
     outer: Region,
   ): { start: Thing; finish: (next: Thing) => Thing | null } | null {
+    if (init instanceof Optional || (init instanceof Host && this.absence(init) !== false)) {
+      const { there, value, absent } = this.before(loop, outer, () =>
+        this.optional(init, this.absence(init) as null),
+      ) as Optional;
+      const [isThere, number] = [
+        this.carry(new Cell(`${cell.name}There`), there, loop, outer),
+        this.carry(cell, value, loop, outer),
+      ];
+      return {
+        start: new Optional(isThere!.start as Value, number!.start as Value, absent),
+        finish: (next) => {
+          const end = this.optional(next, absent);
+          if (!end) return null;
+          const [a, b] = [isThere!.finish(end.there), number!.finish(end.value)];
+          return a && b ? new Optional(a as Value, b as Value, absent) : null;
+        },
+      };
+    }
     if (init instanceof Host && init.value === undefined) {
-      const value = this.inside(outer, () => this.constant(Number.NaN));
-      // the constant belongs before the loop
-      outer.values.splice(outer.values.indexOf(value), 1);
-      outer.values.splice(outer.values.length - 1, 0, value);
+      const value = this.before(loop, outer, () => this.constant(Number.NaN));
       value.maybe = true;
       init = value;
     }

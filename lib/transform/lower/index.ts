@@ -21,7 +21,7 @@ import { changes } from "./bounds.ts";
 import { TooLarge } from "./builder.ts";
 import { Facts, Restart, writing } from "./flow.ts";
 import { Statements } from "./statements.ts";
-import { Closure, Group, type Holder, Host, type Thing } from "./things.ts";
+import { Closure, Group, type Holder, Host, Optional, type Thing } from "./things.ts";
 import type { Assumption } from "./values.ts";
 
 export interface Lowering extends Lowered {
@@ -226,6 +226,8 @@ class Lowerer extends Statements {
     if (thing instanceof Value) {
       // where it is undefined, at an element that is not there or on a path that returns nothing, the program gives up
       if (thing.type === "boolean") this.refuse(node, "a boolean is returned", "return numbers");
+      if (thing.kind?.type === "integers")
+        this.refuse(node, `an ${thing.kind.of} is returned`, "return numbers, lists and records of numbers");
       if (thing.type === "pointer") this.usesKeys = true;
       return { type: "value", value: thing };
     }
@@ -236,6 +238,14 @@ class Lowerer extends Statements {
         : { type: "list", items, floats: thing.floats };
     }
     if (thing instanceof Closure) this.refuse(node, "a function is returned", "return numbers");
+    if (thing instanceof Optional) {
+      this.branch(
+        thing.there,
+        () => {},
+        () => void this.bail(),
+      );
+      return { type: "value", value: thing.value };
+    }
     const { value } = thing as Host;
     if (typeof value === "number") return { type: "value", value: this.constant(value) };
     this.refuse(node, `${this.describe(thing)} is returned`, "return numbers, lists and records of numbers");

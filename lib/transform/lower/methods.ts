@@ -81,7 +81,7 @@ export abstract class Methods extends Calls {
         [],
       );
       for (const part of [list, ...others.map((o) => this.expression(o))]) {
-        if (isFloats(part)) return this.refuse(node, "a Float64Array as an element", "spread it into a list");
+        if (isTyped(part)) return this.refuse(node, "a typed array as an element", "spread it into a list");
         if (this.isList(part)) this.eachOf(part, node, (item) => this.append(all, item, node));
         else this.append(all, part, node);
       }
@@ -188,6 +188,8 @@ export abstract class Methods extends Calls {
   protected method(list: Thing, name: string, args: Node[], node: Node): Thing | null {
     if (args.some((a) => a.type === "SpreadElement") && name !== "push" && name !== "concat")
       this.refuse(node, `spread arguments of ${name}`, "pass them one by one");
+    if (list instanceof Value && list.kind?.type === "integers" && !readOnly.has(name))
+      this.refuse(node, `the method ${name} of an ${list.kind.of}`, "use a list of numbers, or a loop");
     if (Object.hasOwn(this.table, name)) return this.table[name](list, args, node);
     if (list instanceof Group && list.cell(name)) return null;
     return this.refuse(
@@ -304,7 +306,7 @@ export abstract class Methods extends Calls {
     const all = this.allocate({ type: "literal", keys: null }, this.localList(node), []);
     this.eachOf(list, node, (item, index) => {
       const part = run(item, index, list);
-      if (isFloats(part)) this.refuse(node, "a Float64Array as an element", "spread it into a list");
+      if (isTyped(part)) this.refuse(node, "a typed array as an element", "spread it into a list");
       if (this.isList(part)) this.eachOf(part, node, (x) => this.append(all, x, node));
       else this.append(all, part, node);
     });
@@ -435,6 +437,18 @@ export abstract class Methods extends Calls {
   }
 }
 
+/** What arrays of integers can be asked, too. */
+const readOnly = new Set([
+  "every",
+  "find",
+  "findIndex",
+  "forEach",
+  "includes",
+  "indexOf",
+  "reduce",
+  "reduceRight",
+  "some",
+]);
 const sorting = "sort before, and pass the list as it is to be, or leave it to the tape";
 const counting = "keep a list as long as it becomes, and count the elements in use, or leave it to the tape";
 const waysOut: Record<string, string> = {
@@ -457,6 +471,9 @@ const longestWrittenOut = 160;
 /** Whether an argument of slice is left out, or a known place from the beginning. */
 function isPlace(value: Value | null): boolean {
   return value === null || (value.op === "const" && value.whole && (value.constant as number) >= 0);
+}
+function isTyped(thing: Thing): boolean {
+  return isFloats(thing) || (thing instanceof Value && thing.kind?.type === "integers");
 }
 function isFloats(thing: Thing): boolean {
   return thing instanceof Group

@@ -5,7 +5,8 @@
  */
 import type { Node } from "../../source/syntax.ts";
 import { Value } from "../ir.ts";
-import { type Cell, type Closure, Group, Host, nothing, type Thing } from "./things.ts";
+import { Restart } from "./flow.ts";
+import { type Cell, type Closure, Group, Host, nothing, Optional, type Thing } from "./things.ts";
 import { Values } from "./values.ts";
 
 export const globals = new Map<string, unknown>([
@@ -79,7 +80,19 @@ export abstract class Places extends Values {
         `the name ${name.name} is declared in a way that is not followed`,
         "use let and const",
       );
-    this.frame.cells.set(binding, this.newCell(name.name, this.titled(thing, name.name)));
+    this.frame.cells.set(binding, this.newCell(name.name, this.titled(this.definite(thing), name.name)));
+  }
+  /** Where a variable may be null or undefined, an element that is assigned to it is a number, or the program gives up. */
+  private definite(thing: Thing): Thing {
+    if (!this.facts.definite || !(thing instanceof Value) || thing.op !== "load" || !thing.maybe)
+      return thing;
+    this.branch(
+      this.isUndefined(thing, this.statement as Node),
+      () => void this.bail(),
+      () => {},
+    );
+    thing.maybe = false;
+    return thing;
   }
   /** Gives a value the name of its variable, if it has none yet. */
   protected titled(thing: Thing, name: string): Thing {
@@ -100,7 +113,7 @@ export abstract class Places extends Values {
       const cell = this.cellOf(node);
       return {
         read: () => this.get(cell),
-        write: (thing) => this.set(cell, this.titled(thing, node.name)),
+        write: (thing) => this.set(cell, this.titled(this.definite(thing), node.name)),
       };
     }
     if (node.type === "MemberExpression") {
@@ -108,7 +121,8 @@ export abstract class Places extends Values {
       const key = this.keyOf(node);
       return {
         read: () => this.read(object, key, node),
-        write: (thing) => this.write(object, key, thing, node),
+        write: (thing) =>
+          this.write(object, key, object instanceof Group ? this.definite(thing) : thing, node),
       };
     }
     this.refuse(node, "an assignment to this form", "assign to variables, elements and members");
@@ -195,6 +209,12 @@ export abstract class Places extends Values {
   ): Thing;
   protected orDefault(thing: Thing, fallback: Node): Thing {
     if (thing instanceof Host && thing.value === undefined) return this.expression(fallback);
+    if (thing instanceof Optional && thing.absent === undefined)
+      return this.choose(
+        thing.there,
+        () => thing.value,
+        () => this.expression(fallback),
+      );
     if (thing instanceof Value && thing.maybe)
       return this.choose(
         this.isUndefined(thing, fallback),
@@ -207,8 +227,13 @@ export abstract class Places extends Values {
   protected asks = false;
   protected isUndefined(thing: Thing, node: Node): Value {
     if (thing instanceof Host) return this.constant(thing.value === undefined || thing.value === null);
+    if (thing instanceof Optional) return this.not(thing.there);
     if (!(thing instanceof Value) || !thing.maybe) return this.constant(false);
     if (thing.op === "const") return this.constant(true);
+    if (thing.op !== "load" && !this.facts.optional) {
+      this.facts.optional = true;
+      throw new Restart();
+    }
     if (thing.op !== "load")
       this.refuse(
         node,
@@ -226,8 +251,8 @@ export abstract class Places extends Values {
     const value = this.region.values.length;
     this.branch(
       test,
-      () => this.set(result, then()),
-      () => this.set(result, otherwise()),
+      () => this.set(result, this.definite(then())),
+      () => this.set(result, this.definite(otherwise())),
     );
     const made = this.region.values[value];
     const chosen = this.get(result);

@@ -13,7 +13,7 @@ import { type Procedure, Region, Value } from "../ir.ts";
 import { describeKind, type Kind, loose } from "../kinds.ts";
 import { Expressions } from "./expressions.ts";
 import { Restart } from "./flow.ts";
-import { type Cell, Closure, Group, type Host, nothing, type Thing, Unknown } from "./things.ts";
+import { type Cell, Closure, Group, type Host, nothing, Optional, type Thing, Unknown } from "./things.ts";
 
 /** A thing without its values. */
 type Form =
@@ -21,6 +21,7 @@ type Form =
   | { readonly type: "memory"; readonly kind: string }
   | { readonly type: "constant"; readonly text: string }
   | { readonly type: "group"; readonly items: readonly Form[]; readonly like: Pick<Group, "keys" | "floats"> }
+  | { readonly type: "optional"; readonly items: readonly Form[]; readonly absent: string }
   | { readonly type: "known"; readonly text: string };
 
 interface Taken {
@@ -224,9 +225,21 @@ export abstract class Procedures extends Expressions {
         },
       };
     }
+    if (thing instanceof Optional) {
+      const { absent } = thing;
+      const parts = [thing.there, thing.value].map((part) => this.taken(part, constants));
+      return {
+        form: { type: "optional", items: parts.map(({ form }) => form), absent: String(absent) },
+        values: parts.flatMap(({ values }) => values),
+        with: (values) => {
+          const [there, value] = parts.map((part) => part.with(values) as Value);
+          return new Optional(there, value, absent);
+        },
+      };
+    }
     return { form: { type: "known", text: this.textOf(thing) }, values: [], with: () => thing };
   }
-  private textOf(thing: Exclude<Thing, Value | Group>): string {
+  private textOf(thing: Exclude<Thing, Value | Group | Optional>): string {
     if (thing instanceof Closure) return this.textOfClosure(thing);
     return thing instanceof Unknown ? `unknown: ${thing.reason}` : textOfHost(thing);
   }
@@ -236,6 +249,8 @@ export abstract class Procedures extends Expressions {
   /** What a call in an open procedure gives. */
   private thingOf(form: Form, next: (type: "number" | "boolean") => Value, at: Node | null): Thing {
     if (form.type === "number" || form.type === "boolean") return next(form.type);
+    if (form.type === "optional")
+      return new Optional(next("boolean"), next("number"), form.absent === "null" ? null : undefined);
     if (form.type !== "group") return nothing;
     const cells = form.items.map((item, k) => this.newCell(String(k), this.thingOf(item, next, at)));
     return new Group(at ? [this.place(at)] : [], form.like.keys, cells, form.like.floats);

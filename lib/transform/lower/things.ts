@@ -12,7 +12,7 @@ import type { PlainFunction, Site } from "../../source/sites.ts";
 import type { Node } from "../../source/syntax.ts";
 import type { Value } from "../ir.ts";
 
-export type Thing = Value | Group | Closure | Host | Unknown;
+export type Thing = Value | Group | Optional | Closure | Host | Unknown;
 
 /** A variable at a time of the lowering: what it holds is found in the state. */
 export class Cell {
@@ -37,6 +37,17 @@ export class Group {
     const place = this.keys ? this.keys.indexOf(key) : /^\d+$/.test(key) ? Number(key) : -1;
     return this.cells[place];
   }
+}
+
+/** A number on some paths, and null or undefined on the others. */
+export class Optional {
+  constructor(
+    /** Whether it is a number. */
+    readonly there: Value,
+    /** The number; otherwise what JavaScript makes of null or undefined in arithmetic. */
+    readonly value: Value,
+    readonly absent: null | undefined,
+  ) {}
 }
 
 /** The variables of one call of a function. */

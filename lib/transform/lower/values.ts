@@ -30,6 +30,7 @@ import {
   type Holder,
   Host,
   nothing,
+  Optional,
   type Thing,
   Unknown,
 } from "./things.ts";
@@ -182,12 +183,12 @@ export abstract class Values extends Flow {
       assume(null);
       return new Host(value);
     }
-    if (Array.isArray(value) || value instanceof Float64Array) {
+    if (Array.isArray(value) || ArrayBuffer.isView(value)) {
       const sized = kindOf(value);
       const kind = typeof sized === "string" || this.facts.lengths ? sized : loose(sized);
       if (typeof kind === "string")
         this.refuse(node, `${name} holds ${kind}`, "pass what is needed of it as numbers and lists");
-      if (kind.type === "list") return this.input({ root, path, kind });
+      if (kind.type === "list" || kind.type === "integers") return this.input({ root, path, kind });
     }
     return new Host(value, { holder: holder.index, name, path });
   }
@@ -222,12 +223,17 @@ export abstract class Values extends Flow {
       }
       if (thing.value === null) return this.constant(0);
     }
+    if (thing instanceof Optional) {
+      if (thing.absent === undefined) thing.value.maybe = true;
+      return thing.value;
+    }
     this.known(thing, node);
     this.refuse(node, `${this.describe(thing)} is used as a number`, "compute with numbers");
   }
   protected condition(thing: Thing, node: Node): Value {
     this.known(thing, node);
     if (thing instanceof Host) return this.constant(Boolean(thing.value));
+    if (thing instanceof Optional) return this.condition(thing.value, node);
     if (!(thing instanceof Value) || thing.type === "pointer") return this.constant(true);
     if (thing.type === "boolean") return thing;
     if (thing.op === "const") return this.constant(Boolean(thing.constant));
@@ -235,6 +241,7 @@ export abstract class Values extends Flow {
   }
   protected describe(thing: Thing): string {
     if (thing instanceof Group) return thing.keys ? "a record" : "a list";
+    if (thing instanceof Optional) return `a number or ${thing.absent}`;
     if (thing instanceof Closure) return `the function ${thing.name || "here"}`;
     if (thing instanceof Host) {
       const { value } = thing;
@@ -347,6 +354,11 @@ export abstract class Values extends Flow {
         );
       return item ? this.loaded(object, null, index, item) : nothing;
     }
+    if (kind.type === "integers") {
+      const value = this.loaded(object, null, index, numberKind) as Value;
+      value.whole = true;
+      return value;
+    }
     return this.loaded(object, null, index, (kind as Kind & { type: "list" }).of);
   }
   private loaded(object: Value, key: string | null, index: Value | null, kind: Kind): Thing {
@@ -433,6 +445,8 @@ export abstract class Values extends Flow {
     const kind = object.kind as Kind;
     if (kind.type === "list" && typeof key === "string" && !/^\d+$/.test(key))
       this.refuse(node, `the member ${key} of a list is written to`, "use indices and push");
+    if (kind.type === "integers")
+      this.refuse(node, `an ${kind.of} is written to`, "write to a list of numbers");
     const expected = this.memberKind(kind, key);
     if (expected === null)
       this.refuse(
