@@ -139,7 +139,7 @@ function written(text: ProgramText, options: ModuleOptions, hints: Hints): strin
       );
     });
   const returned = [`value: ${value}`, mode === "tangent" ? `tangent: ${value}` : `gradient: ${gradient}`];
-  const all = lines.join("\n");
+  const all = lines.filter((line) => !line.trimStart().startsWith("//")).join("\n");
   const used = [...constants].filter(([name]) => isRead(name, all));
   const parts = [
     options.header.map((line) => `// ${line}`.trimEnd()).join("\n"),

@@ -1,12 +1,15 @@
 /**
  * Lines as somebody would leave them who reads them once more.
  *
- * What: `tidied`: an element that is set to zero and added to at once is set, bounds of loops are worked out. Why here: a
- * program that runs at once gains nothing by it.
+ * What: `tidied`: an element that is set to zero and added to at once is set, bounds of loops are worked out, variables
+ * that nobody reads are left out. Why here: a program that runs at once gains nothing by it.
  */
 import { type Lines, mentions } from "../transform/writer.ts";
 
 export function tidied(lines: Lines): Lines {
+  return withoutUnread(withoutSums(lines));
+}
+function withoutSums(lines: Lines): Lines {
   const done: Lines = [];
   for (const line of lines) {
     const added = /^(\s*)([\w$.[\]+\- ]+) ([+-])= (.*);$/u.exec(line);
@@ -24,4 +27,21 @@ const rootOf = (slot: string): string => /^[\w$]+/.exec(slot)?.[0] ?? slot;
 function withBounds(line: string): string {
   const text = line.replace(/Math\.max\(0, (\d+)\)/g, "$1");
   return /^\s*for \(let /.test(text) ? text.replace(/ \+ (\d+) - \1(?=[;,)])/g, "") : text;
+}
+
+/** Without variables that nothing else mentions; what calls something is done nevertheless. */
+function withoutUnread(lines: Lines): Lines {
+  const counts = new Map<string, number>();
+  const words = (line: string): string[] =>
+    line.trimStart().startsWith("//") ? [] : (line.match(/[\w$]+/g) ?? []);
+  for (const word of lines.flatMap(words)) counts.set(word, (counts.get(word) ?? 0) + 1);
+  const kept = lines.flatMap((line) => {
+    const found = /^(\s*)const ([\w$]+)(?:: [^=]*)? = (.*);$/u.exec(line);
+    if (!found || counts.get(found[2]) !== 1) return [line];
+    const [, indentation, , value] = found;
+    const call = /^([\w$.]+\(.*\))(?: as [\w$[\]]+)?$/u.exec(value);
+    if (call && !value.startsWith("Math.")) return [`${indentation}${call[1]};`];
+    return /(?<!Math\.\w*)(?<=[\w$])\(/.test(value) ? [line] : [];
+  });
+  return kept.length < lines.length ? withoutUnread(kept) : kept;
 }
