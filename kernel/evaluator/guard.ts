@@ -9,6 +9,7 @@
  */
 import vm from "node:vm";
 import { type Shared, slot } from "../threads/shared.ts";
+import { takeOwn } from "../threads/signals.ts";
 import { currentExecution, type Execution, running } from "./executions.ts";
 
 export class Interrupted extends Error {
@@ -113,7 +114,7 @@ export function guardedAnew<T>(run: () => T): T {
     return script.runInThisContext(options) as T;
   } catch (error) {
     if ((error as { code?: string } | null)?.code !== "ERR_SCRIPT_EXECUTION_INTERRUPTED") throw error;
-    if (!takeOwnSignal()) interruptedBySignal();
+    if (!takeOwn(shared)) interruptedBySignal();
     throw new Interrupted();
   } finally {
     inside = before;
@@ -183,17 +184,14 @@ function isInterruptsWork(end: unknown, execution: Execution): boolean {
   return isInterrupted(execution);
 }
 
-/** Whether a signal that has arrived was sent by the kernel itself. */
-function takeOwnSignal(): boolean {
-  const sent = Atomics.load(shared, slot.signalsSent);
-  return Atomics.exchange(shared, slot.signalsTaken, sent) !== sent;
-}
-
-/** Waits for signals under way, which were meant for an execution that has ended. */
+/**
+ * Waits for signals under way, which were meant for an execution that has ended. Not for ever: of two that come at
+ * once, the system may make one.
+ */
 export function settleSignals(): void {
   // code that was stopped while it waited for a child could not say that it no longer does
   Atomics.store(shared, slot.child, 0);
-  for (let k = 0; k < 10; k++) {
+  for (let k = 0; k < 25; k++) {
     const taken = Atomics.load(shared, slot.signalsTaken);
     if (Atomics.load(shared, slot.signalsSent) === taken) return;
     next = () => Atomics.wait(shared, slot.signalsTaken, taken, 20);
@@ -201,10 +199,10 @@ export function settleSignals(): void {
       script.runInThisContext(options);
     } catch {
       // one that is not ours is meant for the execution that begins
-      if (!takeOwnSignal()) interruptedBySignal();
+      if (!takeOwn(shared)) interruptedBySignal();
     }
   }
-  takeOwnSignal();
+  Atomics.store(shared, slot.signalsTaken, Atomics.load(shared, slot.signalsSent));
 }
 
 /** Called by the event loop after interrupts: ends what the interrupted executions wait for. */

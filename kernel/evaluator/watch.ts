@@ -9,7 +9,7 @@
 import vm from "node:vm";
 import { type MessagePort, workerData } from "node:worker_threads";
 import { type Shared, slot } from "../threads/shared.ts";
-import { sendInterrupt } from "../threads/signals.ts";
+import { sendInterrupt, takeOwn } from "../threads/signals.ts";
 
 const { shared, port } = workerData as { shared: Shared; port: MessagePort };
 /** More than there are signals in a burst, each of which ends one script. */
@@ -46,8 +46,7 @@ const parked = new Int32Array(new SharedArrayBuffer(4));
 const pause = (milliseconds: number): void => void Atomics.wait(parked, 0, 0, milliseconds);
 
 function take(): void {
-  const sent = Atomics.load(shared, slot.signalsSent);
-  if (Atomics.exchange(shared, slot.signalsTaken, sent) !== sent) Atomics.notify(shared, slot.signalsTaken);
+  if (takeOwn(shared)) Atomics.notify(shared, slot.signalsTaken);
   else {
     Atomics.add(shared, slot.interrupts, 1);
     port.postMessage("interrupted");

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { makeShared, slot } from "#kernel/threads/shared.js";
+import { takeOwn } from "#kernel/threads/signals.js";
 import { Client, resultOf, textOf } from "./client.ts";
 
 /** Ways to keep a kernel busy, each of which an interrupt must end. */
@@ -256,6 +258,13 @@ describe("interrupts", () => {
       await short;
       assert.equal(resultOf(await client.run("kept")), "7");
     }
+  });
+
+  it("are told from the kernel's own signals, each of which counts for one", () => {
+    const shared = makeShared();
+    assert.equal(takeOwn(shared), false);
+    Atomics.add(shared, slot.signalsSent, 2);
+    assert.deepEqual([takeOwn(shared), takeOwn(shared), takeOwn(shared)], [true, true, false]);
   });
 
   it("do nothing while the kernel is idle", async () => {
