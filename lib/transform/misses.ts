@@ -5,9 +5,9 @@
  * adjoint would make the gradient longer than the list. Why only which: the tape says what a run-time program should do
  * there; a program that stands alone cuts the gradient off.
  */
-import { table } from "../rules/index.ts";
 import { type Analysis, elements, type Memory } from "./analysis.ts";
 import { everyValue, type Value } from "./ir.ts";
+import { withOffset } from "./offsets.ts";
 
 /** For a list or record: whether its numbers may be asked for where there are none, and the same of its members. */
 export interface Missing {
@@ -48,13 +48,4 @@ function isWithin(list: Value, index: Value): boolean {
   const first = Number(least[0].constant) + least[1] + (step < 0 && isOpen ? 1 : 0);
   const last = most[1] - (step > 0 && isOpen ? 1 : 0);
   return Number.isInteger(first) && first + offset >= 0 && last + offset < 0;
-}
-/** A sum of a value and a number. */
-function withOffset(value: Value): [of: Value, offset: number] {
-  const { op, rule, args } = value;
-  if (op !== "rule" || (rule !== table.add && rule !== table.sub) || args[1].op !== "const")
-    return [value, 0];
-  const [of, offset] = withOffset(args[0]);
-  const by = Number(args[1].constant);
-  return [of, offset + (rule === table.add ? by : -by)];
 }

@@ -95,17 +95,9 @@ export class Costs {
           .stores.some((s) => this.analysis.mayFollow(s, value, this.fusion.isFused))
           ? Infinity
           : 1 + this.of(value.args[0]);
-      case "rule":
-        return value.rule.flops + operands();
-      case "compare":
-      case "not":
-      case "and":
-      case "or":
-      case "select":
-      case "passive":
-        return 1 + operands();
     }
-    return Infinity;
+    if (value.op === "rule") return value.rule.flops + operands();
+    return isPure(value) ? 1 + operands() : Infinity;
   }
   /** What reading a value back from a list costs, where one keeps it. */
   private kept(value: Value): number {
@@ -117,21 +109,8 @@ export class Costs {
   /** Whether a value of a branch can be computed when the branch is swept back, from itself and what is outside. */
   canSink(value: Value): boolean {
     const { region } = value;
-    switch (value.op) {
-      case "load":
-        if (value.type !== "number" || !this.isStable(value)) return false;
-        break;
-      case "rule":
-      case "compare":
-      case "not":
-      case "and":
-      case "or":
-      case "select":
-      case "passive":
-        break;
-      default:
-        return false;
-    }
+    const isRead = value.op === "load" && value.type === "number" && this.isStable(value);
+    if (!isRead && !isPure(value)) return false;
     return value.args.every(
       (arg) => arg.op === "const" || !isInside(arg.region, region) || this.canSink(arg),
     );
@@ -174,6 +153,12 @@ export class Costs {
     );
   }
 }
+
+/** Whether a value is computed from its operands, and memory is not asked. */
+function isPure({ op }: Value): boolean {
+  return pure.has(op);
+}
+const pure: ReadonlySet<Value["op"]> = new Set(["rule", "compare", "not", "and", "or", "select", "passive"]);
 
 /** Whether a store fills a new list, each element in its turn. */
 function fillsFresh(store: Value): boolean {

@@ -153,6 +153,7 @@ export function chooseRestored(analysis: Analysis, fusion: Fusion, needs: Needs)
       : [];
   });
   if (eligible.length === 0) return [];
+  // as if each of them were undone; what would be stored for it does not matter yet
   const old = new Map(eligible.flatMap(({ undone }) => undone.map((store) => [store, store] as const)));
   const restored = new Restored(analysis, isFused, old);
   const costs = new Costs(analysis, fusion, needs.again, needs.sunk, restored);

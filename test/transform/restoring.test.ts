@@ -16,6 +16,12 @@ const matrix = (n: number): number[][] =>
   Array.from({ length: n }, (_, i) =>
     Array.from({ length: n }, (_, j) => (i === j ? n + 1 : 1 / (1 + Math.abs(i - j)))),
   );
+/** Reads the whole list. */
+const squares = (a: number[], i: number): number => {
+  let s = 0;
+  for (let j = 0; j < a.length; j++) s += a[j] * a[j] * a[i];
+  return s;
+};
 
 /** Those of which a program stores what is overwritten. */
 const restored: Record<string, [f: F, ...args: unknown[]]> = {
@@ -99,9 +105,7 @@ const others: Record<string, [f: F, ...args: unknown[]]> = {
       for (let t = 0; t < steps; t++)
         for (let i = 0; i < a.length; i++) {
           if (a[i] > 0.2) {
-            let s = 0;
-            for (let j = 0; j < a.length; j++) s += a[j] * a[j] * a[i];
-            a[i] = 0.1 * s;
+            a[i] = 0.1 * squares(a, i);
           } else for (let j = i; j < a.length; j++) a[i] += 0.1 * a[j] * a[j] * a[i];
         }
       return a.reduce((s, x) => s + x * x, 0);
@@ -145,8 +149,7 @@ const others: Record<string, [f: F, ...args: unknown[]]> = {
       const a = u.slice();
       for (let t = 0; t < steps; t++)
         for (let i = 0; i < a.length; i++) {
-          let s = 0;
-          for (let j = 0; j < a.length; j++) s += a[j] * a[j] * a[i];
+          const s = squares(a, i);
           a[Math.floor(Math.abs(a[i] * 5)) % a.length] = 0.1 * s;
         }
       return a[0] * a[1] + a[4];
@@ -160,8 +163,7 @@ const others: Record<string, [f: F, ...args: unknown[]]> = {
       for (let t = 0; t < steps; t++) {
         let i = 0;
         while (i < a.length) {
-          let s = 0;
-          for (let j = 0; j < a.length; j++) s += a[j] * a[j] * a[i];
+          const s = squares(a, i);
           a[i] = 0.1 * s;
           if (s > 1.5) break;
           i++;
@@ -176,9 +178,7 @@ const others: Record<string, [f: F, ...args: unknown[]]> = {
     (a: number[], steps: number) => {
       for (let t = 0; t < steps; t++)
         for (let i = 0; i < a.length; i++) {
-          let s = 0;
-          for (let j = 0; j < a.length; j++) s += a[j] * a[j] * a[i];
-          a[i] = 0.1 * s;
+          a[i] = 0.1 * squares(a, i);
         }
       return a[0] * a[1];
     },
@@ -190,9 +190,7 @@ const others: Record<string, [f: F, ...args: unknown[]]> = {
       const a = u.slice();
       for (let t = 0; t < steps; t++)
         for (let i = 0; i < a.length; i++) {
-          let s = 0;
-          for (let j = 0; j < a.length; j++) s += a[j] * a[j] * a[i];
-          a[i] = 0.1 * s;
+          a[i] = 0.1 * squares(a, i);
         }
       return a;
     },
@@ -205,9 +203,7 @@ const others: Record<string, [f: F, ...args: unknown[]]> = {
       for (let t = 0; t < steps; t++) {
         const a = u.map((x) => x + total);
         for (let i = 0; i < a.length; i++) {
-          let s = 0;
-          for (let j = 0; j < a.length; j++) s += a[j] * a[j] * a[i];
-          a[i] = 0.1 * s;
+          a[i] = 0.1 * squares(a, i);
         }
         total += a[3] * a[1];
       }
@@ -222,9 +218,7 @@ const others: Record<string, [f: F, ...args: unknown[]]> = {
       for (let t = 0; t < steps; t++) {
         a.push(a[t] * u[t]);
         for (let i = 0; i < a.length; i++) {
-          let s = 0;
-          for (let j = 0; j < a.length; j++) s += a[j] * a[j] * a[i];
-          a[i] = 0.1 * s;
+          a[i] = 0.1 * squares(a, i);
         }
       }
       return a.reduce((s, x) => s + x, 0) * a.length;

@@ -13,6 +13,8 @@ function outcome(args: any[], run: (args: any[]) => unknown) {
   try {
     return { result: run(args), args };
   } catch (error) {
+    // a name that is not there is a fault of the test
+    if (error instanceof ReferenceError && / is not defined$/.test(error.message)) throw error;
     return { error: String(error), args };
   }
 }

@@ -6,9 +6,9 @@
  * when everything is lowered, it is known which lists a store may reach. Lists that change places (two buffers of a
  * stepper) are one memory; where all of them are made of one length, and none is written to behind it, they keep it.
  */
-import { table } from "../../rules/index.ts";
 import type { Analysis, Memory } from "../analysis.ts";
 import { mayGrow, runBy, type Value } from "../ir.ts";
+import { withOffset } from "../offsets.ts";
 
 /** Whether a loop may change what loads and lengths before it have read. */
 export function changes(loop: Value, reads: readonly Value[], analysis: Analysis): boolean {
@@ -51,15 +51,6 @@ function staysBelow({ op, args: [, index] }: Value, isBound: (value: Value) => b
   const [end, offset] = withOffset(step > 0 ? bound : start);
   return isBound(end) && ahead + offset <= (step > 0 ? 0 : -1);
 }
-/** A sum of a value and a number. */
-function withOffset(value: Value): [of: Value, offset: number] {
-  const { op, rule, args } = value;
-  if (op !== "rule" || (rule !== table.add && rule !== table.sub) || args[1].op !== "const")
-    return [value, 0];
-  const offset = args[1].constant as number;
-  return [args[0], rule === table.add ? offset : -offset];
-}
-
 /** Whether all lists of a memory are made of one length, and no store goes behind it. */
 function keepsLength(memory: Memory, analysis: Analysis): boolean {
   const isHere = (pointer: Value) => analysis.memoryOf(pointer) === memory;
