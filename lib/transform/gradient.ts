@@ -26,7 +26,7 @@ import { compiled, type Dialect } from "./dialect.ts";
 import { addTangents, type Seed } from "./directional.ts";
 import { Fusion } from "./fusion.ts";
 import { detachShifts } from "./invariance.ts";
-import { everyValue, resultValues, type Value } from "./ir.ts";
+import { everyValue, type Result, resultValues, type Value } from "./ir.ts";
 import { type Kind, keyText } from "./kinds.ts";
 import { type Lowering, type LoweringOptions, lower } from "./lower/index.ts";
 import { countText, rowLines } from "./matrix.ts";
@@ -51,8 +51,8 @@ export interface ProgramOptions {
   /** Whether the value is wanted beside the gradient. It comes all the same where it may be missing. */
   readonly withValue: boolean;
   /**
-   * What is differentiated: the result, which is one number; by a cotangent of it, which is the last parameter; or each
-   * of its numbers in turn.
+   * What is differentiated: the result, which is one number, or the first one of a list; by a cotangent of it, which is
+   * the last parameter; or each of its numbers in turn.
    */
   readonly of: "number" | "cotangent" | "rows";
   readonly dialect?: Dialect;
@@ -139,8 +139,11 @@ export function writeProduct(
   const seed: Seed = ({ input: { root } }) => ({
     position: kinds.length + positions.indexOf((root as { position: number }).position),
   });
-  const [result] = addTangents(lowering, positions, 1, seed, placeOf(f));
+  const [derivative] = addTangents(lowering, positions, 1, seed, placeOf(f));
   const names = lowering.parameterNames;
+  // where f's result may be missing, it is looked at; its derivative does not tell
+  const items = [derivative, lowering.result];
+  const result: Result = mayBeMissing(lowering) ? { type: "list", items, floats: false } : derivative;
   const directional = {
     ...lowering,
     result,
@@ -167,7 +170,8 @@ function adjoint(
   const prepared = prepare(f, lowering, options.positions);
   const { result } = lowering;
   const withValue = options.withValue || mayBeMissing(lowering);
-  const { seeds, pointerSeeds } = seedsOf(result, options.of);
+  const differentiated = options.of === "number" && result.type === "list" ? result.items[0] : result;
+  const { seeds, pointerSeeds } = seedsOf(differentiated, options.of);
   let freeInputs: readonly Value[] = [];
   const dialect = options.dialect ?? compiled;
   const isDifferentiated = ({ type, input: { root } }: Value): boolean =>

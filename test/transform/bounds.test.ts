@@ -78,6 +78,61 @@ const steady: Record<string, [f: F, ...args: unknown[]]> = {
   ],
 };
 const moving: Record<string, [f: F, ...args: unknown[]]> = {
+  "rows of lengths that a loop counts": [
+    (x: number[]) => {
+      const a: number[][] = [];
+      for (let k = 1; k < 4; k++) a.push(new Array(k).fill(0));
+      let t = 0;
+      for (let i = 0; i < a[0].length; i++) {
+        t += x[i];
+        for (let j = 0; j < a[1].length; j++) a[0][j] = 1;
+      }
+      return t;
+    },
+    eight,
+  ],
+  "rows of lengths that a condition counts": [
+    (x: number[]) => {
+      const a: number[][] = [];
+      let n = 1;
+      while (n < 5) {
+        a.push(new Array(n).fill(0));
+        n++;
+      }
+      let t = 0;
+      for (let i = 0; i < a[0].length; i++) {
+        t += x[i] ** 2;
+        for (let j = 0; j < a[2].length; j++) a[0][j] = 1;
+      }
+      return t;
+    },
+    eight,
+  ],
+  "rows that are rests of a list": [
+    (x: number[]) => {
+      const a: number[][] = [];
+      for (let k = 0; k < x.length; k++) a.push(x.slice(k));
+      let t = 0;
+      for (let i = 0; i < a[6].length; i++) {
+        t += x[i] ** 2;
+        for (let j = 0; j < a[4].length; j++) a[6][j] = 1;
+      }
+      return t;
+    },
+    eight,
+  ],
+  "members of records of lengths that a callback counts": [
+    (x: number[]) => {
+      const rows = x.map((v, i) => ({ v, w: new Array(i + 1).fill(0) }));
+      let t = 0;
+      for (let i = 0; i < rows[0].w.length; i++) {
+        t += x[i] ** 2 * rows[1].v;
+        for (let j = 0; j < rows[2].w.length; j++) rows[0].w[j] = 1;
+      }
+      return t;
+    },
+    eight,
+  ],
   "the length of the first row, where others may become longer": [
     (v: number[][]) => {
       const w = v.map((row) => row.slice());

@@ -1,6 +1,8 @@
 /**
  * What random programs have found, each as small as it could be made: the default engine and the tape give the same.
  */
+import assert from "node:assert/strict";
+import { hessian, hvp } from "wengert";
 import { same } from "./same.ts";
 
 const k = 0.7;
@@ -430,4 +432,23 @@ const entries: Record<string, [f: (...args: any[]) => unknown, ...args: unknown[
 
 describe("what random programs have found", () => {
   for (const [name, [f, ...args]] of Object.entries(entries)) it(name, () => same(f, args));
+
+  it("second derivatives of a result that is missing are an error, of one that is there are not", () => {
+    const missing: ((x: number[]) => any)[] = [
+      (x) => {
+        if (x[0] > 1) return x[0] * x[1];
+      },
+      (x) => (x[0] > 1 ? x[0] * x[1] : w[5]),
+      (x) => {
+        let b: unknown;
+        for (const v of x) if (v > 1) b = v * x[1];
+        return b;
+      },
+    ];
+    for (const f of missing) {
+      assert.throws(() => hessian(f)([0.3, 0.2]), /the result is undefined/);
+      assert.throws(() => hvp(f)([0.3, 0.2], [1, 1]), /the result is undefined/);
+      assert.deepEqual(hessian(f)([1.3, 0.2]), hessian(f, { engine: "tape" })([1.3, 0.2]));
+    }
+  });
 });

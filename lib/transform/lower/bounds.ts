@@ -72,8 +72,9 @@ function keepsLength(memory: Memory, analysis: Analysis): boolean {
   }
   const [length, ...others] = lengths;
   if (length === undefined || others.length > 0) return false;
-  // other lists may become longer
+  // other lists may become longer; a number in a loop is another one in each iteration
   if (length.type === "pointer" && length.op !== "input") return false;
+  if (length.op !== "const" && (length.region.loop || length.region.procedure)) return false;
   const isLength = (value: Value): boolean =>
     value === length || (value.op === "length" && (isHere(value.args[0]) || value.args[0] === length));
   return memory.stores.every((store) => store.key === null && staysBelow(store, isLength));
