@@ -10,7 +10,7 @@ import ts = require("typescript");
 import { assignedGlobals, type Declared, declaredNames, usedNames } from "./declared.ts";
 import { cellModule } from "./names.ts";
 import { type Problem, problemsOf } from "./problems.ts";
-import { Service } from "./service.ts";
+import { augmentation, Service } from "./service.ts";
 
 interface Known extends Declared {
   cell: number;
@@ -52,7 +52,7 @@ export class Cells {
     if (problems.some(({ fatal }) => fatal)) return { problems, code: "", map: "" };
     const output = this.emit(framed);
     const declarations = output(".d.ts");
-    const augments = /\bdeclare\s+global\b/.test(code);
+    const augments = augmentation.test(code);
     if (framed.declared.size > 0 || augments) {
       if (declarations === undefined)
         this.service.setCell(number, framed.text, framed.path.endsWith("x") ? ".tsx" : ".ts");

@@ -34,6 +34,16 @@ declare function prompt(text?: string): string;
 declare function password(text?: string): string;
 `;
 
+/** What cells add to the global scope, or to other modules. */
+export const augmentation = /\bdeclare\s+(?:global\b|module\s*["'])/;
+
+/** The cell that a module's name stands for; declarations name the files of types that nobody has named. */
+function cellNamed(name: string): number | null {
+  if (name.startsWith(cellModule)) return Number(name.slice(cellModule.length));
+  const found = /^\.\/__wengert_cell_(\d+)$/.exec(name);
+  return found ? Number(found[1]) : null;
+}
+
 export class Service {
   readonly folder: string;
   readonly options: ts.CompilerOptions;
@@ -58,6 +68,8 @@ export class Service {
   /** Files of the user's own that the program has, and what they were when it was made. */
   #local: { path: string; version: string }[] = [];
   #focused = 0;
+  /** Whether the cell at hand adds to the global scope or to other modules. */
+  #augments = false;
   #versions = 0;
 
   constructor(folder: string) {
@@ -102,6 +114,9 @@ export class Service {
   focus(ending: "ts" | "tsx", text: string): string {
     const isHere = this.#current.endsWith(`.${ending}`) && this.#texts.get(this.#current)?.text === text;
     if (isHere && this.#additions?.isWhole && !this.#isStale()) return this.#current;
+    // what the last cell adds is in force as long as it is looked at, or for ever
+    if (this.#augments) this.renew();
+    this.#augments = augmentation.test(text);
     this.#texts.delete(this.#current);
     this.#snapshots.delete(this.#current);
     this.#current = this.#add(ending, text) ?? this.#begin(ending, text);
@@ -180,8 +195,8 @@ export class Service {
   }
 
   #resolve(name: string, containing: string): ts.ResolvedModuleFull | undefined {
-    if (name.startsWith(cellModule)) {
-      const number = Number(name.slice(cellModule.length));
+    const number = cellNamed(name);
+    if (number !== null) {
       for (const extension of [".d.ts", ".ts", ".tsx"]) {
         const path = this.#cellPath(number, extension);
         if (this.#texts.has(path)) return { resolvedFileName: path, extension };

@@ -136,9 +136,8 @@ export const guardedFor = <T>(execution: Execution, run: () => T): T =>
     return run();
   });
 
-/** The same for what the event loop calls. */
+/** The same for what the event loop calls, or Node in a scope of its own. */
 export function guardedCallback<T>(run: () => T): T {
-  if (inside) return run();
   if (isFlooded()) throw new Interrupted();
   return guarded(run);
 }

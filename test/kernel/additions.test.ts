@@ -167,6 +167,50 @@ describe("cells in one program", () => {
     assert.deepEqual(cells.convert("soon.toFixed(2)", 4, "In").problems, []);
   });
 
+  it("know types of earlier cells that no cell in between has named", () => {
+    const cells = new Cells(folder);
+    let count = 0;
+    const messages = (code: string) =>
+      cells.convert(code, ++count, "In").problems.map(({ message }) => message);
+    for (const code of [
+      "interface Box { val: number } enum Kind { A, B } class Body<T> { constructor(readonly m: T) {} }",
+      "const box: Box = { val: 1 }; const kind = Kind.A as Kind; function make() { return new Body(box) }",
+      "const list = [box]; const kinds = [kind]; const made = make()",
+      "const first = list[0]; const body = made.m",
+    ])
+      assert.deepEqual(messages(code), []);
+    assert.match(messages("first.foo")[0], /'foo' does not exist on type 'Box'/);
+    assert.match(messages("body.foo")[0], /'foo' does not exist on type 'Box'/);
+    assert.match(messages("made.mass")[0], /'mass' does not exist on type 'Body<Box>'/);
+    assert.match(messages("const text: string = kinds[0]")[0], /not assignable to type 'string'/);
+    assert.ok(complete(cells, "first.", 6).entries.some(({ text }) => text.endsWith("val")));
+  });
+
+  it("see what a cell adds to the global scope or to a module once it has gone well, and not before", async () => {
+    const cells = new Cells(folder);
+    let count = 0;
+    const messages = (code: string) =>
+      cells.convert(code, ++count, "In").problems.map(({ message }) => message);
+    const array = "declare global { interface Array<T> { nope(): void } }\n[].no";
+    const module = "import 'acorn'; declare module 'acorn' { export function zip(): number }";
+    messages("1");
+    complete(cells, array, array.length);
+    messages("2");
+    await inspect(cells, "declare global { var loud: number }\nloud", 37, 0);
+    assert.match(messages(`${array}pe()\nconst bad: number = 'x'`)[0], /not assignable/);
+    assert.match(messages(`${module}\nconst bad: number = 'x'`)[0], /not assignable/);
+    assert.match(messages("[1].nope()")[0], /'nope' does not exist/);
+    assert.match(messages("loud")[0], /Cannot find name 'loud'/);
+    assert.match(messages("import { zip } from 'acorn'; zip()")[0], /zip/);
+    assert.deepEqual(messages("declare global { interface Array<T> { nope(): void } }"), []);
+    assert.deepEqual(messages(module), []);
+    assert.deepEqual(messages("[1].nope()"), []);
+    for (let k = 0; k < 2; k++) {
+      cells.service.renew();
+      assert.deepEqual(messages("import { zip } from 'acorn'; zip().toFixed()"), []);
+    }
+  });
+
   it("begin a new program before too much has gathered", () => {
     const cells = new Cells(folder);
     cells.convert("const first = 'a'", 1, "In");

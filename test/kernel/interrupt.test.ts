@@ -29,6 +29,9 @@ const callbacks: Record<string, string> = {
   "a loop in a promise's handler": "await Promise.resolve().then(() => spin())",
   "an endless chain of promises": "const f = (): Promise<unknown> => Promise.resolve().then(f); await f()",
   "a loop in a microtask": "queueMicrotask(spin); await new Promise(() => {})",
+  "endless microtasks": "const q = () => queueMicrotask(q); q(); await new Promise(() => {})",
+  "endless microtasks from a timer":
+    "const t = () => queueMicrotask(t); setTimeout(t, 5); await new Promise(() => {})",
   "a loop in a tick": "process.nextTick(spin); await new Promise(() => {})",
   "endless ticks": "const g = () => process.nextTick(g); g(); await new Promise(() => {})",
   "a loop in a file's callback": "readFile('/dev/null', () => spin()); await new Promise(() => {})",
