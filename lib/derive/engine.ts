@@ -116,9 +116,9 @@ export class Serving {
   /** The values of the free variables for the program that serves (`last`); null where none does. */
   private find(args: readonly unknown[]): readonly unknown[] | null {
     const { last } = this;
-    if (last && recorder.session === 0 && !recorder.heap.anyLeftOver && last.program.isReady(args)) {
+    if (last && recorder.session === 0 && last.program.isReady(args)) {
       const free = last.free.values();
-      if (free) return free;
+      if (free && (recorder.heap.leftOvers === 0 || isClean(last, free))) return free;
     }
     this.last = null;
     const { f, engine, name } = this.call;
@@ -132,7 +132,7 @@ export class Serving {
       const free = program.freeOf(plain);
       const values = free?.values();
       if (free && values) {
-        this.last = { program, free };
+        this.last = { program, free, values, leftOvers: recorder.heap.leftOvers };
         return values;
       }
       // a free variable holds something of another kind now
@@ -144,6 +144,14 @@ export class Serving {
 interface Served {
   readonly program: Program;
   readonly free: FreeVariables;
+  /** What the free variables held when it was found that no evaluation had left anything in them, and so many had. */
+  readonly values: readonly unknown[];
+  readonly leftOvers: number;
+}
+/** Whether free variables hold what was looked at, and nothing was left anywhere since then. */
+function isClean(last: Served, free: readonly unknown[]): boolean {
+  if (last.leftOvers !== recorder.heap.leftOvers) return false;
+  return free.every((value, k) => typeof value !== "object" || value === last.values[k]);
 }
 const none = (): readonly unknown[] => [];
 
@@ -179,7 +187,7 @@ function reasonForTape(plain: PlainFunction, { args, request }: Call): string | 
     return "an argument is an empty list: there is nothing in it to differentiate by";
   if (args.some((arg) => types.isProxy(arg)))
     return "an argument is a proxy, whose traps run as often as the function asks";
-  return recorder.heap.anyLeftOver && readsLeftOver(plain)
+  return recorder.heap.leftOvers > 0 && readsLeftOver(plain)
     ? "it reads a value that an earlier evaluation left traced"
     : null;
 }

@@ -36,8 +36,8 @@ export class Heap {
   private readonly outOfDateBuffers: ArrayBufferLike[] = [];
   private touched: BufferShadow[] = [];
   private bufferCount = 0;
-  /** Whether anything was ever left over: until then nobody looks for it. */
-  anyLeftOver = false;
+  /** Counts what is left over: as long as that stays the same, nobody has to look at the same values again. */
+  leftOvers = 0;
 
   constructor(private readonly recorder: Recorder) {
     const heap = this;
@@ -217,7 +217,7 @@ export class Heap {
   }
   /** An argument that is not differentiated by is a point of the caller's: nothing in it is left over. */
   forget(value: unknown, seen = new Set<object>()): void {
-    if (!this.anyLeftOver || typeof value !== "object" || value === null || seen.has(value)) return;
+    if (this.leftOvers === 0 || typeof value !== "object" || value === null || seen.has(value)) return;
     seen.add(value);
     const shadow = this.shadowOf(value);
     if (shadow instanceof LeftOver) delete (value as Keyed)[this.recorder.shadow as never];
@@ -363,7 +363,7 @@ export class Heap {
     for (const ending of this.endings) ending();
     for (const shadow of this.touched) {
       shadow.close();
-      this.anyLeftOver = true;
+      this.leftOvers++;
     }
   }
   private forgetAll(): void {
@@ -384,8 +384,8 @@ export class Heap {
     if (!(shadow instanceof LeftOver)) {
       shadow = new LeftOver(this.recorder);
       if (Object.isExtensible(container)) this.putShadow(container, shadow as Shadow);
-      this.anyLeftOver = true;
     }
+    this.leftOvers++;
     return shadow as LeftOver;
   }
   /** What is known of the entries of a collection. */
@@ -394,8 +394,8 @@ export class Heap {
     if (!(shadow instanceof CollectionShadow)) {
       shadow = new CollectionShadow(this.recorder, container);
       if (Object.isExtensible(container)) this.putShadow(container, shadow);
-      this.anyLeftOver = true;
     }
+    this.leftOvers++;
     return shadow as CollectionShadow;
   }
 }

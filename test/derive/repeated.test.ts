@@ -87,5 +87,26 @@ describe("a derivative that is called again", () => {
     assert.equal(along([[2, 3], 4], [[1, 0], 0]).tangent, 12);
     assert.equal(along([[2, 3], 4], [[0, 1], 0]).tangent, 8);
     assert.equal(along([[2, 3], 4], [[0, 0], 1]).tangent, 6);
+  });  it("sees what other evaluations leave in variables", () => {
+    let cache = [1];
+    const slope = grad((x: number) => x * cache[0]);
+    const leak = (x: number) => {
+      cache[0] = x * x;
+      return x;
+    };
+    assert.equal(slope(2), 1);
+    for (let k = 0; k < 2; k++) {
+      const mine = [4];
+      cache = mine;
+      assert.equal(slope(2), 4);
+      assert.equal(slope(2), 4);
+      grad(leak)(3);
+      assert.throws(() => slope(2), /an earlier derivative evaluation left/);
+      cache = [5];
+      assert.equal(slope(2), 5);
+      cache = mine;
+      assert.throws(() => slope(2), /an earlier derivative evaluation left/);
+      grad(leak)(3);
+    }
   });
 });
