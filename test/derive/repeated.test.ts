@@ -87,7 +87,8 @@ describe("a derivative that is called again", () => {
     assert.equal(along([[2, 3], 4], [[1, 0], 0]).tangent, 12);
     assert.equal(along([[2, 3], 4], [[0, 1], 0]).tangent, 8);
     assert.equal(along([[2, 3], 4], [[0, 0], 1]).tangent, 6);
-  });  it("sees what other evaluations leave in variables", () => {
+  });
+  it("sees what other evaluations leave in variables", () => {
     let cache = [1];
     const slope = grad((x: number) => x * cache[0]);
     const leak = (x: number) => {
