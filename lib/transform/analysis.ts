@@ -19,6 +19,7 @@ import {
   type Value,
 } from "./ir.ts";
 import type { Kind } from "./kinds.ts";
+import { Overlap } from "./overlap.ts";
 
 /** Lists or records that some pointers may reach. Numbers in it are told apart by key, elements all have the same. */
 export class Memory {
@@ -439,11 +440,9 @@ export class Analysis {
     // s[k] and l[k] stand in one region, or in two parts of one value
     const [a, b] = [s[k], l[k]];
     const sameValue = a === b;
-    if (!sameValue && a.region === b.region && this.before(b, a)) return true;
-    if (sameValue && a.op === "loop") {
-      const inHead = l[k + 1]?.region === a.loop.head;
-      if (inHead) return true;
-    }
+    const inHead = sameValue && a.op === "loop" && l[k + 1]?.region === a.loop.head;
+    if (inHead || (!sameValue && a.region === b.region && this.before(b, a)))
+      if (this.mayOverlap(store, load, null)) return true;
     // an enclosing loop brings the store again, unless it is to memory of that iteration alone
     for (let j = 0; j < (sameValue ? k + 1 : k); j++) {
       const loop = s[j];
@@ -451,9 +450,43 @@ export class Analysis {
       if (isFused(loop)) continue;
       const pointer = store.op === "allocate" ? store : store.args[0];
       if (pointer.op === "allocate" && this.around(pointer).includes(loop)) continue;
-      return true;
+      if (this.mayOverlap(store, load, loop)) return true;
     }
     return false;
+  }
+  /** Whether a store in a later iteration of a loop (or the same one) may touch what a load reads, or another stores. */
+  private mayOverlap(store: Value, load: Value, later: Value | null): boolean {
+    if (store.op !== "store" || (load.op !== "load" && load.op !== "store")) return true;
+    return new Overlap(store, load, later, (pointer) => this.isPutOnce(this.memoryOf(pointer))).isPossible;
+  }
+  /** Whether each list or record of a memory is put into one place, where it is made. */
+  private isPutOnce(memory: Memory): boolean {
+    let once = this.putOnce.get(memory);
+    if (once === undefined) {
+      const isHere = (value: Value): boolean => value.type === "pointer" && this.memoryOf(value) === memory;
+      const items = [...everyValue(this.lowered)].flatMap((value) => this.itemsPut(value).filter(isHere));
+      once =
+        memory.inputs.length === 0 &&
+        items.every((item) => item.op === "allocate") &&
+        memory.allocations.every((made) => {
+          const users = this.usersOf(made).filter((user) => this.givesAway(user, made));
+          const [user] = users;
+          return (
+            users.length === 1 &&
+            user.region === made.region &&
+            this.itemsPut(user).length > 0 &&
+            items.filter((item) => item === made).length === 1
+          );
+        });
+      this.putOnce.set(memory, once);
+    }
+    return once;
+  }
+  private readonly putOnce = new Map<Memory, boolean>();
+  /** What a value puts into a list or record. */
+  private itemsPut({ op, args, allocation }: Value): Value[] {
+    if (op === "store" || op === "push") return args.slice(-1);
+    return op === "allocate" && allocation.type === "literal" ? args : [];
   }
 }
 
