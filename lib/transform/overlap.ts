@@ -53,7 +53,7 @@ export class Overlap {
     if (p.key !== q.key) return false;
     if (p.key === null && this.differ(p.args[1], q.args[1])) return true;
     const [a, b] = [p.args[0], q.args[0]];
-    return a.op === "load" && b.op === "load" && a !== b && this.isPutOnce(a) && this.areApart(a, b);
+    return a.op === "load" && b.op === "load" && this.isPutOnce(a) && this.areApart(a, b);
   }
   private differ(p: Value, q: Value): boolean {
     const [a, b] = [this.form(p, "store"), this.form(q, "load")];
