@@ -121,26 +121,18 @@ export class Costs {
     this.of(value);
     return this.read.has(value) ? this.keeperOf(value) : null;
   }
-  /** A store that keeps a number in a list that is made here, filled once and not written to afterwards. */
+  /** A store that keeps a number in a list, where it still stands when its turn in the reverse sweep comes. */
   private keeperOf(value: Value): Value | null {
     if (value.type !== "number" || value.op === "load") return null;
-    const { analysis } = this;
     return (
-      analysis.usersOf(value).find((store) => {
+      this.analysis.usersOf(value).find((store) => {
         if (store.op !== "store" || store.region !== value.region || store.args[2] !== value) return false;
-        if (!fillsFresh(store) || this.restored.old.has(store)) return false;
-        return analysis
-          .memoryOf(store.args[0])
-          .stores.every(
-            (other) =>
-              other === store ||
-              other.op !== "store" ||
-              !analysis.mayFollow(other, store, this.fusion.isFused),
-          );
+        const { kind } = store.args[0];
+        return kind?.type === "list" && !this.restored.old.has(store) && this.isStable(store);
       }) ?? null
     );
   }
-  /** Whether what a load reads is still there when its turn in the reverse sweep comes. */
+  /** Whether what a load reads, or a store leaves, is still there when its turn in the reverse sweep comes. */
   isStable(load: Value): boolean {
     if (this.restored.standsAgain(load)) return true;
     const memory = this.analysis.memoryOf(load.args[0]);
@@ -159,13 +151,3 @@ function isPure({ op }: Value): boolean {
   return pure.has(op);
 }
 const pure: ReadonlySet<Value["op"]> = new Set(["rule", "compare", "not", "and", "or", "select", "passive"]);
-
-/** Whether a store fills a new list, each element in its turn. */
-function fillsFresh(store: Value): boolean {
-  const [list, index] = store.args;
-  if (list.op !== "allocate" || list.allocation.type !== "filled") return false;
-  const loop = store.region.owner;
-  if (loop?.op !== "loop" || loop.region !== list.region) return false;
-  const { counted, body } = loop.loop;
-  return counted?.index === index && store.region === body && counted.bound === list.args[0];
-}

@@ -33,7 +33,8 @@ export class Restored {
     if (old.size === 0) return;
     this.olds = new Set(old.values());
     const members = membersOf(analysis).filter(({ stores }) => stores.some((store) => old.has(store)));
-    for (const member of members) for (const load of member.loads) this.members.set(load, member);
+    for (const member of members)
+      for (const access of [...member.loads, ...member.stores]) this.members.set(access, member);
     for (const member of members)
       for (const store of member.stores)
         if (old.has(store) && this.isLast(store, member) && this.isPlain(store.args[1]))
@@ -53,7 +54,7 @@ export class Restored {
   isEarly(store: Value): boolean {
     return this.earlyIn(frameOf(store.region)).includes(store);
   }
-  /** Whether what a load has read stands there again when the reverse sweep of its region begins. */
+  /** Whether what a load has read, or a store has left, stands there again when the reverse sweep of its region begins. */
   standsAgain(load: Value): boolean {
     const member = this.members.get(load);
     if (!member || this.isOld(load)) return false;
@@ -102,7 +103,7 @@ export class Restored {
   }
 }
 
-/** Numbers in memory that is made here and stays inside: what is not changed where it is seen from outside. */
+/** Numbers that are written in memory that is made here and stays inside, not where it is seen from outside. */
 function membersOf(analysis: Analysis): Member[] {
   const members = new Map<Memory, Map<string, Member>>();
   const memberOf = (access: Value): Member => {
@@ -118,10 +119,12 @@ function membersOf(analysis: Analysis): Member[] {
     if (value.op === "load" && value.type === "number") memberOf(value).loads.push(value);
     if (value.op === "store" && value.args.at(-1)?.type === "number") memberOf(value).stores.push(value);
   }
-  return [...members].flatMap(([memory, byKey]) =>
-    memory.inputs.length > 0 || memory.allocations.some((made) => analysis.isResult(made))
+  return [...members].flatMap(([{ inputs, allocations }, byKey]) =>
+    allocations.some((made) => analysis.isResult(made))
       ? []
-      : [...byKey.values()],
+      : [...byKey.values()].filter(
+          ({ stores }) => inputs.length === 0 || stores.every(({ args: [list] }) => list.op === "allocate"),
+        ),
   );
 }
 function isWithin(value: Value, frame: Region): boolean {
