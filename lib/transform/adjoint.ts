@@ -200,8 +200,13 @@ export class AdjointWriter extends ProcedureSweeps {
         if (value.args[1]) this.ref(value.args[1]);
       }
     }
-    for (const value of frame.shadows)
-      for (const a of value.args) if (a.op !== "const" && value.allocation.type !== "literal") this.ref(a);
+    // shadows in a shadow are made here, too: the set grows while it is gone through
+    for (const { args, allocation } of frame.shadows)
+      for (const a of args) {
+        if (allocation.type !== "literal" && a.op !== "const") this.ref(a);
+        if (allocation.type === "literal" && a.type === "pointer" && this.analysis.hasShadow(a))
+          this.shadow(a);
+      }
     this.dry = false;
     const entries = [
       ...[...frame.again].map((value) => ({ value, shadow: false })),

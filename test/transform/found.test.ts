@@ -3,6 +3,7 @@
  */
 import assert from "node:assert/strict";
 import { hessian, hvp } from "wengert";
+import { agree } from "./agree.ts";
 import { same } from "./same.ts";
 
 const k = 0.7;
@@ -450,5 +451,22 @@ describe("what random programs have found", () => {
       assert.throws(() => hvp(f)([0.3, 0.2], [1, 1]), /the result is undefined/);
       assert.deepEqual(hessian(f)([1.3, 0.2]), hessian(f, { engine: "tape" })([1.3, 0.2]));
     }
+  });
+
+  it("second derivatives where the reverse sweep alone makes a list of lists of adjoints", () => {
+    const f = (y: number): number => {
+      let s = y;
+      const g = [
+        [0.5, 1],
+        [s, 2],
+      ];
+      for (let t = 0; t < 2; t++) {
+        const l = [1.5, -0.2].filter((e) => e > 0.75);
+        for (let k = 0; k < l.length; k++) [g[k][0], s] = [s, g[k][0]];
+        s += Math.tanh(y);
+      }
+      return s;
+    };
+    agree(hvp(f)(-0.97, 1), hvp(f, { engine: "tape" })(-0.97, 1), "hvp");
   });
 });
