@@ -10,6 +10,7 @@ import { WengertError } from "../source/positions.ts";
 import { type PlainFunction, plainFunctionOf } from "../source/sites.ts";
 import { type Parts, takeApart } from "../tape/inputs.ts";
 import { recorder } from "../tape/recorder.ts";
+import { holdsNumber } from "../transform/fitness.ts";
 import type { FreeVariables } from "../transform/free-variables.ts";
 import { type Answer, forget, Program, programFor, type Request } from "../transform/program.ts";
 import type { Refusal } from "../transform/refusal.ts";
@@ -183,10 +184,10 @@ function served(call: Call): PlainFunction | null {
 }
 /** Why the tape serves a call, whatever the text of the function. */
 function reasonForTape(plain: PlainFunction, { args, request }: Call): string | null {
-  if (request.positions.some((k) => (args[k] as { length?: number })?.length === 0))
-    return "an argument is an empty list: there is nothing in it to differentiate by";
   if (args.some((arg) => types.isProxy(arg)))
     return "an argument is a proxy, whose traps run as often as the function asks";
+  if (request.positions.some((k) => !holdsNumber(args[k])))
+    return "an argument holds no number to differentiate by";
   return recorder.heap.leftOvers > 0 && readsLeftOver(plain)
     ? "it reads a value that an earlier evaluation left traced"
     : null;

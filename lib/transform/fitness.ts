@@ -21,7 +21,7 @@ export function fitness(
 
 /**
  * Whether arguments are of some kinds, as many as those, and such that a program serves them: no proxies, whose traps
- * run as often as the function asks, and no empty lists to differentiate by, of which the tape words the error.
+ * run as often as the function asks, and some number to differentiate by: of none, the tape words the error.
  */
 export function readiness(
   kinds: readonly Kind[],
@@ -30,8 +30,8 @@ export function readiness(
 ): (args: readonly unknown[]) => boolean {
   return compiled(kinds, isExact, (kind, k) => {
     if (kind.type === "number" || kind.type === "boolean" || kind.type === "text") return "";
-    const filled = positions.includes(k) && kind.type === "list";
-    return `if (${filled ? "value.length === 0 || " : ""}isProxy(value)) return false;\n`;
+    const filled = positions.includes(k) ? "!holdsNumber(value) || " : "";
+    return `if (${filled}isProxy(value)) return false;\n`;
   });
 }
 
@@ -49,12 +49,21 @@ function compiled(
     })
     .join("\n");
   const text = `return (values) => {\nif (values.length !== ${kinds.length}) return false;\n${lines}\nreturn true;\n};`;
-  return new Function("constants", "isRecordOf", "metBefore", "isProxy", text)(
+  return new Function("constants", "isRecordOf", "metBefore", "isProxy", "holdsNumber", text)(
     constants,
     isRecordOf,
     metBefore,
     types.isProxy,
+    holdsNumber,
   );
+}
+
+/** Whether there is a number in a value. */
+export function holdsNumber(value: unknown): boolean {
+  if (typeof value === "number") return true;
+  if (Array.isArray(value)) return value.some(holdsNumber);
+  if (value instanceof Float64Array) return value.length > 0;
+  return typeof value === "object" && value !== null && Object.values(value).some(holdsNumber);
 }
 
 /**
@@ -158,18 +167,18 @@ function metBefore(list: readonly unknown[], lists: WeakMap<object, unknown[]>):
   }
   return met;
 }
-/** Whether a value is a record of those keys, without accessors. */
+/** Whether a value is a record of those keys, without accessors or hidden members. */
 function isRecordOf(value: unknown, keys: readonly string[]): boolean {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
-  const prototype = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) return false;
+  if (Object.getPrototypeOf(value) !== Object.prototype) return false;
   let k = 0;
   for (const key in value) if (key !== keys[k++]) return false;
   return k === keys.length && (known.has(value) || hasDataOnly(value, keys));
 }
-/** Records without accessors. Looking for these takes longer than all else, so it is done once for each record. */
+/** Records without accessors or hidden members. Looking for these takes longer than all else, so it is done once for each record. */
 const known = new WeakSet<object>();
 function hasDataOnly(record: object, keys: readonly string[]): boolean {
+  if (Object.getOwnPropertyNames(record).length !== keys.length) return false;
   for (const key of keys) {
     const descriptor = Object.getOwnPropertyDescriptor(record, key);
     if (!descriptor || !("value" in descriptor)) return false;

@@ -85,12 +85,15 @@ export function kindOf(value: unknown, around: readonly object[] = []): Kind | s
     return { type: "list", of: first, floats: false };
   }
   const prototype = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) {
+  if (prototype === null) return "a record without a prototype";
+  if (prototype !== Object.prototype) {
     // records of other realms have a prototype without one of its own
     if (Object.getPrototypeOf(prototype) !== null || !Object.hasOwn(prototype, "hasOwnProperty"))
       return `an object of the class ${value.constructor?.name || "unknown"}`;
   }
   const keys = Object.keys(value);
+  if (Object.getOwnPropertyNames(value).length > keys.length)
+    return "a record with members that are not enumerable";
   if (keys.length > mostMembers) return `a record of more than ${mostMembers} members`;
   const items: Kind[] = [];
   for (const key of keys) {

@@ -93,7 +93,7 @@ describe("explain", () => {
     assert.equal(log(2).engine, "program");
     assert.equal(log(-2).engine, "tape");
     assert.match(explain(chain, { engine: "tape" })([1]).reason, /engine: "tape"/);
-    assert.match(explain(chain)([]).reason, /empty list/);
+    assert.match(explain(chain)([]).reason, /holds no number/);
   });
 
   it("leaves the function unrun", () => {

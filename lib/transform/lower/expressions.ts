@@ -40,8 +40,9 @@ export abstract class Expressions extends Places {
       return this.compare(comparison, this.number(a, node), this.number(b, node));
     }
     if (operator === "in") {
-      if (a instanceof Host && b instanceof Group && b.keys)
-        return this.constant(b.keys.includes(String(a.value)));
+      const key = a instanceof Host ? String(a.value) : "";
+      if (a instanceof Host && b instanceof Group && b.keys && !(key in Object.prototype))
+        return this.constant(b.keys.includes(key));
       this.refuse(node, "the operator in", "ask for the member itself");
     }
     const rule = ruleOfOperator(operator, 2);

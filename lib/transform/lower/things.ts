@@ -19,6 +19,11 @@ export class Cell {
   constructor(readonly name: string) {}
 }
 
+/** Whether a key is an index of a list. */
+export function isIndex(key: string): boolean {
+  return /^(0|[1-9]\d*)$/.test(key);
+}
+
 /** A list or record of known members, each in a cell of its own. */
 export class Group {
   /** Whether another group has been made of it, so that it may not be written to any more. */
@@ -34,7 +39,7 @@ export class Group {
     readonly floats: boolean = false,
   ) {}
   cell(key: string): Cell | undefined {
-    const place = this.keys ? this.keys.indexOf(key) : /^\d+$/.test(key) ? Number(key) : -1;
+    const place = this.keys ? this.keys.indexOf(key) : isIndex(key) ? Number(key) : -1;
     return this.cells[place];
   }
 }

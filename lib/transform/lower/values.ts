@@ -29,6 +29,7 @@ import {
   Group,
   type Holder,
   Host,
+  isIndex,
   nothing,
   Optional,
   type Thing,
@@ -200,6 +201,8 @@ export abstract class Values extends Flow {
     const descriptor = Object.getOwnPropertyDescriptor(object, key);
     if (descriptor?.get)
       this.refuse(node, `the member ${key} is computed by a getter`, "read it before, and use the number");
+    if (!descriptor && key in Object(object))
+      this.refuse(node, `the member ${key} is inherited`, "use members of its own");
     return descriptor?.value;
   }
 
@@ -307,8 +310,15 @@ export abstract class Values extends Flow {
       if (typeof key !== "string") this.dynamic(object, key);
       if (key === "length" && !object.keys) return this.constant(object.cells.length);
       const cell = object.cell(key);
-      if (cell) this.cellsRead?.add(cell);
-      return cell ? this.get(cell) : nothing;
+      if (cell) {
+        this.cellsRead?.add(cell);
+        return this.get(cell);
+      }
+      this.expectAbsent(object.keys === null, key, node);
+      // an argument may have a member of such a name
+      if (!object.keys && !isIndex(key) && object.origins.some((origin) => origin.startsWith("argument")))
+        this.makeReal(object.origins);
+      return nothing;
     }
     if (object instanceof Host) {
       if (typeof key !== "string")
@@ -329,6 +339,7 @@ export abstract class Values extends Flow {
       if (typeof key !== "string")
         this.refuse(node, "a member of a record is chosen by a number", "use a list");
       if (k < 0) {
+        this.expectAbsent(false, key, node);
         this.usesKeys = true;
         return nothing;
       }
@@ -336,7 +347,7 @@ export abstract class Values extends Flow {
     }
     if (key === "length")
       return kind.type === "tuple" ? this.constant(kind.items.length) : this.length(object);
-    if (typeof key === "string" && !/^\d+$/.test(key))
+    if (typeof key === "string" && !isIndex(key))
       this.refuse(node, `the member ${key} of a list is read`, "use indices, length and the usual methods");
     const index = typeof key === "string" ? this.constant(Number(key)) : key;
     if (kind.type === "tuple") {
@@ -360,6 +371,15 @@ export abstract class Values extends Flow {
       return value;
     }
     return this.loaded(object, null, index, (kind as Kind & { type: "list" }).of);
+  }
+  /** Refuses a key that is no member of a list or record, but may be one that is inherited, or a list's own. */
+  private expectAbsent(isList: boolean, key: string, node: Node): void {
+    if (isList ? String(Number(key)) !== key : key in Object.prototype)
+      this.refuse(
+        node,
+        `the member ${key} of a ${isList ? "list" : "record"} is read`,
+        isList ? "use indices, length and the usual methods" : "use members of its own",
+      );
   }
   private loaded(object: Value, key: string | null, index: Value | null, kind: Kind): Thing {
     if (kind.type === "constant") return constantThing(kind.value);
@@ -443,7 +463,7 @@ export abstract class Values extends Flow {
         "write to a copy, or leave it to the tape",
       );
     const kind = object.kind as Kind;
-    if (kind.type === "list" && typeof key === "string" && !/^\d+$/.test(key))
+    if (kind.type === "list" && typeof key === "string" && !isIndex(key))
       this.refuse(node, `the member ${key} of a list is written to`, "use indices and push");
     if (kind.type === "integers")
       this.refuse(node, `an ${kind.of} is written to`, "write to a list of numbers");
@@ -535,10 +555,15 @@ export abstract class Values extends Flow {
   }
   protected recordOf(keys: string[], items: Thing[], node: Node): Thing {
     const place = this.place(node);
+    // JavaScript puts whole numbers first
+    const order = [
+      ...keys.filter(isIndex).sort((a, b) => Number(a) - Number(b)),
+      ...keys.filter((key) => !isIndex(key)),
+    ];
     const group = new Group(
       [place],
-      keys,
-      items.map((item, k) => this.newCell(keys[k], item)),
+      order,
+      order.map((key) => this.newCell(key, items[keys.indexOf(key)])),
     );
     return this.facts.real.has(place) ? this.value(group, node) : group;
   }
