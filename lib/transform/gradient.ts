@@ -13,6 +13,7 @@ import {
   copySpreads,
   Head,
   inputAt,
+  isOwn,
   isSureIndex,
   isTakenApart,
   isWrittenTo,
@@ -231,7 +232,9 @@ function adjoint(
       const gradients = options.positions.map((k) => gradient(kinds[k], k, []));
       const value = () =>
         resultText(result, (v) =>
-          v.type === "pointer" ? dialect.copy(writer.text(v), v.kind as Kind) : writer.text(v),
+          v.type === "pointer" && !(dialect.alone && isOwn(v, analysis))
+            ? dialect.copy(writer.text(v), v.kind as Kind)
+            : writer.text(v),
         );
       const trims = (): Lines =>
         lowering.inputs
@@ -347,12 +350,14 @@ export function writeTangent(
           `const ${writer.dotName(input)} = ${dialect.zerosLike(head.source(input), input.kind as Kind)};`,
         );
     }
+    const isNew = (v: Value): boolean => dialect.alone && isOwn(v, analysis);
     const value = resultText(result, (v) =>
-      v.type === "pointer" ? dialect.copy(writer.text(v), v.kind as Kind) : writer.text(v),
+      v.type === "pointer" && !isNew(v) ? dialect.copy(writer.text(v), v.kind as Kind) : writer.text(v),
     );
     const tangent = resultText(result, (v) => {
       if (v.type !== "pointer") return writer.dot(v);
       const kind = v.kind as Kind;
+      if (analysis.hasShadow(v) && isNew(v)) return writer.dotName(v);
       return analysis.hasShadow(v)
         ? dialect.copy(writer.dotName(v), kind)
         : dialect.zerosLike(writer.text(v), kind);
