@@ -113,7 +113,7 @@ class Pass {
   private candidate(statement: Node, behind: readonly Node[]): Candidate | null {
     if (statement.type !== "VariableDeclaration" || statement.kind !== "const") return null;
     const [{ id, init }] = statement.declarations;
-    if (id.type !== "Identifier" || !(isPure(init) || isLiteral(init))) return null;
+    if (id.type !== "Identifier" || !(isPure(init) || isLiteral(init) || isMade(init))) return null;
     if (this.facts.outside.has(id.name)) return null;
     if (behind.some((later) => declares(later, id.name))) return null;
     const uses = usesOf(id.name, behind);
@@ -121,14 +121,16 @@ class Pass {
   }
   private inline({ statement, name, value, uses }: Candidate, behind: readonly Node[]): void {
     const isPath = isPathTo(value) && this.isPointer(name);
-    // a new list or record goes where one is kept
+    // a new list is what a variable begins with; that and a record go where one is kept
+    if (isMade(value) && !(uses.length === 1 && isStartOf(uses[0]))) return;
     if (isLiteral(value) && uses.some(({ isKept }) => !isKept)) return;
-    if (uses.length > (isPath ? mostUses : 1)) return;
-    if (isPath && uses.length > 1 && value.end - value.start > 12) return;
+    const isShort = isNumeral(value) && value.end - value.start < 6 && !this.isNamed(name);
+    if (!isShort && uses.length > (isPath ? mostUses : 1)) return;
+    if (isPath && !isShort && uses.length > 1 && value.end - value.start > 12) return;
     const targets = uses.map(({ within }) => within[within.length - 1]);
     if (targets.some((target) => this.touched.has(target))) return;
-    if (this.isWanted(name, value, uses)) return;
-    if (!uses.every((use) => this.mayMove(value, use, behind, isPath))) return;
+    if (!isShort && this.isWanted(name, value, uses)) return;
+    if (!isShort && !uses.every((use) => this.mayMove(value, use, behind, isPath))) return;
     const replaced = new Set<Node>();
     const meaning = (node: Node): Node | null => {
       if (!uses.some((use) => use.node === node)) return null;
@@ -147,6 +149,10 @@ class Pass {
     this.edits.push(...edits, this.removal(statement));
     this.touched.add(statement);
   }
+  private isNamed(name: string): boolean {
+    const variable = this.facts.variables.get(name);
+    return variable !== undefined && !variable.shadow && variable.value.name !== null;
+  }
   private isPointer(name: string): boolean {
     return this.facts.variables.get(name)?.value.type === "pointer";
   }
@@ -162,6 +168,10 @@ class Pass {
     if (target.type === "ExpressionStatement" && target.expression.type === "AssignmentExpression") {
       const { left, right, operator } = target.expression;
       if (operator === "=" && left.type === "Identifier" && right === uses[0].node) return false;
+    }
+    if (target.type === "VariableDeclaration" && target.declarations[0].init === uses[0].node) {
+      const { name: next } = target.declarations[0].id;
+      if (this.facts.variables.get(next)?.value.name === variable.value.name) return false;
     }
     return !(variable.shadow && isPathTo(value) && uses.length === 1);
   }
@@ -223,7 +233,7 @@ class Pass {
     return this.sideOf(a) === this.sideOf(b);
   }
   private sideOf(name: string): string {
-    if (name === "tape" || name === "objects") return name;
+    if (/^tape\d*$/.test(name) || name === "objects") return name;
     const variable = this.facts.variables.get(name);
     const isShadow = variable ? variable.shadow : /(?:Bar|Dot)\d*$|^cotangent$/.test(name);
     return isShadow ? "shadow" : "value";
@@ -276,7 +286,10 @@ class Pass {
           ? { start: statement.start, end: statement.end, text: this.returned(statement.argument, writing) }
           : statement.argument && part(statement.argument, this.facts.isReverse);
       case "IfStatement":
-        return part(statement.test);
+        return part(
+          statement.test,
+          this.code.slice(statement.test.start, statement.test.end).includes("tape.length"),
+        );
       case "ForStatement":
         return statement.init?.type === "VariableDeclaration" && statement.init.declarations[0].init
           ? part(statement.init.declarations[0].init)
@@ -293,7 +306,8 @@ class Pass {
   }
   private isDerivative(name: string): boolean {
     const variable = this.facts.variables.get(name);
-    return variable ? variable.shadow : /(?:Bar|Dot)(?:Next)?\d*$/.test(name);
+    // so is what has room on the tape
+    return variable ? variable.shadow : /^tape\d*$/.test(name) || /(?:Bar|Dot)(?:Next)?\d*$/.test(name);
   }
   private lengthOf({ start, end, text }: Edit): number {
     const line = this.lineAt(start);
@@ -386,6 +400,10 @@ function isPure(node: Node): boolean {
   }
   return false;
 }
+function isNumeral(node: Node): boolean {
+  const inner = node.type === "UnaryExpression" && node.operator === "-" ? node.argument : node;
+  return inner.type === "Literal" && typeof inner.value === "number";
+}
 /** Whether an expression is the way to something: `b.vel`, `rows[k]`. */
 function isPathTo(node: Node): boolean {
   if (node.type === "Identifier") return true;
@@ -476,6 +494,24 @@ function usesOf(name: string, statements: readonly Node[]): Use[] {
   };
   for (const statement of statements) look(statement, [statement], false);
   return uses;
+}
+/** Whether an expression makes a list that is a copy, or of zeros. */
+function isMade(node: Node): boolean {
+  if (node.type === "NewExpression") return node.arguments.every(isPure);
+  if (node.type !== "CallExpression" || node.callee.type !== "MemberExpression") return false;
+  const { object, property } = node.callee;
+  const isZeros = object.name === "rows" && property.name === "zeros";
+  return (isZeros || (property.name === "slice" && isPathTo(object))) && node.arguments.every(isPure);
+}
+/** Whether a use is what a variable that changes begins with. */
+function isStartOf({ node, within }: Use): boolean {
+  const target = within[within.length - 1];
+  return (
+    within.length === 1 &&
+    target.type === "VariableDeclaration" &&
+    target.kind === "let" &&
+    target.declarations[0].init === node
+  );
 }
 /** Whether an expression makes a list or record of what is computed. */
 function isLiteral(node: Node): boolean {

@@ -88,19 +88,21 @@ function endOf(text: string, start: number): number {
 /** The terms of a sum behind `=`, `:` or `return`, or of the sum in brackets there. */
 function inTerms(text: string): Lines | null {
   const head = /^(?:return |.*?[^=!<>]=(?=\s)|[\w$]+:(?=\s))/.exec(text)?.[0];
-  if (head === undefined) return null;
-  const rest = text.slice(head.length).trimStart();
-  const terms = termsOf(rest);
+  const rest = text.slice(head?.length).trimStart();
+  const terms = head === undefined ? [] : termsOf(rest);
   if (terms.length > 1)
     return head === "return "
       ? ["return (", ...indent([...terms.slice(0, -1), terms[terms.length - 1].replace(/;$/, "")]), ");"]
-      : [head.trimEnd(), ...indent(terms)];
+      : [(head as string).trimEnd(), ...indent(terms)];
   const groups = [...groupsIn(text)].filter(
     ({ start, end }) => termsOf(text.slice(start + 1, end)).length > 1,
   );
   if (groups.length === 0) return null;
   const { start, end } = groups.reduce((outer, group) => (group.depth < outer.depth ? group : outer));
-  return [text.slice(0, start + 1), ...indent(termsOf(text.slice(start + 1, end))), text.slice(end)];
+  const inner = termsOf(text.slice(start + 1, end)).map((term) =>
+    /^[?:] /.test(term) ? indent([term])[0] : term,
+  );
+  return [text.slice(0, start + 1), ...indent(inner), text.slice(end)];
 }
 function withoutBrackets(text: string): string {
   const inner = text.replace(/\([^()[\]]*\)|\[[^()[\]]*\]/g, "");

@@ -16,7 +16,8 @@ import { diagnose, type Fault } from "./check.ts";
 import { declaredShapes, isOfShape } from "./declared.ts";
 import { helperTexts } from "./helpers.ts";
 import { itemsOfReturn, laidOut } from "./layout.ts";
-import { helperMark, withOwnNames } from "./names.ts";
+import { helperMark, wishes, withOwnNames } from "./names.ts";
+import { shortened } from "./scopes.ts";
 import type { Parameter, Shape } from "./shapes.ts";
 import { tidied } from "./tidy.ts";
 import { type Hints, listed, typedFunctions, typedLines, typeOfKind } from "./typed.ts";
@@ -57,9 +58,12 @@ export function moduleText(text: ProgramText, options: ModuleOptions): string {
     return bodies.some(({ variables }) => variables.has(name)) ? name : null;
   };
   for (let pass = 0; ; pass++) {
-    const module = written(text, options, hints);
+    const module = written(text, options, hints, false);
     const faults = diagnose(options.compiler, module);
-    if (faults.length === 0) return module;
+    if (faults.length === 0) {
+      const short = written(text, options, hints, true);
+      return diagnose(options.compiler, short).length === 0 ? short : module;
+    }
     if (pass === mostPasses || !learn(hints, faults, variableOf))
       throw new Refusal(
         `TypeScript sees no types for the lists and records of the derivative: ${faults[0].message}`,
@@ -90,6 +94,7 @@ function learn(
   for (const { code, word } of faults) {
     const name = variableOf(word);
     const at = name ?? `${result} ${word}`;
+    if (name !== null && /^(?:value|gradient|tangent)$/.test(word)) told.add(`${result} ${word}`);
     if (code === 2454) begun.add(at);
     // a type that depends on itself; one that does not fit, which may be one that is read alone
     else if (code === 7022 || code === 2322 || code === 4104) {
@@ -108,17 +113,12 @@ function learn(
   return size() > known;
 }
 
-function written(text: ProgramText, options: ModuleOptions, hints: Hints): string {
+/** `isLast` says that the types are found: now names need not be apart any more. */
+function written(text: ProgramText, options: ModuleOptions, hints: Hints, isLast: boolean): string {
   const { compiler, parameters, positions, mode } = options;
   const constants = constantsOf(text, options);
-  const names = new Set([
-    text.name,
-    ...constants.keys(),
-    ...text.variables.keys(),
-    ...text.parameters,
-    ...options.names.values(),
-  ]);
-  for (const f of text.functions) for (const name of [f.name, ...f.variables.keys()]) names.add(name);
+  const names = new Set([...outerNames(text, options), ...text.variables.keys(), ...options.names.values()]);
+  for (const f of text.functions) for (const name of f.variables.keys()) names.add(name);
   const own = typedLines(text, hints, mode === "tangent");
   const inner = typedFunctions(text, hints, mode === "tangent");
   const gradients = positions.map((k) => parameters[k].gradient);
@@ -133,7 +133,10 @@ function written(text: ProgramText, options: ModuleOptions, hints: Hints): strin
   own.push(
     returnLine(own.pop() as string, returns, hints.told, mode !== "tangent" && positions.length === 1),
   );
-  const body = tidied(withOwnNames(compiler, [...own, ...inner], options.names));
+  const long = tidied(withOwnNames(compiler, [...own, ...inner], options.names));
+  const body = isLast
+    ? shortened(compiler, long, wishes(text, options.names), outerNames(text, options))
+    : long;
   const called = [...new Set(Array.from(body.join("\n").matchAll(helperCalls), ([, name]) => name))];
   const outside = new Set([text.name, ...constants.keys()]);
   const helpers = renamed(
@@ -145,7 +148,7 @@ function written(text: ProgramText, options: ModuleOptions, hints: Hints): strin
   );
   const all = lines.filter((line) => !line.trimStart().startsWith("//")).join("\n");
   // nobody looks for the use of what begins so
-  const marked = (name: string): string => (isRead(name, all) ? name : `_${name}`);
+  const marked = (name: string): string => (isRead(name, all) || name.startsWith("_") ? name : `_${name}`);
   const nameOf = (k: number): string => marked(options.names.get(text.parameters[k]) ?? text.parameters[k]);
   const types = parameters.map(({ type }, k) => `${nameOf(k)}: ${type}`);
   if (mode === "pullback")
@@ -173,6 +176,13 @@ function written(text: ProgramText, options: ModuleOptions, hints: Hints): strin
     ...[...new Set([...helpers.values()].map((helper) => helper.text))],
   ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
+}
+
+/** Names that are seen in all of the function. */
+function outerNames(text: ProgramText, options: ModuleOptions): Set<string> {
+  const parameters = text.parameters.map((name) => options.names.get(name) ?? name);
+  const functions = text.functions.map((f) => f.name);
+  return new Set([text.name, ...constantsOf(text, options).keys(), ...parameters, ...functions]);
 }
 
 /** The declarations that a text names, and those that they name. */

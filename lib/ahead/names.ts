@@ -75,7 +75,7 @@ function ofParts(bodies: readonly Body[], words: ReadonlySet<string>): Map<strin
   for (const [name, { value, shadow }] of bodies.flatMap(({ variables }) => [...variables])) {
     if (shadow || value.op !== "input" || value.input.path.length === 0 || !name.includes("_")) continue;
     const wish = [partName(name, value.input.path), camelCase(name)].find(
-      (text) => new Names().fresh(text) === text && suffixes.every((suffix) => !taken.has(text + suffix)),
+      (text) => isFree(text) && suffixes.every((suffix) => !taken.has(text + suffix)),
     );
     if (wish === undefined) continue;
     for (const suffix of suffixes) {
@@ -85,6 +85,8 @@ function ofParts(bodies: readonly Body[], words: ReadonlySet<string>): Map<strin
   }
   return found;
 }
+/** Whether a name is no word of JavaScript's, nor of programs. */
+const isFree = (name: string): boolean => new Names().fresh(name) === name;
 function partName(name: string, path: readonly (string | number)[]): string {
   const last = path.findLastIndex((key) => typeof key === "string");
   const root = last < 0 ? name.split("_")[0] : String(path[last]);
@@ -92,6 +94,30 @@ function partName(name: string, path: readonly (string | number)[]): string {
 }
 const camelCase = (name: string): string =>
   name.replace(/_+([\p{ID_Continue}$])/gu, (_, next: string) => next.toUpperCase());
+
+/** The name that a variable of the module would have if it were the only one of that name. */
+export function wishes(
+  text: ProgramText,
+  names: ReadonlyMap<string, string>,
+): (name: string) => string | null {
+  const originals = new Map(Array.from(names, ([name, own]) => [own, name]));
+  const all = new Map([text, ...text.functions].flatMap(({ variables }) => [...variables]));
+  return (name) => {
+    const ours = /^(itemBar|k|at|ties|share)_?\d+$/.exec(name);
+    if (ours) return ours[1];
+    const original = originals.get(name) ?? name;
+    const base = original.replace(/(?:Bar|Dot)?(?:Next)?$/, "");
+    const variable = all.get(original) ?? all.get(base);
+    const wish =
+      variable && (variable.value.op === "index" ? (variable.value.name ?? "k") : variable.value.name);
+    // what follows the name: a number of ours, and what it belongs to
+    const rest =
+      wish && original.startsWith(wish)
+        ? /^_?\d+((?:Bar|Dot)?(?:Next)?)$/.exec(original.slice(wish.length))
+        : null;
+    return rest && name === original && isFree(wish + rest[1]) ? wish + rest[1] : null;
+  };
+}
 
 /** Lines with those names; members and comments stay as they are. */
 export function withOwnNames(compiler: typeof ts, lines: Lines, names: ReadonlyMap<string, string>): Lines {

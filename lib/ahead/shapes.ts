@@ -73,7 +73,7 @@ export class Signatures {
 
   /** The shapes of a function's parameters; of optional ones only as many as the example has. */
   parameters(name: string, examples: readonly unknown[] | null): Parameter[] {
-    const [declared, signature] = this.signature(name);
+    const [declared, signature] = this.signature(name, examples?.length);
     const all = signature.getParameters();
     // what stands before one that is needed is needed, too
     const needed = all.findLastIndex((symbol) => !this.isOptional(symbol)) + 1;
@@ -103,12 +103,13 @@ export class Signatures {
       throw error;
     }
   }
-  private signature(name: string): [ts.Node, ts.Signature] {
+  /** The signature of a function; of several, the first one that takes so many arguments. */
+  private signature(name: string, count = 0): [ts.Node, ts.Signature] {
     const declared = this.declaration(name);
     const symbol = declared && this.checker.getSymbolAtLocation(declared);
-    const signature =
-      symbol && this.checker.getTypeOfSymbolAtLocation(symbol, declared).getCallSignatures()[0];
-    if (!signature)
+    const all = symbol ? this.checker.getTypeOfSymbolAtLocation(symbol, declared).getCallSignatures() : [];
+    const signature = all.find((s) => s.getParameters().length >= count) ?? all[0];
+    if (!declared || !signature)
       throw new Refusal(`the type of ${name} says no parameters`, "declare it as a function", null);
     return [declared, signature];
   }
@@ -297,6 +298,12 @@ export class Signatures {
         throw this.refusal(`the example of ${name} is or holds ${kind}`, "give numbers", at);
       return shapeOfKind(loose(kind));
     }
+    if (type.isClass())
+      throw this.refusal(
+        `${name} is an object of the class ${text}`,
+        "give it an interface with the members that are needed",
+        at,
+      );
     if (this.mayHoldNumbers(type))
       throw this.refusal(
         `the type ${text} of ${name} does not say of what kind it is`,
