@@ -7,6 +7,7 @@ export interface Fault {
   readonly code: number;
   /** The text that the message is about. */
   readonly word: string;
+  readonly line: string;
   readonly message: string;
 }
 
@@ -46,6 +47,7 @@ export function diagnose(compiler: typeof ts, text: string): Fault[] {
     ({ code, start = 0, length = 0, messageText }) => ({
       code,
       word: text.slice(start, start + length),
+      line: text.slice(text.lastIndexOf("\n", start - 1) + 1).split("\n", 1)[0],
       message: `${compiler.flattenDiagnosticMessageText(messageText, " ")} (line ${text.slice(0, start).split("\n").length})`,
     }),
   );

@@ -2,13 +2,21 @@
  * Functions that a module brings along.
  *
  * What: `helperTexts`, the source text of what programs call beside `Math`: the table's functions that JavaScript lacks
- * (erf, lgamma …) and tapes, with all that they use, as they are written in rules/ and transform/rows.ts. Why from there:
+ * (erf, lgamma …) and tapes, with all that they use, as they are written in rules/, transform/rows.ts and zeros.ts. Why from there:
  * there is one text of each function. The build keeps the sources inside of its source maps.
  */
 import { readFileSync } from "node:fs";
 import type ts from "typescript";
 
-const files = ["rules/chebyshev", "rules/erf", "rules/gamma", "rules/logarithms", "transform/rows"];
+/** What stands in the last one is taken from there. */
+const files = [
+  "rules/chebyshev",
+  "rules/erf",
+  "rules/gamma",
+  "rules/logarithms",
+  "transform/rows",
+  "ahead/zeros",
+];
 
 interface Declaration {
   readonly text: string;
@@ -45,9 +53,10 @@ function declarations(compiler: typeof ts): Map<string, Declaration> {
           ? statement.declarationList.declarations.map(({ name }) => name.getText(source))
           : [];
       const uses = namesFromOutside(compiler, statement);
-      const text = statement
-        .getFullText(source)
-        .trim()
+      // with the comment above it, and without what the file says of itself
+      const comment = compiler.getLeadingCommentRanges(source.text, statement.getFullStart())?.at(-1);
+      const text = source.text
+        .slice(comment?.pos ?? statement.getStart(source), statement.getEnd())
         .replace(/^export /m, "");
       for (const name of names) if (name) found.set(name, { text, uses: [...uses] });
     }

@@ -13,6 +13,7 @@ import type { ProgramText } from "../transform/assemble.ts";
 import { writeGradient, writeTangent } from "../transform/gradient.ts";
 import { hasNumbers, type Kind } from "../transform/kinds.ts";
 import { Refusal } from "../transform/refusal.ts";
+import { readable } from "./inline.ts";
 import { type ModuleOptions, moduleText } from "./module.ts";
 import { Modules } from "./modules.ts";
 import { ownNames } from "./names.ts";
@@ -43,7 +44,8 @@ export function differentiate(options: DifferentiateOptions): string {
   const kinds = parameters.map(({ kind }) => withShortLengths(kind));
   const read: Reader = (statement: Node) => modules.statement(statement);
   const place = f.site.place(f.site.node.start);
-  const [mode, text] = placed(place, () => programOf(f, kinds, positions, options, read));
+  const [mode, program] = placed(place, () => programOf(f, kinds, positions, options, read));
+  const text = readable(program);
   const names = ownNames(text);
   const by = listed(positions.map((k) => names.get(text.parameters[k]) ?? text.parameters[k]));
   const name = options.function;
@@ -59,8 +61,9 @@ export function differentiate(options: DifferentiateOptions): string {
     parameters,
     positions,
     names,
-    declarations: [...signatures.declarations.values()],
-    place: `${place.file}:${place.line}:${place.column}`,
+    result: signatures.result(options.function),
+    declarations: signatures.declarations,
+    place,
     header: [
       `The ${programs[mode]} of ${name} in ${relative(process.cwd(), resolve(options.file)).startsWith("..") ? basename(options.file) : module.name}, written by`,
       `  ${options.command}`,

@@ -6,14 +6,19 @@
  */
 import type ts from "typescript";
 import { numeral } from "../rules/index.ts";
+import type { Place } from "../source/positions.ts";
 import type { ProgramText } from "../transform/assemble.ts";
 import type { Result, Value } from "../transform/ir.ts";
 import type { Kind } from "../transform/kinds.ts";
+import { Refusal } from "../transform/refusal.ts";
 import { indent, type Lines } from "../transform/writer.ts";
 import { diagnose, type Fault } from "./check.ts";
+import { declaredShapes, isOfShape } from "./declared.ts";
 import { helperTexts } from "./helpers.ts";
-import { helperMark, withOwnNames } from "./names.ts";
-import type { Parameter } from "./shapes.ts";
+import { itemsOfReturn, laidOut } from "./layout.ts";
+import { helperMark, wishes, withOwnNames } from "./names.ts";
+import { shortened } from "./scopes.ts";
+import type { Parameter, Shape } from "./shapes.ts";
 import { tidied } from "./tidy.ts";
 import { type Hints, listed, typedFunctions, typedLines, typeOfKind } from "./typed.ts";
 
@@ -22,11 +27,13 @@ export interface ModuleOptions {
   readonly mode: "gradient" | "pullback" | "tangent";
   readonly parameters: readonly Parameter[];
   readonly positions: readonly number[];
-  readonly declarations: readonly string[];
+  /** What the function says that it returns. */
+  readonly result: Shape | null;
+  readonly declarations: ReadonlyMap<string, string>;
   /** The names of variables in the module, where they are other ones than in the program. */
   readonly names: ReadonlyMap<string, string>;
-  /** Where the function is, for errors of our own. */
-  readonly place: string;
+  /** Where the function is. */
+  readonly place: Place;
   /** The lines of the comment at the top. */
   readonly header: readonly string[];
   readonly description: string;
@@ -41,7 +48,8 @@ export function moduleText(text: ProgramText, options: ModuleOptions): string {
     begun: new Set(),
     told: new Set(),
     steady: new Set(),
-    declared: (input) => declaredKind(input, options),
+    cast: new Set(),
+    declared: declaredShapes(text.lowering, options.parameters, options.result),
     numbers: numbersName(options),
   };
   const bodies = [text, ...text.functions];
@@ -50,28 +58,25 @@ export function moduleText(text: ProgramText, options: ModuleOptions): string {
     return bodies.some(({ variables }) => variables.has(name)) ? name : null;
   };
   for (let pass = 0; ; pass++) {
-    const module = written(text, options, hints);
+    const module = written(text, options, hints, false);
     const faults = diagnose(options.compiler, module);
-    if (faults.length === 0) return module;
+    if (faults.length === 0) {
+      const short = written(text, options, hints, true);
+      return diagnose(options.compiler, short).length === 0 ? short : module;
+    }
     if (pass === mostPasses || !learn(hints, faults, variableOf))
-      throw new Error(`internal: the module for ${options.place} does not compile: ${faults[0].message}`);
+      throw new Refusal(
+        `TypeScript sees no types for the lists and records of the derivative: ${faults[0].message}`,
+        "give what is kept in one variable or list one type, or leave the function to grad",
+        options.place,
+      );
   }
 }
-const mostPasses = 8;
-
-function declaredKind({ input: { root, path, kind } }: Value, { parameters }: ModuleOptions): Kind {
-  if (root.type !== "argument") return kind;
-  return path.reduce<Kind>((of, key) => {
-    if (of.type === "list") return of.of;
-    if (!("items" in of)) return of;
-    return of.items[of.type === "record" ? of.keys.indexOf(String(key)) : Number(key)];
-  }, parameters[root.position].kind);
-}
+const mostPasses = 12;
 
 /** The name of lists and arrays of numbers, which is none of the user's types. */
 function numbersName({ declarations }: ModuleOptions): string {
-  const isTaken = (name: string) => declarations.some((text) => text.startsWith(`export interface ${name} `));
-  return ["Numbers", "NumberList", "ListOfNumbers"].find((name) => !isTaken(name)) ?? "Numbers_";
+  return ["Numbers", "NumberList", "ListOfNumbers"].find((name) => !declarations.has(name)) ?? "Numbers_";
 }
 
 /** Stands for what the module gives. */
@@ -79,46 +84,59 @@ const result = "return";
 
 /** Takes from what the checker says where it has to be told more; false where that is nothing new. */
 function learn(
-  { begun, told, steady }: Hints,
+  { begun, told, steady, cast }: Hints,
   faults: readonly Fault[],
   variableOf: (word: string) => string | null,
 ): boolean {
-  const known = begun.size + told.size + steady.size;
-  const toldBefore = new Set(told);
+  const size = () => begun.size + told.size + steady.size + cast.size;
+  const known = size();
+  const [toldBefore, steadyBefore] = [new Set(told), new Set(steady)];
   for (const { code, word } of faults) {
-    const name = variableOf(word) ?? result;
-    if (code === 2454) begun.add(name);
+    const name = variableOf(word);
+    const at = name ?? `${result} ${word}`;
+    if (name !== null && /^(?:value|gradient|tangent)$/.test(word)) told.add(`${result} ${word}`);
+    if (code === 2454) begun.add(at);
     // a type that depends on itself; one that does not fit, which may be one that is read alone
     else if (code === 7022 || code === 2322 || code === 4104) {
-      if (toldBefore.has(name)) steady.add(name);
-      told.add(name);
+      if (steadyBefore.has(at)) cast.add(at);
+      if (toldBefore.has(at)) steady.add(at);
+      told.add(at);
     }
   }
-  return begun.size + told.size + steady.size > known;
+  if (size() > known) return true;
+  // else something on the line has a type that it should not have
+  for (const { line } of faults)
+    for (const [word] of line.matchAll(/[\w$]+/g)) {
+      const name = variableOf(word);
+      if (name) (toldBefore.has(name) ? cast : told).add(name);
+    }
+  return size() > known;
 }
 
-function written(text: ProgramText, options: ModuleOptions, hints: Hints): string {
+/** `isLast` says that the types are found: now names need not be apart any more. */
+function written(text: ProgramText, options: ModuleOptions, hints: Hints, isLast: boolean): string {
   const { compiler, parameters, positions, mode } = options;
   const constants = constantsOf(text, options);
-  const names = new Set([
-    text.name,
-    ...constants.keys(),
-    ...text.variables.keys(),
-    ...text.parameters,
-    ...options.names.values(),
-  ]);
-  for (const f of text.functions) for (const name of [f.name, ...f.variables.keys()]) names.add(name);
+  const names = new Set([...outerNames(text, options), ...text.variables.keys(), ...options.names.values()]);
+  for (const f of text.functions) for (const name of f.variables.keys()) names.add(name);
   const own = typedLines(text, hints, mode === "tangent");
   const inner = typedFunctions(text, hints, mode === "tangent");
   const gradients = positions.map((k) => parameters[k].gradient);
   const gradient = gradients.length === 1 ? gradients[0] : `[${gradients.join(", ")}]`;
-  if (mode !== "tangent") {
-    const last = own.pop() as string;
-    const line = positions.length === 1 ? unpacked(last) : last;
-    // zeros in the place of a tuple are a list to the checker
-    own.push(hints.told.has(result) ? line.replace(/ \};$/, ` as ${gradient} };`) : line);
-  }
-  const body = tidied(withOwnNames(compiler, [...own, ...inner], options.names));
+  const shape = options.result && isOfShape(text.lowering.result, options.result) ? options.result : null;
+  const value = shape?.type ?? typeOfResult(text.lowering.result);
+  const derivative = shape?.gradient ?? value;
+  const returns = {
+    value,
+    [mode === "tangent" ? "tangent" : "gradient"]: mode === "tangent" ? derivative : gradient,
+  };
+  own.push(
+    returnLine(own.pop() as string, returns, hints.told, mode !== "tangent" && positions.length === 1),
+  );
+  const long = tidied(withOwnNames(compiler, [...own, ...inner], options.names));
+  const body = isLast
+    ? shortened(compiler, long, wishes(text, options.names), outerNames(text, options))
+    : long;
   const called = [...new Set(Array.from(body.join("\n").matchAll(helperCalls), ([, name]) => name))];
   const outside = new Set([text.name, ...constants.keys()]);
   const helpers = renamed(
@@ -128,30 +146,57 @@ function written(text: ProgramText, options: ModuleOptions, hints: Hints): strin
   const lines = body.map((line) =>
     line.replace(helperCalls, (_, name) => `${helpers.get(name)?.name ?? name}(`),
   );
-  const nameOf = (k: number): string => options.names.get(text.parameters[k]) ?? text.parameters[k];
+  const all = lines.filter((line) => !line.trimStart().startsWith("//")).join("\n");
+  // nobody looks for the use of what begins so
+  const marked = (name: string): string => (isRead(name, all) || name.startsWith("_") ? name : `_${name}`);
+  const nameOf = (k: number): string => marked(options.names.get(text.parameters[k]) ?? text.parameters[k]);
   const types = parameters.map(({ type }, k) => `${nameOf(k)}: ${type}`);
-  const value = typeOfResult(text.lowering.result);
-  if (mode === "pullback") types.push(`${options.names.get("cotangent") ?? "cotangent"}: ${value}`);
+  if (mode === "pullback")
+    types.push(`${marked(options.names.get("cotangent") ?? "cotangent")}: ${derivative}`);
   if (mode === "tangent")
     positions.forEach((k, j) => {
       types.push(
         `${nameOf(parameters.length + j)}: ${parameters[k].gradient.replace(/\bnull\b/g, "unknown")}`,
       );
     });
-  const returned = [`value: ${value}`, mode === "tangent" ? `tangent: ${value}` : `gradient: ${gradient}`];
-  const all = lines.filter((line) => !line.trimStart().startsWith("//")).join("\n");
+  const returned = [
+    `value: ${value}`,
+    mode === "tangent" ? `tangent: ${derivative}` : `gradient: ${gradient}`,
+  ];
   const used = [...constants].filter(([name]) => isRead(name, all));
   const parts = [
     options.header.map((line) => `// ${line}`.trimEnd()).join("\n"),
-    ...options.declarations,
+    ...usedDeclarations(options.declarations, [...types, ...returned, all].join("\n")),
     ...(isRead(hints.numbers, all) ? [`type ${hints.numbers} = number[] | Float64Array;`] : []),
     used.map(([name, value]) => `const ${name} = ${value};`).join("\n"),
-    [...comment(options.description, all), ...headOf(text.name, types, returned), ...indent(lines), "}"].join(
-      "\n",
-    ),
+    [
+      ...comment(options.description, all),
+      ...laidOut([...headOf(text.name, types, returned), ...indent(lines), "}"]),
+    ].join("\n"),
     ...[...new Set([...helpers.values()].map((helper) => helper.text))],
   ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
+}
+
+/** Names that are seen in all of the function. */
+function outerNames(text: ProgramText, options: ModuleOptions): Set<string> {
+  const parameters = text.parameters.map((name) => options.names.get(name) ?? name);
+  const functions = text.functions.map((f) => f.name);
+  return new Set([text.name, ...constantsOf(text, options).keys(), ...parameters, ...functions]);
+}
+
+/** The declarations that a text names, and those that they name. */
+function usedDeclarations(declarations: ReadonlyMap<string, string>, text: string): string[] {
+  const used = new Set<string>();
+  const look = (within: string): void => {
+    for (const [name, declaration] of declarations)
+      if (!used.has(name) && isRead(name, within)) {
+        used.add(name);
+        look(declaration);
+      }
+  };
+  look(text);
+  return [...declarations].filter(([name]) => used.has(name)).map(([, declaration]) => declaration);
 }
 
 /** What stands above the function. */
@@ -176,15 +221,27 @@ function isRead(name: string, text: string): boolean {
 function headOf(name: string, parameters: readonly string[], returned: readonly string[]): Lines {
   const type = `{ ${returned.join("; ")} }`;
   const line = `export function ${name}(${parameters.join(", ")}): ${type} {`;
-  if (line.length <= 110) return [line];
+  if (line.length <= 100) return [line];
   const parts =
     type.length <= 100 ? [`): ${type} {`] : ["): {", ...returned.map((part) => `  ${part};`), "} {"];
   return [`export function ${name}(`, ...parameters.map((parameter) => `  ${parameter},`), ...parts];
 }
 
-/** A gradient by one argument is no tuple. */
-function unpacked(line: string): string {
-  return line.replace(/gradient: \[(.*)\] \};$/s, "gradient: $1 };");
+/** The last line, with types where TypeScript has been told that it does not see them; one gradient is no tuple. */
+function returnLine(
+  line: string,
+  types: Readonly<Record<string, string>>,
+  told: ReadonlySet<string>,
+  isOne: boolean,
+): string {
+  const items = itemsOfReturn(line).map((item) => {
+    const key = /^[\w$]+/.exec(item)?.[0] as string;
+    const text = item.slice(key.length).replace(/^: /, "") || key;
+    const value = isOne && key === "gradient" ? text.replace(/^\[(.*)\]$/s, "$1") : text;
+    if (told.has(`${result} ${key}`)) return `${key}: ${value} as ${types[key]}`;
+    return key === value ? key : `${key}: ${value}`;
+  });
+  return `return { ${items.join(", ")} };`;
 }
 
 /** The free variables that the program reads: their values are parts of the module. */

@@ -49,6 +49,8 @@ export class Modules {
 type Origin =
   | { readonly type: "function"; readonly node: Node; readonly name: string }
   | { readonly type: "constant"; readonly node: Node }
+  /** What TypeScript has made of an enumeration. */
+  | { readonly type: "enumeration"; readonly node: Node }
   /** A part of a constant that is taken apart. */
   | { readonly type: "pattern"; readonly node: Node; readonly pattern: Node }
   | { readonly type: "import"; readonly from: string; readonly name: string; readonly node: Node }
@@ -99,6 +101,11 @@ export class Module {
       case "ClassDeclaration":
         if (node.id) this.origins.set(node.id.name, { type: "other", construct: "a class", node });
         return;
+      case "ExpressionStatement": {
+        const name = enumerationIn(node.expression);
+        if (name !== null) this.origins.set(name, { type: "enumeration", node: node.expression });
+        return;
+      }
       case "VariableDeclaration":
         for (const { id, init } of node.declarations) this.variable(id, init, node);
         return;
@@ -198,6 +205,8 @@ export class Module {
         return this.functionValue(origin.node, origin.name);
       case "constant":
         return this.evaluate(origin.node);
+      case "enumeration":
+        return this.members(origin.node, name);
       case "pattern":
         return partOf(this.evaluate(origin.node), origin.pattern, name, (node, construct) =>
           this.refuse(node, construct),
@@ -212,9 +221,25 @@ export class Module {
         );
     }
   }
-  private evaluate(node: Node): unknown {
+  /** The members of an enumeration: `E[E["A"] = 0] = "A"` for numbers, `E["B"] = "b"` for strings. */
+  private members({ callee }: Node, name: string): object {
+    const members: Record<string, unknown> = {};
+    for (const { expression } of callee.body.body) {
+      const { left, right } = expression;
+      const inner = left.property.type === "AssignmentExpression" ? left.property : null;
+      const key = (inner ?? expression).left.property.value;
+      const value = this.evaluate(inner ? inner.right : right, { [name]: members, ...members });
+      members[key] = value;
+      if (inner) members[String(value)] = key;
+    }
+    return members;
+  }
+  private evaluate(node: Node, known: Readonly<Record<string, unknown>> = {}): unknown {
     return evaluate(node, {
-      read: (name, at) => (this.origins.has(name) ? this.read(name) : this.refuse(at, `the global ${name}`)),
+      read: (name, at) => {
+        if (Object.hasOwn(known, name)) return known[name];
+        return this.origins.has(name) ? this.read(name) : this.refuse(at, `the global ${name}`);
+      },
       function: (inner) => this.functionValue(inner, ""),
       refuse: (at, construct) => this.refuse(at, construct),
     });
@@ -312,6 +337,13 @@ export class Module {
 
 function originOf(init: Node, name: string): Origin {
   return isFunction(init) ? { type: "function", node: init, name } : { type: "constant", node: init };
+}
+/** The name of the enumeration that a call fills: `(function (E) { … })(E || (E = {}))`. */
+function enumerationIn({ type, callee, arguments: args }: Node): string | null {
+  if (type !== "CallExpression" || callee.type !== "FunctionExpression" || callee.params.length !== 1)
+    return null;
+  const [{ type: given, left }] = args;
+  return given === "LogicalExpression" && left.name === callee.params[0].name ? left.name : null;
 }
 function importedName(specifier: Node): string {
   if (specifier.type === "ImportDefaultSpecifier") return "default";

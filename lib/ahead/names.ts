@@ -7,6 +7,7 @@
  */
 import type ts from "typescript";
 import type { ProgramText } from "../transform/assemble.ts";
+import { Names } from "../transform/names.ts";
 import type { Lines } from "../transform/writer.ts";
 
 export const helperMark = "helper$";
@@ -33,7 +34,89 @@ export function ownNames(text: ProgramText): Map<string, string> {
     if (own === "cotangent" ? text.parameters.includes(own) : own !== "rows" && words.has(own))
       found.set(own, name);
   }
+  const names = new Set([text.name, ...text.parameters, ...text.functions.map((f) => f.name)]);
+  // keys are no names
+  for (const { lines } of bodies)
+    for (const [word] of lines.join("\n").matchAll(/(?<![\w$])(?<!(?<!\.\.)\.)[\w$]+(?![\w$:])/g))
+      names.add(word);
+  for (const [name, own] of [...numbered(bodies), ...ofParts(bodies, names)])
+    if (!found.has(name)) found.set(name, own);
   return found;
+}
+
+type Body = Pick<ProgramText, "lines" | "variables">;
+
+const suffixes = ["", "Bar", "Dot", "Next", "BarNext", "DotNext"];
+
+/** What has no name of the user's, counted anew in the order in which it is read. */
+function numbered(bodies: readonly Body[]): Map<string, string> {
+  const found = new Map<string, string>();
+  const all = bodies.flatMap(({ variables }) => [...variables]);
+  const theirs = new Set(all.filter(([, { value }]) => value.name !== null).map(([name]) => name));
+  let count = 0;
+  for (const { lines } of bodies)
+    for (const line of lines)
+      for (const [, base] of withoutComment(line).matchAll(
+        /(?<![\w$.])(w\d+)(?:Bar|Dot)?(?:Next)?(?![\w$])/g,
+      )) {
+        if (found.has(base) || theirs.has(base)) continue;
+        do count++;
+        while (theirs.has(`w${count}`));
+        for (const suffix of suffixes) found.set(base + suffix, `w${count}${suffix}`);
+      }
+  return found;
+}
+const withoutComment = (line: string): string => (line.trimStart().startsWith("//") ? "" : line);
+
+/** Parts of arguments by their last key, as somebody would name them: `b_pos0` is `pos0`, if nothing else is. */
+function ofParts(bodies: readonly Body[], words: ReadonlySet<string>): Map<string, string> {
+  const found = new Map<string, string>();
+  const taken = new Set([...words, ...bodies.flatMap(({ variables }) => [...variables.keys()])]);
+  for (const [name, { value, shadow }] of bodies.flatMap(({ variables }) => [...variables])) {
+    if (shadow || value.op !== "input" || value.input.path.length === 0 || !name.includes("_")) continue;
+    const wish = [partName(name, value.input.path), camelCase(name)].find(
+      (text) => isFree(text) && suffixes.every((suffix) => !taken.has(text + suffix)),
+    );
+    if (wish === undefined) continue;
+    for (const suffix of suffixes) {
+      taken.add(wish + suffix);
+      found.set(name + suffix, wish + suffix);
+    }
+  }
+  return found;
+}
+/** Whether a name is no word of JavaScript's, nor of programs. */
+const isFree = (name: string): boolean => new Names().fresh(name) === name;
+function partName(name: string, path: readonly (string | number)[]): string {
+  const last = path.findLastIndex((key) => typeof key === "string");
+  const root = last < 0 ? name.split("_")[0] : String(path[last]);
+  return root + path.slice(last + 1).join("_");
+}
+const camelCase = (name: string): string =>
+  name.replace(/_+([\p{ID_Continue}$])/gu, (_, next: string) => next.toUpperCase());
+
+/** The name that a variable of the module would have if it were the only one of that name. */
+export function wishes(
+  text: ProgramText,
+  names: ReadonlyMap<string, string>,
+): (name: string) => string | null {
+  const originals = new Map(Array.from(names, ([name, own]) => [own, name]));
+  const all = new Map([text, ...text.functions].flatMap(({ variables }) => [...variables]));
+  return (name) => {
+    const ours = /^(itemBar|k|at|ties|share)_?\d+$/.exec(name);
+    if (ours) return ours[1];
+    const original = originals.get(name) ?? name;
+    const base = original.replace(/(?:Bar|Dot)?(?:Next)?$/, "");
+    const variable = all.get(original) ?? all.get(base);
+    const wish =
+      variable && (variable.value.op === "index" ? (variable.value.name ?? "k") : variable.value.name);
+    // what follows the name: a number of ours, and what it belongs to
+    const rest =
+      wish && original.startsWith(wish)
+        ? /^_?\d+((?:Bar|Dot)?(?:Next)?)$/.exec(original.slice(wish.length))
+        : null;
+    return rest && name === original && isFree(wish + rest[1]) ? wish + rest[1] : null;
+  };
 }
 
 /** Lines with those names; members and comments stay as they are. */

@@ -7,23 +7,44 @@
  */
 import { dirname } from "node:path";
 import type ts from "typescript";
-import { describeKind, type Kind, kindOf, loose, numberKind, sameKind, short } from "../transform/kinds.ts";
+import {
+  describeKind,
+  type Kind,
+  keyText,
+  kindOf,
+  loose,
+  numberKind,
+  sameKind,
+  short,
+} from "../transform/kinds.ts";
 import { Unknown } from "../transform/lower/things.ts";
 import { Refusal } from "../transform/refusal.ts";
 import { hostFor } from "./check.ts";
 import type { Module, Modules } from "./modules.ts";
-import { listed } from "./typed.ts";
+import { listed, recordType } from "./typed.ts";
 
 export interface Shape {
   readonly kind: Kind;
   /** The type of the argument. */
   readonly type: string;
+  /** The type of what the module itself makes of the kind: without `readonly`. */
+  readonly own: string;
   /** The type of its gradient, which has null where there is no number. */
   readonly gradient: string;
+  /** What a list, tuple or record holds, as its kind has it. */
+  readonly parts: readonly Shape[];
 }
 export interface Parameter extends Shape {
   readonly name: string;
 }
+const scalar = (kind: Kind, type: string, gradient: string): Shape => ({
+  kind,
+  type,
+  own: type,
+  gradient,
+  parts: [],
+});
+const numberShape = scalar(numberKind, "number", "number");
 
 /** Interfaces and aliases that the types of parameters name, as declarations. */
 export type Declarations = Map<string, string>;
@@ -37,6 +58,7 @@ export class Signatures {
   private readonly checker: ts.TypeChecker;
   private readonly file: ts.SourceFile;
   private readonly around: ts.Type[] = [];
+  private readonly named = new Map<string, ts.Type>();
 
   constructor(
     modules: Modules,
@@ -51,7 +73,7 @@ export class Signatures {
 
   /** The shapes of a function's parameters; of optional ones only as many as the example has. */
   parameters(name: string, examples: readonly unknown[] | null): Parameter[] {
-    const [declared, signature] = this.signature(name);
+    const [declared, signature] = this.signature(name, examples?.length);
     const all = signature.getParameters();
     // what stands before one that is needed is needed, too
     const needed = all.findLastIndex((symbol) => !this.isOptional(symbol)) + 1;
@@ -71,12 +93,23 @@ export class Signatures {
       return { name: plain, ...this.shape(type, plain, at, examples ? examples[k] : none) };
     });
   }
-  private signature(name: string): [ts.Node, ts.Signature] {
+  /** The shape of what a function says that it returns; null where the type leaves that open. */
+  result(name: string): Shape | null {
+    const [declared, signature] = this.signature(name);
+    try {
+      return this.shape(signature.getReturnType(), "the result", declared, none);
+    } catch (error) {
+      if (error instanceof Refusal) return null;
+      throw error;
+    }
+  }
+  /** The signature of a function; of several, the first one that takes so many arguments. */
+  private signature(name: string, count = 0): [ts.Node, ts.Signature] {
     const declared = this.declaration(name);
     const symbol = declared && this.checker.getSymbolAtLocation(declared);
-    const signature =
-      symbol && this.checker.getTypeOfSymbolAtLocation(symbol, declared).getCallSignatures()[0];
-    if (!signature)
+    const all = symbol ? this.checker.getTypeOfSymbolAtLocation(symbol, declared).getCallSignatures() : [];
+    const signature = all.find((s) => s.getParameters().length >= count) ?? all[0];
+    if (!declared || !signature)
       throw new Refusal(`the type of ${name} says no parameters`, "declare it as a function", null);
     return [declared, signature];
   }
@@ -116,11 +149,10 @@ export class Signatures {
   }
   private shapeOf(type: ts.Type, name: string, at: ts.Node, example: Example): Shape {
     const { TypeFlags: flags } = this.compiler;
-    if (type.flags & flags.NumberLike) return { kind: numberKind, type: "number", gradient: "number" };
+    if (type.flags & flags.NumberLike) return numberShape;
     if (type.flags & flags.BooleanLike && !(type.flags & flags.BooleanLiteral))
-      return { kind: { type: "boolean" }, type: "boolean", gradient: "null" };
-    if (type.isUnion() && type.types.every((t) => t.flags & flags.NumberLike))
-      return { kind: numberKind, type: "number", gradient: "number" };
+      return scalar({ type: "boolean" }, "boolean", "null");
+    if (type.isUnion() && type.types.every((t) => t.flags & flags.NumberLike)) return numberShape;
     if (type.isStringLiteral()) return constant(type.value, JSON.stringify(type.value));
     if (type.flags & flags.Null) return constant(null, "null");
     if (type.flags & flags.Undefined) return constant(undefined, "undefined");
@@ -139,12 +171,7 @@ export class Signatures {
     const { TypeFlags: flags } = this.compiler;
     if (!(type.flags & (flags.Object | flags.Intersection))) return null;
     const symbol = type.getSymbol()?.name;
-    if (symbol === "Float64Array")
-      return {
-        kind: { type: "list", of: numberKind, floats: true },
-        type: "Float64Array",
-        gradient: "Float64Array",
-      };
+    if (symbol === "Float64Array") return floats;
     if (checker.isTupleType(type)) return this.tuple(type as ts.TupleTypeReference, name, at, example);
     if (checker.isArrayType(type)) {
       const [of] = checker.getTypeArguments(type as ts.TypeReference);
@@ -153,7 +180,9 @@ export class Signatures {
       return {
         kind: { type: "list", of: item.kind, floats: false },
         type: `${open}${listed(item.type)}`,
+        own: listed(item.own),
         gradient: listed(item.gradient),
+        parts: [item],
       };
     }
     if (type.getCallSignatures().length > 0 || type.getConstructSignatures().length > 0) return null;
@@ -196,12 +225,12 @@ export class Signatures {
     const written = `${readonly}[${shapes.map((s) => s.type).join(", ")}]`;
     const [first] = shapes;
     // as the values themselves would be seen: equal kinds make a list
-    const gradient = `[${shapes.map((s) => s.gradient).join(", ")}]`;
-    if (first && shapes.every(({ kind }) => sameKind(kind, first.kind)) && first.kind.type !== "constant") {
-      const { length } = shapes;
-      return { kind: { type: "list", of: first.kind, floats: false, length }, type: written, gradient };
-    }
-    return { kind: { type: "tuple", items: shapes.map(({ kind }) => kind) }, type: written, gradient };
+    const isList =
+      first && shapes.every(({ kind }) => sameKind(kind, first.kind)) && first.kind.type !== "constant";
+    const kind: Kind = isList
+      ? { type: "list", of: first.kind, floats: false, length: shapes.length }
+      : { type: "tuple", items: shapes.map((s) => s.kind) };
+    return { ...tupleTypes(shapes), kind, type: written };
   }
   private record(type: ts.Type, name: string, at: ts.Node, example: Example): Shape {
     const { SymbolFlags, TypeFlags, getCombinedModifierFlags, ModifierFlags } = this.compiler;
@@ -230,23 +259,35 @@ export class Signatures {
       items: found.map((m) => m.shape.kind),
     };
     const lines = found.map((m) => `${m.readonly}${m.key}: ${m.shape.type}`);
-    const gradient = `{ ${found.map((m) => `${m.key}: ${m.shape.gradient}`).join("; ")} }`;
+    const parts = found.map((m) => m.shape);
+    const structure = recordType(
+      kind.keys,
+      parts.map((part) => part.own),
+    );
+    const gradient = recordType(
+      kind.keys,
+      parts.map((part) => part.gradient),
+    );
     const named = this.nameOf(type);
-    if (named && !(type.flags & TypeFlags.Intersection)) {
-      this.declarations.set(
-        named,
-        `export interface ${named} {\n${lines.map((line) => `  ${line};\n`).join("")}}`,
-      );
-      return { kind, type: named, gradient };
-    }
-    return { kind, type: `{ ${lines.join("; ")} }`, gradient };
+    if (!named || type.flags & TypeFlags.Intersection)
+      return { kind, type: `{ ${lines.join("; ")} }`, own: structure, gradient, parts };
+    this.named.set(named, type);
+    this.declarations.set(
+      named,
+      `export interface ${named} {\n${lines.map((line) => `  ${line};\n`).join("")}}`,
+    );
+    // what is not changed by it goes by its name
+    const isPlain = found.every((m) => m.readonly === "" && m.shape.type === m.shape.own);
+    const isAll = isPlain && found.every((m) => m.shape.gradient === m.shape.own);
+    return { kind, type: named, own: isPlain ? named : structure, gradient: isAll ? named : gradient, parts };
   }
   /** The name of an interface or alias without type parameters that is nobody else's yet. */
   private nameOf(type: ts.Type): string | null {
     const symbol = type.aliasSymbol ?? type.getSymbol();
     if (!symbol || type.aliasTypeArguments?.length || (type as ts.TypeReference).typeArguments?.length)
       return null;
-    return /^[A-Za-z_$][\w$]*$/.test(symbol.name) && !symbol.name.startsWith("__") ? symbol.name : null;
+    const isName = /^[A-Za-z_$][\w$]*$/.test(symbol.name) && !symbol.name.startsWith("__");
+    return isName && (this.named.get(symbol.name) ?? type) === type ? symbol.name : null;
   }
   /** A type that leaves the kind open. */
   private open(type: ts.Type, name: string, at: ts.Node, example: Example): Shape {
@@ -257,6 +298,12 @@ export class Signatures {
         throw this.refusal(`the example of ${name} is or holds ${kind}`, "give numbers", at);
       return shapeOfKind(loose(kind));
     }
+    if (type.isClass())
+      throw this.refusal(
+        `${name} is an object of the class ${text}`,
+        "give it an interface with the members that are needed",
+        at,
+      );
     if (this.mayHoldNumbers(type))
       throw this.refusal(
         `the type ${text} of ${name} does not say of what kind it is`,
@@ -314,10 +361,15 @@ export function withShortLengths(kind: Kind): Kind {
 }
 
 function constant(value: unknown, type: string): Shape {
-  return { kind: { type: "constant", value }, type, gradient: "null" };
+  return scalar({ type: "constant", value }, type, "null");
 }
-function keyText(key: string): string {
-  return /^[A-Za-z_$][\w$]*$/.test(key) ? key : JSON.stringify(key);
+const floats: Shape = {
+  ...scalar({ type: "list", of: numberKind, floats: true }, "Float64Array", "Float64Array"),
+  parts: [numberShape],
+};
+function tupleTypes(parts: readonly Shape[]): Pick<Shape, "own" | "gradient" | "parts"> {
+  const text = (of: "own" | "gradient") => `[${parts.map((part) => part[of]).join(", ")}]`;
+  return { own: text("own"), gradient: text("gradient"), parts };
 }
 /** The shape of a kind that comes from an example. */
 function shapeOfKind(kind: Kind): Shape {
@@ -325,26 +377,32 @@ function shapeOfKind(kind: Kind): Shape {
     case "constant":
       return constant(kind.value, typeof kind.value === "string" ? describeKind(kind) : String(kind.value));
     case "list": {
-      if (kind.floats) return { kind, type: "Float64Array", gradient: "Float64Array" };
+      if (kind.floats) return floats;
       const item = shapeOfKind(kind.of);
-      return { kind, type: listed(item.type), gradient: listed(item.gradient) };
+      const type = listed(item.type);
+      return { kind, type, own: type, gradient: listed(item.gradient), parts: [item] };
     }
     case "tuple": {
-      const items = kind.items.map(shapeOfKind);
-      return {
-        kind,
-        type: `[${items.map((s) => s.type).join(", ")}]`,
-        gradient: `[${items.map((s) => s.gradient).join(", ")}]`,
-      };
+      const types = tupleTypes(kind.items.map(shapeOfKind));
+      return { kind, type: types.own, ...types };
     }
     case "record": {
-      const items = kind.items.map(shapeOfKind);
-      const text = (of: "type" | "gradient") =>
-        `{ ${items.map((s, k) => `${keyText(kind.keys[k])}: ${s[of]}`).join("; ")} }`;
-      return { kind, type: text("type"), gradient: text("gradient") };
+      const parts = kind.items.map(shapeOfKind);
+      const text = (of: "own" | "gradient") =>
+        recordType(
+          kind.keys,
+          parts.map((part) => part[of]),
+        );
+      return { kind, type: text("own"), own: text("own"), gradient: text("gradient"), parts };
     }
+    case "text":
+      return scalar(kind, "string", "null");
   }
-  return { kind, type: kind.type, gradient: kind.type === "number" ? "number" : "null" };
+  return scalar(
+    kind,
+    kind.type === "integers" ? kind.of : kind.type,
+    kind.type === "number" ? "number" : "null",
+  );
 }
 
 /** The options of the project that a file belongs to, or strict ones. */

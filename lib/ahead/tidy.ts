@@ -7,7 +7,19 @@
 import { type Lines, mentions } from "../transform/writer.ts";
 
 export function tidied(lines: Lines): Lines {
-  return withoutUnread(withoutSums(lines));
+  return explained(withoutUnread(withoutSums(lines)));
+}
+/** Comments that say nothing are left out; what cuts gradients off says why. */
+function explained(lines: Lines): Lines {
+  const cut = /^(\s*)[\w$.[\]]+\.length = [\w$.[\]]+\.length;$/;
+  const first = lines.findIndex((line) => cut.test(line));
+  const isInLoop = first > 0 && lines[first - 1].trimStart().startsWith("for (");
+  const at = isInLoop ? first - 1 : first;
+  return lines.flatMap((line, k) => {
+    if (/^\s*\/\/ [\w$.]+$/.test(line)) return [];
+    if (k !== at || first < 0) return [line];
+    return [`${/^\s*/.exec(line)?.[0]}// what is read behind the end of a list has no derivative`, line];
+  });
 }
 function withoutSums(lines: Lines): Lines {
   const done: Lines = [];

@@ -6,9 +6,10 @@
  * functions inside, whose parameters have types, too.
  */
 import type { ProgramText } from "../transform/assemble.ts";
-import type { Value } from "../transform/ir.ts";
 import type { Kind } from "../transform/kinds.ts";
 import { block, type Lines } from "../transform/writer.ts";
+import type { Shapes } from "./declared.ts";
+import type { Shape } from "./shapes.ts";
 
 /** What the checker could not find by itself: it is told where it asks. */
 export interface Hints {
@@ -18,8 +19,10 @@ export interface Hints {
   readonly told: Set<string>;
   /** Those of them that hold what may only be read. */
   readonly steady: Set<string>;
-  /** The kind of a part of an argument, with the lengths of tuples. */
-  readonly declared: (input: Value) => Kind;
+  /** What is cast, since its type is known to the user alone. */
+  readonly cast: Set<string>;
+  /** The user's types of lists and records. */
+  readonly declared: Shapes;
   /** The name of the type of lists and arrays of numbers. */
   readonly numbers: string;
 }
@@ -28,12 +31,12 @@ type Body = Pick<ProgramText, "lines" | "variables">;
 
 /** `isTangent` says that shadows are of the kinds of what they belong to. */
 export function typedLines(text: ProgramText, hints: Hints, isTangent: boolean): Lines {
-  return typedBody(text, hints, typesOf(text, isTangent ? null : hints.numbers));
+  return typedBody(text, hints, typesOf(text, hints, isTangent));
 }
 /** The functions inside of a program. */
 export function typedFunctions({ functions }: ProgramText, hints: Hints, isTangent: boolean): Lines {
   return functions.flatMap((text) => {
-    const typeOf = typesOf(text, isTangent ? null : hints.numbers);
+    const typeOf = typesOf(text, hints, isTangent);
     const parameters = text.parameters.map((name) => {
       const kind = text.steady.has(name) ? text.variables.get(name)?.value.kind : null;
       return `${name}: ${kind ? steadyType(kind) : typeOf(name)}`;
@@ -43,7 +46,9 @@ export function typedFunctions({ functions }: ProgramText, hints: Hints, isTange
   });
 }
 
-function typesOf(text: Body, numbersName: string | null): (name: string) => string {
+type TypeOf = (name: string) => string;
+
+function typesOf(text: Body, { declared, numbers }: Hints, isTangent: boolean): TypeOf {
   const body = text.lines.join("\n");
   return (name) => {
     const variable = text.variables.get(name);
@@ -51,22 +56,25 @@ function typesOf(text: Body, numbersName: string | null): (name: string) => stri
     const { value, shadow } = variable;
     if (value.type !== "pointer") return value.type === "text" ? "string" : value.type;
     const kind = value.kind as Kind;
-    if (!shadow) return typeOfKind(kind);
+    const shape = declared(value);
+    if (!shadow) return shape?.own ?? typeOfKind(kind);
+    if (isTangent || value.op === "input") return shape?.gradient ?? shadowType(kind, null);
     // what grows is a list
     const grows = new RegExp(`(?<![\\w$])${escaped(name)}\\.(?:pop|push)\\(`).test(body);
-    const numbers = kind.type === "list" && kind.of.type === "number";
-    return grows && numbers ? "number[]" : shadowType(kind, numbersName);
+    const isNumbers = kind.type === "list" && kind.of.type === "number";
+    if (grows && isNumbers) return "number[]";
+    return shape ? shapeShadow(shape, numbers) : shadowType(kind, numbers);
   };
 }
-function typedBody(text: Body, hints: Hints, typeOf: (name: string) => string): Lines {
+function typedBody(text: Body, hints: Hints, typeOf: TypeOf): Lines {
   return text.lines.map((line) => typedLine(line, text, typeOf, hints));
 }
 
 function typedLine(
   line: string,
   text: Body,
-  typeOf: (name: string) => string,
-  { begun, told, steady, declared }: Hints,
+  typeOf: TypeOf,
+  { begun, told, steady, cast, declared }: Hints,
 ): string {
   const open = /^(\s*)let ([\w$]+(?:, [\w$]+)*);$/u.exec(line);
   if (open) {
@@ -80,15 +88,18 @@ function typedLine(
   if (/^\s*const [\w$]+ = [\w$]+\.pop\(\);$/u.test(line)) return line.replace(/;$/, " as number;");
   const empty = /^(\s*(?:const|let) ([\w$]+)) = \[\];$/u.exec(line);
   if (empty) return `${empty[1]}: ${typeOf(empty[2])} = [];`;
-  const input = /^(\s*const ([\w$]+)) = (.*);$/u.exec(line);
-  if (input) {
-    const variable = text.variables.get(input[2]);
-    const kind = variable?.shadow && variable.value.op === "input" ? declared(variable.value) : null;
-    if (kind && hasLengths(kind)) {
-      const isExact = hasLengths(variable?.value.kind as Kind);
-      return isExact
-        ? `${input[1]}: ${exactType(kind)} = ${input[3]};`
-        : `${input[1]} = ${input[3]} as ${exactType(kind)};`;
+  const made = /^(\s*(?:const|let) ([\w$]+)) = (.*);$/u.exec(line);
+  const variable = made && text.variables.get(made[2]);
+  if (made && variable?.value.type === "pointer") {
+    const [, head, name, value] = made;
+    if (cast.has(name)) return `${head} = ${value} as ${typeOf(name)};`;
+    const shape = declared(variable.value);
+    const isExact = shape ? hasLengths(shape.kind) : hasTuple(typeOf(name));
+    // what TypeScript would take for a list of no length
+    if (isExact && !told.has(name)) {
+      if (variable.shadow && /\.fill\(0\)/.test(value)) return `${head} = ${value} as ${typeOf(name)};`;
+      if (/^[[{]|\.map\(|^new Array\(/.test(value))
+        return withItems(`${head}: ${typeOf(name)} = ${value};`, typeOf(name));
     }
   }
   const shadow = /^(\s*let ([\w$]+)) = (.*)$/u.exec(line);
@@ -102,13 +113,13 @@ function typedLine(
     const kind = steady.has(known[2]) ? text.variables.get(known[2])?.value.kind : null;
     return `${known[1]}: ${kind ? steadyType(kind) : typeOf(known[2])} = ${known[3]}`;
   }
-  const list = /^(\s*(?:(?:const|let) )?([\w$]+)) = new Array\((.*)$/u.exec(line);
-  if (list && text.variables.has(list[2])) {
-    const type = typeOf(list[2]);
-    const item = type.endsWith("[]") ? type.slice(0, -2).replace(/^\((.*)\)$/, "$1") : "number";
-    return `${list[1]} = new Array<${item}>(${list[3]}`;
-  }
-  return line;
+  const list = /^\s*(?:(?:const|let) )?([\w$]+) = new Array\(/u.exec(line);
+  return list && text.variables.has(list[1]) ? withItems(line, typeOf(list[1])) : line;
+}
+/** `new Array(n)` with the type of what is in it. */
+function withItems(line: string, type: string): string {
+  const item = type.endsWith("[]") ? type.slice(0, -2).replace(/^\((.*)\)$/, "$1") : "number";
+  return line.replace("= new Array(", `= new Array<${item}>(`);
 }
 function beginning(name: string, type: string, begun: ReadonlySet<string>): string {
   if (!begun.has(name)) return `${name}: ${type}`;
@@ -131,26 +142,35 @@ function shadowType(kind: Kind, numbers: string | null): string {
   }
   return kind.type === "number" ? "number" : "null";
 }
-/** Whether lists in it are of fixed lengths: TypeScript would forget them. */
-function hasLengths(kind: Kind): boolean {
-  if (kind.type === "list") return kind.length !== undefined || hasLengths(kind.of);
-  return "items" in kind && kind.items.some(hasLengths);
-}
-/** The type of the gradient of an argument, as zeros are made for it. */
-function exactType(kind: Kind): string {
+/** The same of a list or record that has one of the user's types. */
+function shapeShadow({ kind, gradient, parts }: Shape, numbers: string): string {
+  if (!holdsNumbers(kind)) return gradient;
+  const inner = parts.map((part) => shapeShadow(part, numbers));
   switch (kind.type) {
     case "list":
-      if (kind.floats) return "Float64Array";
-      return kind.length
-        ? `[${new Array(kind.length).fill(exactType(kind.of)).join(", ")}]`
-        : listed(exactType(kind.of));
+      if (kind.length !== undefined) return `[${inner.join(", ")}]`;
+      return kind.of.type === "number" ? numbers : listed(inner[0]);
     case "tuple":
-      return `[${kind.items.map(exactType).join(", ")}]`;
+      return `[${inner.join(", ")}]`;
     case "record":
-      return recordType(kind.keys, kind.items.map(exactType));
+      return recordType(kind.keys, inner);
   }
-  return kind.type === "number" ? "number" : "null";
+  return gradient;
 }
+/** Whether there are lists of numbers in it. */
+function holdsNumbers(kind: Kind): boolean {
+  if (kind.type === "list")
+    return (kind.of.type === "number" && kind.length === undefined) || holdsNumbers(kind.of);
+  return "items" in kind && kind.items.some(holdsNumbers);
+}
+/** Whether it is a tuple or holds one. */
+function hasLengths(kind: Kind): boolean {
+  if (kind.type === "list") return kind.length !== undefined || hasLengths(kind.of);
+  return kind.type === "tuple" || (kind.type === "record" && kind.items.some(hasLengths));
+}
+/** The same of a type. */
+const hasTuple = (type: string): boolean => /\[[^\]]/.test(type);
+
 export function typeOfKind(kind: Kind): string {
   switch (kind.type) {
     case "list":
@@ -182,7 +202,7 @@ function steadyType(kind: Kind): string {
   }
   return typeOfKind(kind);
 }
-function recordType(keys: readonly string[], types: readonly string[]): string {
+export function recordType(keys: readonly string[], types: readonly string[]): string {
   return `{ ${keys.map((key, k) => `${/^[A-Za-z_$][\w$]*$/.test(key) ? key : JSON.stringify(key)}: ${types[k]}`).join("; ")} }`;
 }
 /** The type of lists of a type. */

@@ -156,6 +156,17 @@ export function isWrittenTo(input: Value, analysis: Analysis): boolean {
   );
 }
 
+/** Whether nothing that can be reached from a pointer came in: then nobody else has it. */
+export function isOwn(pointer: Value, analysis: Analysis): boolean {
+  const seen = new Set<unknown>();
+  const look = (memory: ReturnType<Analysis["memoryOf"]>): boolean => {
+    if (seen.has(memory)) return true;
+    seen.add(memory);
+    return memory.inputs.length === 0 && [...memory.members.values()].every((member) => look(member.find()));
+  };
+  return look(analysis.memoryOf(pointer));
+}
+
 /** What is spread and written to afterwards is spread from a copy, which the reverse sweep can read. */
 export function copySpreads(analysis: Analysis): boolean {
   let copied = false;

@@ -13,6 +13,7 @@ import {
   copySpreads,
   Head,
   inputAt,
+  isOwn,
   isSureIndex,
   isTakenApart,
   isWrittenTo,
@@ -31,7 +32,7 @@ import { type Kind, keyText } from "./kinds.ts";
 import { type Lowering, type LoweringOptions, lower } from "./lower/index.ts";
 import { countText, rowLines } from "./matrix.ts";
 import { missing } from "./misses.ts";
-import { Needs } from "./needs.ts";
+import { joined, Needs } from "./needs.ts";
 import { Patterns } from "./patterns.ts";
 import { functionLines } from "./procedures.ts";
 import { quotation } from "./quotation.ts";
@@ -65,8 +66,8 @@ const [fewPasses, mostPasses] = [8, 24];
 function settle<N, W extends { source: string; needs: N }>(
   f: PlainFunction,
   first: N,
-  write: (needs: N) => W,
   join: (needs: N, more: N) => N,
+  write: (needs: N) => W,
 ): W {
   let needs = first;
   let before = "";
@@ -78,6 +79,7 @@ function settle<N, W extends { source: string; needs: N }>(
   }
   throw new Refusal("what its program has to store is not found", "leave it to the tape", placeOf(f));
 }
+const either = <T>(a: Set<T>, b: Set<T>): Set<T> => new Set([...a, ...b]);
 
 export function lowered(
   f: PlainFunction,
@@ -182,107 +184,104 @@ function adjoint(
   const write = ({ analysis, stores }: ReturnType<typeof prepare>, old: ReadonlyMap<Value, Value>) => {
     const patterns = new Patterns(analysis);
     const restored = new Restored(analysis, fusionOf(analysis).isFused, old);
-    return settle(
-      f,
-      new Needs(),
-      (needs: Needs) => {
-        const writer = new AdjointWriter(
-          analysis,
-          fusionOf(analysis),
-          needs,
-          {
-            seeds,
-            pointerSeeds,
-            withValue,
-            patterns,
-            restored,
-            repeated: options.of === "rows",
-            quote: (statement) => quotation(statement, lowering.holders),
-          },
-          options.of === "rows" ? { ...dialect, addInto: (shadow) => [`${shadow}[output] = 1;`] } : dialect,
+    return settle(f, new Needs(), joined, (needs: Needs) => {
+      const writer = new AdjointWriter(
+        analysis,
+        fusionOf(analysis),
+        needs,
+        {
+          seeds,
+          pointerSeeds,
+          withValue,
+          patterns,
+          restored,
+          repeated: options.of === "rows",
+          quote: (statement) => quotation(statement, lowering.holders),
+        },
+        options.of === "rows" ? { ...dialect, addInto: (shadow) => [`${shadow}[output] = 1;`] } : dialect,
+      );
+      writer.writtenStores = stores;
+      const head = new Head(lowering, writer, kinds.length);
+      freeInputs = head.freeInputs;
+      const parameters = [...head.parameters, ...head.freeNames, ...lastParameters[options.of]];
+      const { forward, reverse } = writer.write();
+      const shadows = lowering.inputs
+        .filter((input) => input.type === "pointer" && analysis.hasShadow(input))
+        .map(
+          (input) =>
+            `const ${writer.barName(input)} = ${dialect.zerosLike(head.source(input), input.kind as Kind)};`,
         );
-        writer.writtenStores = stores;
-        const head = new Head(lowering, writer, kinds.length);
-        freeInputs = head.freeInputs;
-        const parameters = [...head.parameters, ...head.freeNames, ...lastParameters[options.of]];
-        const { forward, reverse } = writer.write();
-        const shadows = lowering.inputs
-          .filter((input) => input.type === "pointer" && analysis.hasShadow(input))
-          .map(
-            (input) =>
-              `const ${writer.barName(input)} = ${dialect.zerosLike(head.source(input), input.kind as Kind)};`,
+      const gradient = (kind: Kind, position: number, path: Path): string => {
+        const input = inputAt(lowering, position, path);
+        if (input?.type === "number") return writer.inputBar(input);
+        if (input?.type === "pointer" && analysis.hasShadow(input)) return writer.barName(input);
+        if (kind.type === "number") return "0";
+        if (kind.type === "list" && kind.length && isTakenApart(lowering, position, path)) {
+          const items = Array.from({ length: kind.length }, (_, k) =>
+            gradient(kind.of, position, [...path, k]),
           );
-        const gradient = (kind: Kind, position: number, path: Path): string => {
-          const input = inputAt(lowering, position, path);
-          if (input?.type === "number") return writer.inputBar(input);
-          if (input?.type === "pointer" && analysis.hasShadow(input)) return writer.barName(input);
-          if (kind.type === "number") return "0";
-          if (kind.type === "list" && kind.length && isTakenApart(lowering, position, path)) {
-            const items = Array.from({ length: kind.length }, (_, k) =>
-              gradient(kind.of, position, [...path, k]),
-            );
-            return kind.floats ? `Float64Array.of(${items.join(", ")})` : `[${items.join(", ")}]`;
-          }
-          if (kind.type === "list" || input?.type === "pointer")
-            return dialect.zerosLike(pathText(head.parameters[position], path), kind);
-          if (kind.type === "tuple")
-            return `[${kind.items.map((item, k) => gradient(item, position, [...path, k])).join(", ")}]`;
-          if (kind.type !== "record") return "null";
-          const items = kind.items.map(
-            (item, k) => `${keyText(kind.keys[k])}: ${gradient(item, position, [...path, kind.keys[k]])}`,
-          );
-          return items.length === 0 ? "{}" : `{ ${items.join(", ")} }`;
-        };
-        const gradients = options.positions.map((k) => gradient(kinds[k], k, []));
-        const value = () =>
-          resultText(result, (v) =>
-            v.type === "pointer" ? dialect.copy(writer.text(v), v.kind as Kind) : writer.text(v),
-          );
-        const trims = (): Lines =>
-          lowering.inputs
-            .filter((input) => isDifferentiated(input) && analysis.hasShadow(input))
-            .flatMap((input) =>
-              dialect.trim(
-                writer.barName(input),
-                head.source(input),
-                input.kind as Kind,
-                missing(input, analysis),
-              ),
-            );
-        const giveTape = writer.usesTape ? ["rows.giveTape(tape);"] : [];
-        const sweeps = (): Lines => {
-          if (options.of !== "rows")
-            return [...head.lines(), ...shadows, ...forward, ...reverse, ...trims(), ...giveTape];
-          const resets = writer.resets(forward);
-          if (!resets)
-            throw new Refusal("lists of lists are made on the way to the result", "take its pullbacks", null);
-          return [
-            ...head.lines(),
-            ...forward,
-            `const outputs = ${countText(result, (v) => writer.text(v))};`,
-            ...block("if (outputs > mostOutputs)", [
-              ...giveTape,
-              withValue ? `return { value: ${value()}, gradient: null };` : "return null;",
-            ]),
-            ...rowLines(
-              [...shadows, ...resets, ...reverse],
-              options.positions.map((k, at) => ({ kind: kinds[k], text: gradients[at] })),
-              writer.usesTape,
+          return kind.floats ? `Float64Array.of(${items.join(", ")})` : `[${items.join(", ")}]`;
+        }
+        if (kind.type === "list" || input?.type === "pointer")
+          return dialect.zerosLike(pathText(head.parameters[position], path), kind);
+        if (kind.type === "tuple")
+          return `[${kind.items.map((item, k) => gradient(item, position, [...path, k])).join(", ")}]`;
+        if (kind.type !== "record") return "null";
+        const items = kind.items.map(
+          (item, k) => `${keyText(kind.keys[k])}: ${gradient(item, position, [...path, kind.keys[k]])}`,
+        );
+        return items.length === 0 ? "{}" : `{ ${items.join(", ")} }`;
+      };
+      const gradients = options.positions.map((k) => gradient(kinds[k], k, []));
+      const value = () =>
+        resultText(result, (v) =>
+          v.type === "pointer" && !(dialect.alone && isOwn(v, analysis))
+            ? dialect.copy(writer.text(v), v.kind as Kind)
+            : writer.text(v),
+        );
+      const trims = (): Lines =>
+        lowering.inputs
+          .filter((input) => isDifferentiated(input) && analysis.hasShadow(input))
+          .flatMap((input) =>
+            dialect.trim(
+              writer.barName(input),
+              head.source(input),
+              input.kind as Kind,
+              missing(input, analysis),
             ),
+          );
+      const giveTape = writer.usesTape ? ["rows.giveTape(tape);"] : [];
+      const sweeps = (): Lines => {
+        if (options.of !== "rows")
+          return [...head.lines(), ...shadows, ...forward, ...reverse, ...trims(), ...giveTape];
+        const resets = writer.resets(forward);
+        if (!resets)
+          throw new Refusal("lists of lists are made on the way to the result", "take its pullbacks", null);
+        return [
+          ...head.lines(),
+          ...forward,
+          `const outputs = ${countText(result, (v) => writer.text(v))};`,
+          ...block("if (outputs > mostOutputs)", [
             ...giveTape,
-          ];
-        };
-        const derivative = options.of === "rows" ? "jacobian" : `[${gradients.join(", ")}]`;
-        const lines = [
-          ...sweeps(),
-          withValue ? `return { value: ${value()}, gradient: ${derivative} };` : `return ${derivative};`,
+            withValue ? `return { value: ${value()}, gradient: null };` : "return null;",
+          ]),
+          ...rowLines(
+            [...shadows, ...resets, ...reverse],
+            options.positions.map((k, at) => ({ kind: kinds[k], text: gradients[at] })),
+            writer.usesTape,
+          ),
+          ...giveTape,
         ];
-        const { functions } = writer;
-        const source = functionText(options.name, parameters, [...lines, ...functionLines(functions)]);
-        return { source, parameters, lines, functions, variables: writer.variables(), needs: writer.next };
-      },
-      (needs, more) => needs.with(more),
-    );
+      };
+      const derivative = options.of === "rows" ? "jacobian" : `[${gradients.join(", ")}]`;
+      const lines = [
+        ...sweeps(),
+        withValue ? `return { value: ${value()}, gradient: ${derivative} };` : `return ${derivative};`,
+      ];
+      const { functions } = writer;
+      const source = functionText(options.name, parameters, [...lines, ...functionLines(functions)]);
+      return { source, parameters, lines, functions, variables: writer.variables(), needs: writer.next };
+    });
   };
   const { analysis, written, oddIndices } = prepared;
   let text = write(prepared, new Map());
@@ -323,57 +322,54 @@ export function writeTangent(
   const { result } = lowering;
   let freeInputs: readonly Value[] = [];
   const dialect = options.dialect ?? compiled;
-  const text = settle(
-    f,
-    new Set<Value>(),
-    (named: Set<Value>) => {
-      const writer = new TangentWriter(analysis, named, dialect);
-      writer.writtenStores = stores;
-      const head = new Head(lowering, writer, kinds.length);
-      freeInputs = head.freeInputs;
-      const dots = options.positions.map((position) => {
-        const whole = inputAt(lowering, position, []);
-        return whole ? writer.dotName(whole) : writer.parameterName(`${head.parameters[position]}Dot`);
-      });
-      const parameters = [...head.parameters, ...dots, ...head.freeNames];
-      const body = writer.write();
-      const parts: Lines = [];
-      const own = (input: Value, text: string): string =>
-        isWrittenTo(input, analysis) ? dialect.ownTangent(text, input.kind as Kind) : text;
-      for (const input of lowering.inputs) {
-        const { root, path } = input.input;
-        const at = root.type === "argument" ? options.positions.indexOf(root.position) : -1;
-        if (
-          at >= 0 &&
-          path.length > 0 &&
-          (input.type === "pointer" ? analysis.hasShadow(input) : analysis.isActive(input))
-        )
-          parts.push(`const ${writer.dotName(input)} = ${own(input, pathText(dots[at], path))};`);
-        else if (at >= 0 && path.length === 0 && own(input, dots[at]) !== dots[at])
-          parts.push(`${dots[at]} = ${own(input, dots[at])};`);
-        // a passive argument that active values are written to
-        if (at < 0 && input.type === "pointer" && analysis.hasShadow(input))
-          parts.push(
-            `const ${writer.dotName(input)} = ${dialect.zerosLike(head.source(input), input.kind as Kind)};`,
-          );
-      }
-      const value = resultText(result, (v) =>
-        v.type === "pointer" ? dialect.copy(writer.text(v), v.kind as Kind) : writer.text(v),
-      );
-      const tangent = resultText(result, (v) => {
-        if (v.type !== "pointer") return writer.dot(v);
-        const kind = v.kind as Kind;
-        return analysis.hasShadow(v)
-          ? dialect.copy(writer.dotName(v), kind)
-          : dialect.zerosLike(writer.text(v), kind);
-      });
-      const lines = [...head.lines(), ...parts, ...body, `return { value: ${value}, tangent: ${tangent} };`];
-      const { functions } = writer;
-      const source = functionText(options.name, parameters, [...lines, ...functionLines(functions)]);
-      return { source, parameters, lines, functions, variables: writer.variables(), needs: writer.read };
-    },
-    (needs, more) => new Set([...needs, ...more]),
-  );
+  const text = settle(f, new Set<Value>(), either, (named: Set<Value>) => {
+    const writer = new TangentWriter(analysis, named, dialect);
+    writer.writtenStores = stores;
+    const head = new Head(lowering, writer, kinds.length);
+    freeInputs = head.freeInputs;
+    const dots = options.positions.map((position) => {
+      const whole = inputAt(lowering, position, []);
+      return whole ? writer.dotName(whole) : writer.parameterName(`${head.parameters[position]}Dot`);
+    });
+    const parameters = [...head.parameters, ...dots, ...head.freeNames];
+    const body = writer.write();
+    const parts: Lines = [];
+    const own = (input: Value, text: string): string =>
+      isWrittenTo(input, analysis) ? dialect.ownTangent(text, input.kind as Kind) : text;
+    for (const input of lowering.inputs) {
+      const { root, path } = input.input;
+      const at = root.type === "argument" ? options.positions.indexOf(root.position) : -1;
+      if (
+        at >= 0 &&
+        path.length > 0 &&
+        (input.type === "pointer" ? analysis.hasShadow(input) : analysis.isActive(input))
+      )
+        parts.push(`const ${writer.dotName(input)} = ${own(input, pathText(dots[at], path))};`);
+      else if (at >= 0 && path.length === 0 && own(input, dots[at]) !== dots[at])
+        parts.push(`${dots[at]} = ${own(input, dots[at])};`);
+      // a passive argument that active values are written to
+      if (at < 0 && input.type === "pointer" && analysis.hasShadow(input))
+        parts.push(
+          `const ${writer.dotName(input)} = ${dialect.zerosLike(head.source(input), input.kind as Kind)};`,
+        );
+    }
+    const isNew = (v: Value): boolean => dialect.alone && isOwn(v, analysis);
+    const value = resultText(result, (v) =>
+      v.type === "pointer" && !isNew(v) ? dialect.copy(writer.text(v), v.kind as Kind) : writer.text(v),
+    );
+    const tangent = resultText(result, (v) => {
+      if (v.type !== "pointer") return writer.dot(v);
+      const kind = v.kind as Kind;
+      if (analysis.hasShadow(v) && isNew(v)) return writer.dotName(v);
+      return analysis.hasShadow(v)
+        ? dialect.copy(writer.dotName(v), kind)
+        : dialect.zerosLike(writer.text(v), kind);
+    });
+    const lines = [...head.lines(), ...parts, ...body, `return { value: ${value}, tangent: ${tangent} };`];
+    const { functions } = writer;
+    const source = functionText(options.name, parameters, [...lines, ...functionLines(functions)]);
+    return { source, parameters, lines, functions, variables: writer.variables(), needs: writer.read };
+  });
   return { name: options.name, ...text, freeInputs, lowering, written, oddIndices, withValue: true };
 }
 

@@ -31,18 +31,18 @@ export class Needs {
   read(value: Value): void {
     this.reads.set(value, (this.reads.get(value) ?? 0) + 1);
   }
-  /** These and more. */
-  with(more: Needs): Needs {
-    const all = new Needs();
-    for (const needs of [this, more]) {
-      for (const name of sets) for (const value of needs[name]) all[name].add(value);
-      for (const [value, reads] of needs.reads)
-        all.reads.set(value, Math.max(reads, all.reads.get(value) ?? 0));
-    }
-    return all;
-  }
 }
 const sets = ["direct", "cached", "again", "shadows", "cachedShadows", "early", "sunk", "params"] as const;
+/** The needs of two passes. */
+export function joined(...both: Needs[]): Needs {
+  const all = new Needs();
+  for (const needs of both) {
+    for (const name of sets) for (const value of needs[name]) all[name].add(value);
+    for (const [value, reads] of needs.reads)
+      all.reads.set(value, Math.max(reads, all.reads.get(value) ?? 0));
+  }
+  return all;
+}
 
 /** What storing a value and reading it back costs, in additions. */
 const costOfStoring = 4;

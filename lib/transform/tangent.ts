@@ -189,8 +189,9 @@ export class TangentWriter extends ProcedureWriter {
         : this.dialect.zerosLike(this.ref(args[0]), kind as Kind);
     if (allocation.type === "filled") {
       if (!(kind?.type === "list" && kind.of.type === "number")) return `new Array(${this.text(args[0])})`;
-      return kind.floats
-        ? `new Float64Array(${this.text(args[0])})`
+      if (kind.floats) return `new Float64Array(${this.text(args[0])})`;
+      return this.dialect.alone
+        ? `rows.zeros(${this.text(args[0])})`
         : `new Array(${this.text(args[0])}).fill(0)`;
     }
     const items = args.map((a) => this.shadowItem(a));

@@ -7,7 +7,7 @@
  * what goes around an iteration. Dead values are not written.
  */
 import { comparisons, numeral } from "../rules/index.ts";
-import { choice, infix } from "../rules/syntax.ts";
+import { binding, bindingOf, choice, infix } from "../rules/syntax.ts";
 import type { Analysis } from "./analysis.ts";
 import type { Variable } from "./assemble.ts";
 import type { Dialect } from "./dialect.ts";
@@ -349,7 +349,7 @@ export abstract class ProgramWriter {
           value.key === null
             ? `${this.text(args[0])}[${this.text(args[1])}]`
             : memberText(this.text(args[0]), value.key);
-        return [`${target} = ${this.text(args.at(-1) as Value)};`];
+        return [assignment(target, this.text(args.at(-1) as Value))];
       }
       case "push":
         return [`${this.text(args[0])}.push(${this.text(args[1])});`];
@@ -562,21 +562,10 @@ export function assignment(name: string, text: string): string {
     if (!text.startsWith(head)) continue;
     const rest = text.slice(head.length);
     // only where the first operator is the loosest one, so that the rest is its operand
-    if (operator === "+" ? !looserThanProduct(rest) : !/[\s]/.test(withoutBrackets(rest)))
-      return `${name} ${operator}= ${unwrapped(rest)};`;
+    const least = operator === "+" || operator === "-" ? binding.product : binding.unary;
+    if (bindingOf(rest) >= least) return `${name} ${operator}= ${unwrapped(rest)};`;
   }
   return `${name} = ${text};`;
-}
-function looserThanProduct(text: string): boolean {
-  return /[?<>=&|]|\s[-+]\s/.test(withoutBrackets(text));
-}
-function withoutBrackets(text: string): string {
-  let inner = text;
-  for (let before = ""; before !== inner; ) {
-    before = inner;
-    inner = inner.replace(/\([^()[\]]*\)|\[[^()[\]]*\]/g, "");
-  }
-  return inner;
 }
 
 /** A value's expression from the texts of its operands. */

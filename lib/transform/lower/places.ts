@@ -100,6 +100,8 @@ export abstract class Places extends Values {
     if (thing instanceof Group)
       thing.cells.forEach((cell, k) => {
         const member = this.get(cell);
+        // a number is no name for what it becomes
+        if (/^\d/.test(cell.name)) cell.name = `${name}${k}`;
         if (member instanceof Value)
           this.titled(member, thing.keys ? `${name}_${thing.keys[k]}` : `${name}${k}`);
       });

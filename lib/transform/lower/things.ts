@@ -16,7 +16,7 @@ export type Thing = Value | Group | Optional | Closure | Host | Unknown;
 
 /** A variable at a time of the lowering: what it holds is found in the state. */
 export class Cell {
-  constructor(readonly name: string) {}
+  constructor(public name: string) {}
 }
 
 /** Whether a key is an index of a list. */
