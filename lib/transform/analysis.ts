@@ -64,14 +64,14 @@ export class Analysis {
   /** Loops and branches that a value is an end of. */
   private readonly memories = new Map<Value, Memory>();
   private readonly place = new Map<Value, number>();
-  readonly varied = new Set<Value>();
-  readonly useful = new Set<Value>();
+  private readonly varied = new Set<Value>();
+  private readonly useful = new Set<Value>();
   private readonly results: ReadonlySet<Value>;
 
   constructor(
     readonly lowered: Lowered,
-    /** The inputs that are differentiated by. */
-    readonly isIndependent: (input: Value) => boolean,
+    /** The inputs that are differentiated by; null where nobody asks what carries derivatives. */
+    readonly isIndependent: ((input: Value) => boolean) | null,
   ) {
     this.results = new Set([
       ...resultValues(lowered.result),
@@ -87,6 +87,7 @@ export class Analysis {
       }
     }
     this.findMemory(values);
+    if (isIndependent === null) return;
     this.findVaried(values);
     this.findUseful(values);
   }
@@ -97,6 +98,10 @@ export class Analysis {
   }
   usersOf(value: Value): readonly Value[] {
     return this.users.get(value) ?? [];
+  }
+  /** Whether a value depends on what is differentiated by. */
+  isVaried(value: Value): boolean {
+    return this.varied.has(value);
   }
   isActive(value: Value): boolean {
     return this.varied.has(value) && this.useful.has(value);
@@ -217,7 +222,7 @@ export class Analysis {
 
   private findVaried(values: readonly Value[]): void {
     for (const value of values) {
-      if (value.op !== "input" || !this.isIndependent(value)) continue;
+      if (value.op !== "input" || !this.isIndependent?.(value)) continue;
       if (value.type === "number") this.varied.add(value);
       if (value.type === "pointer") this.varyAll(this.memoryOf(value), value.kind as Kind);
     }

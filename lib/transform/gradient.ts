@@ -32,7 +32,7 @@ import { type Kind, keyText } from "./kinds.ts";
 import { type Lowering, type LoweringOptions, lower } from "./lower/index.ts";
 import { countText, rowLines } from "./matrix.ts";
 import { missing } from "./misses.ts";
-import { joined, Needs } from "./needs.ts";
+import { isSameSet, Needs } from "./needs.ts";
 import { Patterns } from "./patterns.ts";
 import { functionLines } from "./procedures.ts";
 import { quotation } from "./quotation.ts";
@@ -66,20 +66,22 @@ const [fewPasses, mostPasses] = [8, 24];
 function settle<N, W extends { source: string; needs: N }>(
   f: PlainFunction,
   first: N,
-  join: (needs: N, more: N) => N,
+  { isSame, join }: { isSame(a: N, b: N): boolean; join(a: N, b: N): N },
   write: (needs: N) => W,
 ): W {
   let needs = first;
-  let before = "";
   for (let pass = 0; pass < mostPasses; pass++) {
     const written = write(needs);
-    if (written.source === before) return written;
-    before = written.source;
-    needs = pass < fewPasses ? written.needs : join(needs, written.needs);
+    const next = pass < fewPasses ? written.needs : join(needs, written.needs);
+    if (isSame(needs, next)) return written;
+    needs = next;
   }
   throw new Refusal("what its program has to store is not found", "leave it to the tape", placeOf(f));
 }
-const either = <T>(a: Set<T>, b: Set<T>): Set<T> => new Set([...a, ...b]);
+const ofSets = {
+  isSame: isSameSet,
+  join: <T>(a: ReadonlySet<T>, b: ReadonlySet<T>) => new Set([...a, ...b]),
+};
 
 export function lowered(
   f: PlainFunction,
@@ -184,7 +186,7 @@ function adjoint(
   const write = ({ analysis, stores }: ReturnType<typeof prepare>, old: ReadonlyMap<Value, Value>) => {
     const patterns = new Patterns(analysis);
     const restored = new Restored(analysis, fusionOf(analysis).isFused, old);
-    return settle(f, new Needs(), joined, (needs: Needs) => {
+    return settle(f, new Needs(), Needs, (needs: Needs) => {
       const writer = new AdjointWriter(
         analysis,
         fusionOf(analysis),
@@ -322,7 +324,7 @@ export function writeTangent(
   const { result } = lowering;
   let freeInputs: readonly Value[] = [];
   const dialect = options.dialect ?? compiled;
-  const text = settle(f, new Set<Value>(), either, (named: Set<Value>) => {
+  const text = settle(f, new Set<Value>(), ofSets, (named: Set<Value>) => {
     const writer = new TangentWriter(analysis, named, dialect);
     writer.writtenStores = stores;
     const head = new Head(lowering, writer, kinds.length);

@@ -31,19 +31,26 @@ export class Needs {
   read(value: Value): void {
     this.reads.set(value, (this.reads.get(value) ?? 0) + 1);
   }
+
+  static isSame(a: Needs, b: Needs): boolean {
+    const reads =
+      a.reads.size === b.reads.size && [...a.reads].every(([value, n]) => b.reads.get(value) === n);
+    return reads && sets.every((name) => isSameSet(a[name], b[name]));
+  }
+  /** Whatever is needed by one of them. */
+  static join(a: Needs, b: Needs): Needs {
+    const all = new Needs();
+    for (const needs of [a, b]) {
+      for (const name of sets) for (const value of needs[name]) all[name].add(value);
+      for (const [value, n] of needs.reads) all.reads.set(value, Math.max(n, all.reads.get(value) ?? 0));
+    }
+    return all;
+  }
 }
 const sets = ["direct", "cached", "again", "shadows", "cachedShadows", "early", "sunk", "params"] as const;
-/** The needs of two passes. */
-export function joined(...both: Needs[]): Needs {
-  const all = new Needs();
-  for (const needs of both) {
-    for (const name of sets) for (const value of needs[name]) all[name].add(value);
-    for (const [value, reads] of needs.reads)
-      all.reads.set(value, Math.max(reads, all.reads.get(value) ?? 0));
-  }
-  return all;
+export function isSameSet<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): boolean {
+  return a.size === b.size && [...a].every((item) => b.has(item));
 }
-
 /** What storing a value and reading it back costs, in additions. */
 const costOfStoring = 4;
 

@@ -24,18 +24,18 @@ export function simplify(lowered: Lowered): void {
   const counters = findCounters(lowered);
   replace(lowered, counters);
   remove(lowered, counters);
-  const first = new Analysis(lowered, () => false);
+  const first = new Analysis(lowered, null);
   const alike = number(lowered, first, () => false);
   replace(lowered, alike);
   remove(lowered, alike);
-  const analysis = new Analysis(lowered, () => false);
+  const analysis = new Analysis(lowered, null);
   const lengths = new Lengths(lowered, analysis);
   replace(lowered, lengths.find());
   hoist(lowered, analysis);
   // what is hoisted may be the same as something else
   mergeSame(lowered, analysis, lengths);
   if (!joinStreams(lowered, (replaced) => replace(lowered, replaced))) return;
-  const joined = new Analysis(lowered, () => false);
+  const joined = new Analysis(lowered, null);
   hoist(lowered, joined);
   mergeSame(lowered, joined, new Lengths(lowered, joined));
 }

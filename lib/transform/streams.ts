@@ -56,7 +56,7 @@ export function joinStreams(
 class Streams {
   private readonly analysis: Analysis;
   constructor(private readonly lowered: Lowered) {
-    this.analysis = new Analysis(lowered, () => false);
+    this.analysis = new Analysis(lowered, null);
   }
 
   find(): Stream[] {

@@ -131,7 +131,7 @@ class Lowerer extends Statements {
   private checkIndices(lowered: Lowered, analysis: Analysis): void {
     const present = new Set<Value>();
     for (const [value, { use, place }] of this.indices) {
-      if (!analysis.varied.has(value)) continue;
+      if (!analysis.isVaried(value)) continue;
       if (present.size === 0) for (const v of everyValue(lowered)) present.add(v);
       if (!present.has(value)) continue;
       // what it is made of, and what the result is made of
