@@ -31,6 +31,8 @@ export class Facts {
   /** Loops to be written out, and loops whose bound changes. */
   readonly unroll = new Set<string>();
   readonly asWhile = new Set<string>();
+  /** Loops whose condition has effects. */
+  readonly effects = new Set<string>();
   /** Copies that are appended to: made by appending, too. */
   readonly grown = new Set<string>();
   /** Kinds of the elements of lists that are filled later than read. */

@@ -6,7 +6,7 @@
  */
 import { type ComparisonName, comparisonOfOperator, table } from "../../rules/index.ts";
 import { forEachChild, type Node } from "../../source/syntax.ts";
-import { Value } from "../ir.ts";
+import { runBy, Value } from "../ir.ts";
 import { assigns, jumpsOut } from "./bodies.ts";
 import type { CountedLoop, Target } from "./flow.ts";
 import { Restart } from "./flow.ts";
@@ -145,8 +145,9 @@ export abstract class Loops extends Methods {
   }
   protected whileLoop(node: Node, labels: readonly string[], test: Node | null, update: () => void): void {
     const breaks = this.newTarget("break", labels);
-    // a condition that assigns is part of the body, and jumps out of it
-    const inBody = test && assigns(test) ? test : null;
+    // a condition that has effects is part of the body, and jumps out of it
+    const place = this.place(node);
+    const inBody = test && (assigns(test) || this.facts.effects.has(place)) ? test : null;
     const continues = inBody !== null || jumpsOut(node.body, false);
     const guess = [
       ...this.assigned(node.body),
@@ -158,12 +159,12 @@ export abstract class Loops extends Methods {
       this.loop(
         null,
         guess,
-        () => this.goesOn(inBody ? null : test, node),
+        () => this.goesOn(inBody ? null : test, node, place),
         () => {
           this.lowerFlags();
           const target = this.newTarget("continue", labels);
           this.withTargets([target], () => {
-            this.loops.push({ place: this.place(node), index: null, trips: null });
+            this.loops.push({ place, index: null, trips: null });
             if (inBody) {
               this.statement = inBody;
               this.branch(
@@ -195,26 +196,23 @@ export abstract class Loops extends Methods {
     this.dead = false;
     return this.pending() !== null;
   }
-  private goesOn(test: Node | null, node: Node): Value {
+  private goesOn(test: Node | null, node: Node, place: string): Value {
     this.statement = test ?? node;
     const pending = this.pending();
-    if (!pending) return test ? this.conditionOf(test) : this.constant(true);
-    if (!test) return this.not(pending);
-    const answer = this.newCell("test", this.constant(false));
-    const length = this.region.values.length;
+    if (!test) return pending ? this.not(pending) : this.constant(true);
+    const { length } = this.region.values;
     const condition = this.conditionOf(test);
-    const pure = this.region.values
-      .slice(length)
-      .every((v) => !["store", "push", "allocate", "bail", "if", "loop"].includes(v.op));
-    if (pure && !assigns(test)) {
-      this.state.delete(answer);
-      return this.both("and", this.not(pending), condition);
-    }
-    return this.refuse(
-      test,
-      "a condition with effects in a loop that is left by a jump",
-      "compute it in the body",
+    const values = this.region.values.slice(length);
+    const hasEffects = values.some((value) =>
+      [value, ...runBy(value)].some(({ op }) => op === "store" || op === "push" || op === "call"),
     );
+    const isPure = values.every(({ op }) => !["allocate", "bail", "if", "loop"].includes(op));
+    // what is asked after the last iteration is swept back, too; and nothing is asked after a jump
+    if (hasEffects || (pending && !isPure)) {
+      this.facts.effects.add(place);
+      throw new Restart();
+    }
+    return pending ? this.both("and", this.not(pending), condition) : condition;
   }
   protected doWhile(node: Node, labels: readonly string[]): void {
     const breaks = this.newTarget("break", labels);
