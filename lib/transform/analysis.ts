@@ -413,6 +413,38 @@ export class Analysis {
       );
     return this.comesAfter(store, load, isFused);
   }
+  /** Whether a test or a place hangs on a number: what is undefined there need not make the result NaN. */
+  isTested(value: Value, seen = new Set<Value>()): boolean {
+    if (seen.has(value)) return false;
+    seen.add(value);
+    return this.usersOf(value).some((user) => {
+      switch (user.op) {
+        case "rule":
+        case "select":
+        case "passive":
+          return user.type !== "number" || this.isTested(user, seen);
+        case "store":
+        case "push":
+          return user.args.slice(0, -1).includes(value);
+        case "allocate":
+          return user.allocation.type !== "literal";
+        case "if":
+          return user.branch.merges.some(
+            (m) => (m.consequent === value || m.alternate === value) && this.isTested(m.value, seen),
+          );
+        case "loop": {
+          const { counted, carried } = user.loop;
+          if (counted?.start === value || counted?.bound === value) return true;
+          return carried.some(
+            (c) =>
+              (c.init === value || c.next === value) &&
+              (this.isTested(c.phi, seen) || this.isTested(c.out, seen)),
+          );
+        }
+      }
+      return true;
+    });
+  }
   callsOf(procedure: Procedure): Value[] {
     return [...everyValue(this.lowered)].filter((v) => v.op === "call" && v.call.procedure === procedure);
   }

@@ -19,6 +19,8 @@ export class Needs {
   readonly again = new Set<Value>();
   readonly shadows = new Set<Value>();
   readonly cachedShadows = new Set<Value>();
+  /** Pointers that are loaded, whose shadow the reverse sweep reads in the shadow of where they were loaded from. */
+  readonly readShadows = new Set<Value>();
   /** Accumulators that the forward part declares, since fused loops add to them. */
   readonly early = new Set<Value>();
   /** Values of branches that the reverse sweep alone asks for: they are computed there. */
@@ -47,7 +49,17 @@ export class Needs {
     return all;
   }
 }
-const sets = ["direct", "cached", "again", "shadows", "cachedShadows", "early", "sunk", "params"] as const;
+const sets = [
+  "direct",
+  "cached",
+  "again",
+  "shadows",
+  "cachedShadows",
+  "readShadows",
+  "early",
+  "sunk",
+  "params",
+] as const;
 export function isSameSet<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): boolean {
   return a.size === b.size && [...a].every((item) => b.has(item));
 }
@@ -115,6 +127,9 @@ export class Costs {
           : 1 + this.of(value.args[0]);
     }
     if (value.op === "rule") return value.rule.flops + operands();
+    // the tape keeps NaN for what is undefined
+    if (value.op === "passive" && value.args.some((arg) => arg.asked && this.way(arg) === "cached"))
+      return Infinity;
     return isPure(value) ? 1 + operands() : Infinity;
   }
   /** What reading a value back from a list costs, where one keeps it. */
@@ -150,14 +165,17 @@ export class Costs {
       }) ?? null
     );
   }
-  /** Whether what a load reads, or a store leaves, is still there when its turn in the reverse sweep comes. */
+  /**
+   * Whether what a load reads, or a store leaves, is still there when its turn in the reverse sweep comes. Where nothing
+   * stood and a test told so, appending puts something there.
+   */
   isStable(load: Value): boolean {
     if (this.restored.standsAgain(load)) return true;
     const memory = this.analysis.memoryOf(load.args[0]);
     const key = load.key ?? elements;
     return !memory.stores.some(
       (store) =>
-        store.op === "store" &&
+        (store.op === "store" || (load.op === "load" && this.analysis.isTested(load))) &&
         (store.key ?? elements) === key &&
         this.analysis.mayFollow(store, load, this.fusion.isFused),
     );

@@ -95,6 +95,10 @@ export abstract class StorageWriter extends ProcedureWriter {
     for (const value of needs.again)
       if (value.op === "load" || value.op === "length") yield* this.analysis.memoryOf(value.args[0]).stores;
       else if (this.costs.readBack(value)) yield this.costs.readBack(value) as Value;
+    // what is put into a list or record, its shadow is put into the shadow
+    for (const { args } of needs.readShadows)
+      for (const store of this.analysis.memoryOf(args[0]).stores)
+        if (store.args.at(-1)?.type === "pointer") yield store;
     yield* this.fusion.loops;
     if (options.withValue) yield* this.resultValues();
     yield* this.writtenStores;
@@ -486,6 +490,7 @@ export abstract class StorageWriter extends ProcedureWriter {
     const made = this.needs.shadows.has(pointer) || !["allocate", "load"].includes(pointer.op);
     const again = !made && frame !== null && (pointer.op === "allocate" || this.costs.isStable(pointer));
     if (again) {
+      if (pointer.op === "load") this.next.readShadows.add(pointer);
       (pointer.op === "allocate" ? frame.shadows : frame.againShadows).add(pointer);
       return this.barName(pointer);
     }
