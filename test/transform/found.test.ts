@@ -9,6 +9,14 @@ import { same } from "./same.ts";
 const k = 0.7;
 const w = [0.3, -0.5, 0.9];
 
+const replaced = {
+  m: [[0.5, 2]],
+  g: [
+    { u: 1.5, w: [2] },
+    { u: 2.5, w: [3] },
+  ],
+};
+
 const entries: Record<string, [f: (...args: any[]) => unknown, ...args: unknown[]]> = {
   "both sides of a branch give one value": [
     (ps: { x: number }[], x: number) => {
@@ -429,6 +437,142 @@ const entries: Record<string, [f: (...args: any[]) => unknown, ...args: unknown[
     },
     [1, 4, 2],
   ],
+  "a loop's condition with effects, and another one before it": [
+    (b: number[]) => {
+      const u = b.map(() => 0);
+      const relax = () => {
+        let m = 0;
+        for (let i = 0; i < u.length; i++) {
+          const v = 0.3 * (u[i - 1] ?? 0) + 0.3 * (u[i + 1] ?? 0) + b[i];
+          m = Math.max(m, Math.abs(v - u[i]));
+          u[i] = v;
+        }
+        return m;
+      };
+      let n = 0;
+      while (n < 50 && relax() > 0.1) n++;
+      return u.reduce((s, v) => s + v * v, 0);
+    },
+    [1, 2, 3],
+  ],
+  "a condition that is asked once, and fails": [
+    (x: number[]) => {
+      const y = x.slice();
+      const h = () => {
+        y[0] = Math.sin(x[1]);
+        return y[1];
+      };
+      let n = 0;
+      while (n < 4 && h() > 100) n++;
+      return y[0] * y[1];
+    },
+    [0.3, 0.7],
+  ],
+  "a condition that appends": [
+    (a: number) => {
+      const y = [a];
+      while (y.push(y[y.length - 1] * a) < 4);
+      return y.reduce((s, v) => s + v, 0);
+    },
+    1.5,
+  ],
+  "a condition with effects in a loop that is left by a jump": [
+    (b: number[]) => {
+      const u = b.slice();
+      const next = () => {
+        u[0] = u[0] * u[1] + u[2];
+        return u[0];
+      };
+      let n = 0;
+      while (n < 50 && next() < 40) {
+        n++;
+        if (u[1] > 4) break;
+        if (n % 2) continue;
+        u[1] *= 1.5;
+      }
+      return u.reduce((s, v) => s + v * v, 0);
+    },
+    [1, 2, 3],
+  ],
+  "an element that is not there yet": [
+    (xs: number[], w: number) => {
+      const seen: number[] = [];
+      let s = 0;
+      for (const x of xs) {
+        s += (x - (seen[0] ?? w)) ** 2;
+        seen.push(x);
+      }
+      return s;
+    },
+    [1, 2, 4],
+    3,
+  ],
+  "an element that is not there yet, in an inner loop": [
+    (x: number, w: number) => {
+      const y: number[] = [];
+      let s = 0;
+      for (let n = 0; n < 4; n++) {
+        for (let k = 0; k < 3; k++) s += (y[2] ?? w) * k;
+        y.push(x * n);
+      }
+      return s;
+    },
+    2,
+    3,
+  ],
+  "an element that is not there yet, taken out": [
+    (x: number, w: number) => {
+      const y: number[] = [];
+      let s = 0;
+      for (let n = 0; n < 4; n++) {
+        const [a, b = w] = y;
+        s += b * x + (a ?? 0);
+        y.push(x * n);
+      }
+      return s;
+    },
+    2,
+    3,
+  ],
+  "an element that is not there yet, compared": [
+    (x: number, w: number) => {
+      const y: number[] = [];
+      let s = 0;
+      let last = 0;
+      for (let n = 0; n < 4; n++) {
+        s += y[2] > 0 ? x : w * n;
+        s += Math.floor(y[1] * 2) > 0 ? x * x : w;
+        s += last > 0 ? 3 * x : w * w;
+        last = y[1];
+        y.push(n + 1);
+      }
+      return s;
+    },
+    2,
+    3,
+  ],
+  "a list in a record is replaced by another one": [
+    ({ m, g: given }: { m: number[][]; g: { u: number; w: number[] }[] }) => {
+      const g = given.map((q) => ({ u: q.u, w: [...q.w] }));
+      g[1].w = m[0];
+      return g.reduce((a, q) => a + q.u * q.w[0], 0);
+    },
+    replaced,
+  ],
+  "records that nobody reads get lists that somebody reads": [
+    (g: { u: number; w: number[] }[]) => {
+      const p = g[1];
+      const h = g.map((r) => ({ u: r.u, w: r.w }));
+      let n = 0;
+      while (n < 4 && h[0].u > 5) {
+        if (h.length < 5) h.push(p);
+        n++;
+      }
+      p.w[0] = Math.sin(p.w[0]);
+      return g.reduce((a, q) => a + q.u * q.w[0], 0);
+    },
+    replaced.g,
+  ],
 };
 
 describe("what random programs have found", () => {
@@ -468,5 +612,11 @@ describe("what random programs have found", () => {
       return s;
     };
     agree(hvp(f)(-0.97, 1), hvp(f, { engine: "tape" })(-0.97, 1), "hvp");
+  });
+
+  it("second derivatives of a list in a record that is replaced", () => {
+    const [f] = entries["a list in a record is replaced by another one"] as [(x: typeof replaced) => number];
+    const by = (engine: "auto" | "tape") => hvp(f, { engine })(replaced, replaced);
+    agree(by("auto"), by("tape"), "hvp");
   });
 });
