@@ -8,7 +8,7 @@
 import ts = require("typescript");
 
 import { assignedGlobals, type Declared, declaredNames, usedNames } from "./declared.ts";
-import { cellModule } from "./names.ts";
+import { cellModule, lender } from "./names.ts";
 import { type Problem, problemsOf } from "./problems.ts";
 import { augmentation, Service } from "./service.ts";
 
@@ -36,6 +36,8 @@ export interface Emitted {
 export class Cells {
   readonly service: Service;
   readonly names = new Map<string, Known>();
+  /** What front ends call the cells. */
+  readonly #labels = new Map<number, string>();
   /** Names that cells made global by assignment; of their types nothing is known. */
   readonly #globals = new Set<string>();
   /** What the latest cell declares. */
@@ -48,12 +50,13 @@ export class Cells {
   /** Checks and converts a cell; if it has no errors, later cells know its names. */
   convert(code: string, number: number, name: string): Emitted {
     const framed = this.frame(code);
-    const problems = problemsOf(this.service, framed, code);
+    const problems = problemsOf(this.service, framed, code, (cell) => this.#labels.get(cell));
     if (problems.some(({ fatal }) => fatal)) return { problems, code: "", map: "" };
     const output = this.emit(framed);
     const declarations = output(".d.ts");
     const augments = augmentation.test(code);
     if (framed.declared.size > 0 || augments) {
+      this.#labels.set(number, name);
       if (declarations === undefined)
         this.service.setCell(number, framed.text, framed.path.endsWith("x") ? ".tsx" : ".ts");
       else this.service.setCell(number, declarations, ".d.ts");
@@ -118,14 +121,15 @@ export class Cells {
       const variable = (known.kind === "let" || known.kind === "const") && !known.type;
       const doc = known.doc.replace(/\s*\n\s*/g, " ");
       if (variable)
-        group.variables.push(`${doc} declare ${known.kind} ${name}: typeof $$${known.cell}.${name};`);
+        group.variables.push(`${doc} declare ${known.kind} ${name}: typeof ${lender(known.cell)}.${name};`);
       else group.names.push(name);
     }
     let line = "";
     for (const [cell, { names, variables }] of imports) {
       const from = JSON.stringify(`${cellModule}${cell}`);
       if (names.length > 0) line += `import { ${names.join(", ")} } from ${from}; `;
-      if (variables.length > 0) line += `import type * as $$${cell} from ${from}; ${variables.join(" ")} `;
+      if (variables.length > 0)
+        line += `import type * as ${lender(cell)} from ${from}; ${variables.join(" ")} `;
     }
     return line;
   }

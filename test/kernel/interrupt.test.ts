@@ -165,6 +165,11 @@ describe("interrupts", () => {
       "label: { await new Promise(() => {}); break label }",
       "export const one = await later();",
       "import './spinning.ts'; export const two = 2;",
+      "for (var k = 0; !(globalThis as any).mayGo; k++) k;",
+      "export class A { static x = spin() }",
+      "export class A { static { spin() } }",
+      "const A = class extends Object { static [`b`] = 1; static { for (var k = 0; k < 1; k++) spin() } }",
+      "export default class extends (spin(), Object) {}",
     ];
     const head =
       "const spin = (x?: number): any => { console.log('begun'); while (!(globalThis as any).mayGo); return { a: x } }; const later = async () => { await null; spin() };";

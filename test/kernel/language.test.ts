@@ -127,6 +127,7 @@ const sessions: Record<string, [code: string, expected: string | undefined | Reg
     ["2n ** 64n", "18446744073709551616n"],
   ],
   "completion values": [
+    ["if (1 > 2) var left = 1; else var left = 2\nleft", "2"],
     ["if (1 < 2) { 'yes' } else { 'no' }", "'yes'"],
     ["for (const x of [1, 2, 3]) x * 10", "30"],
     ["{ 1; { null } }", "null"],
@@ -326,6 +327,18 @@ describe("the language of cells", () => {
         "'in'",
       ],
       ["export const it = (made(1), made(2)); export default made(class {})", "2"],
+      [
+        "for (var k = 0, n = made(2), z; k < n; k++) { if (k) var w = k; else var w = -1; var { a, b = 2 } = made({ a: 1 }) } for (var q of made([1])) { var [u] = [q] } for (var key in { x: made(1) }) {} export const it = [k, n, z, w, a, b, q, u, key].join(); export { k as counted }",
+        "'2,2,,1,1,2,1,1,x'",
+      ],
+      [
+        "out: for (var k = 0; ; ) { try { made(null).x } catch (e) { var seen = e.name } finally { break out } } do { var d = await made(4) } while (false); for await (var f of [made(9)]) {} export const it = [k, seen, d, f].join()",
+        "'0,TypeError,4,9'",
+      ],
+      [
+        "export class C { static s = [1, 2].map((x) => x * 2); static #p = new Map([[1, 5]]); static { for (var t = 0; t < 2; t++) this.s.push(t); this.m() } static m() { C.s.push(C.#p.get(1)!) } static n = class { static deep = made(5) }; static own = made(this.s.length) } class D extends made(C) { static more = made(super.own) } const E = class { static y = made(1) }, F = class Named extends (await made(C)) {}; export const it = [...C.s, C.n.name, C.n.deep, C.own, D.more, E.name, E.y, F.name].join()",
+        "'2,4,0,1,5,n,5,5,5,E,1,Named'",
+      ],
     ];
     for (const [k, [text, value]] of tops.entries()) {
       writeFileSync(join(client.folder, `top${k}.ts`), made(text));
