@@ -121,7 +121,7 @@ function signature(
   const text = readable(ts.displayPartsToString(details?.displayParts))
     // what else has the name, and where it comes from
     .replace(/\n(?:interface|namespace|import|export|module|type) [^\n]*$/g, "")
-    .replace(/^\((?:alias|method|property|local \w+)\)\s*/, "");
+    .replace(/^\([a-z ]+\)\s*/, "");
   const found = /\(.*\).*/s.exec(text);
   // parentheses behind a brace are those of a member
   if (!found || /^[^<{]*\{/.test(text.slice(0, found.index))) return "";

@@ -20,7 +20,7 @@ export async function inspect(
   position: number,
   detail: number,
 ): Promise<Record<string, string> | null> {
-  const { path, offset } = cells.frame(code);
+  const { path, offset } = cells.frame(code, true);
   const language = cells.service.service;
   let info: ts.QuickInfo | undefined;
   for (const at of places(code, position)) {

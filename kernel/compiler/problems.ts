@@ -86,7 +86,7 @@ function problem(
     );
   const missing =
     /^Cannot find module (?:or type declarations for side-effect import of )?'([^'./][^']*)'/.exec(message);
-  if (missing && !missing[1].startsWith("node:")) {
+  if (missing && !/^[\w+.-]+:/.test(missing[1])) {
     const name = /^(?:@[^/]+\/)?[^/]+/.exec(missing[1])?.[0];
     message = `Cannot find module '${missing[1]}'; install it with: npm install ${name}`;
   }

@@ -65,6 +65,7 @@ class Rewriter extends Writer {
   program({ body }: Node): void {
     this.#value(body);
     for (const statement of body as Node[]) this.#statement(statement);
+    for (const [k, statement] of (body as Node[]).entries()) this.#begunAnew(statement, body[k + 1]);
     for (const statement of body as Node[]) this.#inner(statement, false);
     if (this.#hoisted.length > 0) this.edits.unshift({ at: 0, text: this.#hoisted.join("") });
     if (this.#last.length > 0) this.insert(this.code.length, `;${this.#last.join("")}`);
@@ -119,6 +120,20 @@ class Rewriter extends Writer {
       default:
         this.assignVars(node);
     }
+  }
+
+  /** The compiler's `var E; (function (E) { … })(E || (E = {}));` of an enum or a namespace does not mean an earlier cell's. */
+  #begunAnew({ declaration, ...statement }: Node, next?: Node): void {
+    const { kind, declarations, end } = (declaration ?? statement) as Node;
+    const filled = next?.expression?.arguments?.[0];
+    const name = declarations?.[0].id.name;
+    if (
+      kind === "var" &&
+      filled?.type === "LogicalExpression" &&
+      filled.left.name === name &&
+      name !== undefined
+    )
+      this.insert(end, `${name} = undefined;`);
   }
 
   /** `export { a as b }` is one more name for a value, which it gets when the cell ends. */
@@ -202,7 +217,8 @@ class Rewriter extends Writer {
 
   #valueIs(expression: Node): void {
     // after a comma, so that a function without a name gets none
-    this.insert(expression.start, isNameless(expression) ? "$$value = (0, " : "$$value = (");
+    const begin = isNameless(expression) ? "$$value = (0, " : "$$value = (";
+    this.insert(expression.start, mark(expression) + begin);
     this.insert(expression.end, ")");
   }
 

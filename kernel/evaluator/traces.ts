@@ -23,7 +23,7 @@ interface Place {
   column: number;
 }
 
-/** Null for what the user has not written. */
+/** Null for what the user has not written; of a cell the line is known in any case. */
 function originalPlace(file: string, line: number, column: number): Place | null {
   const source = sources.get(file);
   if (source) source.map ??= new SourceMap(source.payload as never);
@@ -32,7 +32,7 @@ function originalPlace(file: string, line: number, column: number): Place | null
     | { originalLine?: number; originalColumn?: number; originalSource?: string }
     | undefined;
   if (!map) return { file, line, column };
-  if (entry?.originalLine === undefined) return null;
+  if (entry?.originalLine === undefined) return source ? { file, line, column: 1 } : null;
   const name = source ? file : (entry.originalSource ?? file);
   return { file: name, line: entry.originalLine + 1, column: (entry.originalColumn as number) + 1 };
 }

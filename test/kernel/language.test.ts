@@ -72,6 +72,15 @@ const sessions: Record<string, [code: string, expected: string | undefined | Reg
       "[ 1, 5, 3 ]",
     ],
     ["E.B + N.q + CE.X", "9"],
+    ["const old = [E, N]", undefined],
+    [
+      "export enum E { C } namespace N { export const r = 1 } namespace N { export namespace M { export const s = r } } [E, N, old]",
+      "[\n  { '0': 'C', C: 0 },\n  { r: 1, M: { s: 1 } },\n  [ { '0': 'A', '1': 'B', A: 0, B: 1 }, { q: 3 } ]\n]",
+    ],
+    [
+      "function N() { return N.t } namespace N { export const t = 2 } class E { static F = 3 } namespace E { export const G = 4 } [N(), N.t, E.F, E.G]",
+      "[ 2, 2, 3, 4 ]",
+    ],
     [
       "function log(v: Function, c: ClassMethodDecoratorContext) { return function (this: any, ...a: any[]): any { return [c.name, v.apply(this, a)] } } class D { @log m(x: number) { return x } accessor acc = 4 } [new D().m(3) as any, new D().acc]",
       "[ [ 'm', 3 ], 4 ]",
@@ -206,6 +215,10 @@ const sessions: Record<string, [code: string, expected: string | undefined | Reg
   ],
   "errors name the place": [
     ["1 + (", /^In\[\d+\]:1:6 - error TS1109: Expression expected\./],
+    ["declare const later: { x: number }; declare function ambient(): void; 4", "4"],
+    ["later.x", /^later is not defined$/],
+    ["later.y", /TS2339/],
+    ["import 'http://localhost/a.js'", /^In\[\d+\]:1:8 - error TS2882: Cannot find module [^;]*$/m],
     ["undefinedName", /Cannot find name 'undefinedName'/],
     ["({} as { x: number }).y", /TS2339: Property 'y' does not exist/],
   ],

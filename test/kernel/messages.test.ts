@@ -27,7 +27,7 @@ describe("types in messages", () => {
     for (const code of [
       "class Pt { constructor(readonly x: number) {} } enum Hue { Red } interface Box<T> { v: T }\n" +
         "namespace Sp { export interface In { a: Pt } export class Deep { v = 1 } }",
-      "const q = new Pt(1), hue = Hue.Red as Hue, bx: Box<Pt> = { v: q }, sp: Sp.In = { a: q }, dp = new Sp.Deep();" +
+      "/** The point. */ const q = new Pt(1), hue = Hue.Red as Hue, bx: Box<Pt> = { v: q }, sp: Sp.In = { a: q }, dp = new Sp.Deep();" +
         "function mk(p: Pt, h: Hue): Box<Pt> { return { v: p } }",
       "const both = { q, hue, bx, mk, f: (p: Pt): Sp.Deep => dp }; const cost$$1 = { k: 1 };",
     ])
@@ -36,7 +36,7 @@ describe("types in messages", () => {
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   const inspected: Record<string, string> = {
-    q: "const q: Pt",
+    q: "const q: Pt\n\nThe point.",
     hue: "const hue: Hue",
     bx: "const bx: Box<Pt>",
     sp: "const sp: Sp.In",
@@ -50,7 +50,11 @@ describe("types in messages", () => {
     it(`inspect ${code}`, async () => {
       const data = await inspect(cells, code, code.length, 0);
       assert.equal(data?.["text/plain"], type);
-      assert.equal(data["text/markdown"], `\`\`\`typescript\n${type}\n\`\`\``);
+      const [shown, ...documentation] = type.split("\n\n");
+      assert.equal(
+        data["text/markdown"],
+        [`\`\`\`typescript\n${shown}\n\`\`\``, ...documentation].join("\n\n"),
+      );
       assert.doesNotMatch(data["text/html"], /\$\$\d+\.|__wengert/);
     });
 
@@ -70,6 +74,11 @@ describe("types in messages", () => {
     assert.deepEqual(found("const o = { inner: { f: both.f } }; o.in"), [["inner", "property", ""]]);
     assert.deepEqual(found("mk"), [["mk", "function", "(p: Pt, h: Hue): Box<Pt>"]]);
     assert.deepEqual(found("new Pt"), [["Pt", "class", "(x: number): Pt"]]);
+  });
+
+  it("complete members of enums without a signature", () => {
+    const { entries } = complete(cells, "Hue.", 4);
+    assert.deepEqual(entries, [{ text: "Red", type: "property", signature: "" }]);
   });
 
   it("are told apart by their cells where two have one name, and by nothing else", () => {
@@ -142,6 +151,7 @@ describe("tracebacks of imports", () => {
     );
     put("late.ts", "export const late = async () => {\n  await null;\n  return import('./throws.ts');\n};");
     put("old.cjs", "\nthrow new Error('in CommonJS');");
+    await client.run("declare const nope: any");
   });
   after(() => client.stop());
 
@@ -181,6 +191,10 @@ describe("tracebacks of imports", () => {
     ],
     ["import { late } from './late'; await late()", ["throws.ts:1:7"]],
     ["await import('not-there-' + 1)", ["In:1:7"]],
+    ["nope", ["In:1:1"]],
+    ["new nope", ["In:1:1"]],
+    ["await nope", ["In:1:1"]],
+    ["'a';\n() => 1;\n  `${nope}`", ["In:3:3"]],
     ["async function fail() {\n  throw new Error('no')\n}\nawait fail()", ["fail (In:2:9)", "In:4:7"]],
   ];
   for (const [code, frames] of places)
