@@ -8,7 +8,7 @@
 import ts = require("typescript");
 
 import { assignedGlobals, type Declared, declaredNames, usedNames } from "./declared.ts";
-import { cellModule } from "./names.ts";
+import { cellModule, lender } from "./names.ts";
 import { type Problem, problemsOf } from "./problems.ts";
 import { augmentation, Service } from "./service.ts";
 
@@ -36,6 +36,8 @@ export interface Emitted {
 export class Cells {
   readonly service: Service;
   readonly names = new Map<string, Known>();
+  /** What front ends call the cells. */
+  readonly #labels = new Map<number, string>();
   /** Names that cells made global by assignment; of their types nothing is known. */
   readonly #globals = new Set<string>();
   /** What the latest cell declares. */
@@ -48,12 +50,13 @@ export class Cells {
   /** Checks and converts a cell; if it has no errors, later cells know its names. */
   convert(code: string, number: number, name: string): Emitted {
     const framed = this.frame(code);
-    const problems = problemsOf(this.service, framed, code);
+    const problems = problemsOf(this.service, framed, code, (cell) => this.#labels.get(cell));
     if (problems.some(({ fatal }) => fatal)) return { problems, code: "", map: "" };
     const output = this.emit(framed);
     const declarations = output(".d.ts");
     const augments = augmentation.test(code);
     if (framed.declared.size > 0 || augments) {
+      this.#labels.set(number, name);
       if (declarations === undefined)
         this.service.setCell(number, framed.text, framed.path.endsWith("x") ? ".tsx" : ".ts");
       else this.service.setCell(number, declarations, ".d.ts");
@@ -64,7 +67,7 @@ export class Cells {
     for (const [name, declared] of framed.declared) this.names.set(name, { ...declared, cell: number });
     return {
       problems,
-      code: (output(".js") ?? output(".jsx") ?? "").replace(/(?:^|\n)\/\/# sourceMappingURL=.*\s*$/, "\n"),
+      code: withoutExports(output(".js") ?? output(".jsx") ?? "", framed.declared),
       map: unframed(output(".js.map") ?? output(".jsx.map") ?? "", code, name),
     };
   }
@@ -75,8 +78,8 @@ export class Cells {
     return (ending) => outputFiles.find(({ name }) => name.endsWith(ending))?.text;
   }
 
-  /** Makes a cell's text the file that the service looks at. */
-  frame(code: string): Framed {
+  /** Makes a cell's text the file that the service looks at; `toRead`: with earlier variables as they were declared. */
+  frame(code: string, toRead = false): Framed {
     const body = code.startsWith("#!") ? `//${code.slice(2)}` : code;
     const { file, ending } = parsed(body);
     const declared = declaredNames(ts, file);
@@ -85,7 +88,7 @@ export class Cells {
     const globals = assignedGlobals(ts, file).filter((name) => !(name in globalThis));
     const lent = [...used].filter((name) => !declared.has(name));
     const untyped = lent.filter((name) => globals.includes(name) || this.#globals.has(name));
-    const first = this.#firstLine(lent) + this.#untyped(untyped);
+    const first = this.#firstLine(lent, toRead) + this.#untyped(untyped);
     const own = [...declared].filter(([, { exported }]) => !exported).map(([name]) => name);
     const last = `\nexport { ${own.join(", ")} };\n`;
     const text = `${first}\n${body}${last}`;
@@ -108,7 +111,7 @@ export class Cells {
     return [jsxFactory, jsxFragmentFactory].map((name) => name.split(".")[0]);
   }
 
-  #firstLine(used: string[]): string {
+  #firstLine(used: string[], toRead: boolean): string {
     const imports = new Map<number, { names: string[]; variables: string[] }>();
     for (const name of used) {
       const known = this.names.get(name);
@@ -116,20 +119,28 @@ export class Cells {
       const group = imports.get(known.cell) ?? { names: [], variables: [] };
       imports.set(known.cell, group);
       const variable = (known.kind === "let" || known.kind === "const") && !known.type;
-      const doc = known.doc.replace(/\s*\n\s*/g, " ");
-      if (variable)
-        group.variables.push(`${doc} declare ${known.kind} ${name}: typeof $$${known.cell}.${name};`);
+      if (variable && !toRead)
+        group.variables.push(`declare ${known.kind} ${name}: typeof ${lender(known.cell)}.${name};`);
       else group.names.push(name);
     }
     let line = "";
     for (const [cell, { names, variables }] of imports) {
       const from = JSON.stringify(`${cellModule}${cell}`);
       if (names.length > 0) line += `import { ${names.join(", ")} } from ${from}; `;
-      if (variables.length > 0) line += `import type * as $$${cell} from ${from}; ${variables.join(" ")} `;
+      if (variables.length > 0)
+        line += `import type * as ${lender(cell)} from ${from}; ${variables.join(" ")} `;
     }
     return line;
   }
 }
+
+/** The JavaScript of a framed cell without its last line, which exports names that `declare` alone may have declared, too. */
+const withoutExports = (code: string, declared: Framed["declared"]): string =>
+  code
+    .replace(/(?:^|\n)\/\/# sourceMappingURL=.*\s*$/, "\n")
+    .replace(/(^|\n)export \{ ([^{}]*) \};\s*$/, (line, before, names: string) =>
+      names.split(", ").every((name) => declared.get(name)?.exported === false) ? `${before}\n` : line,
+    );
 
 /** A cell as TypeScript, or as TSX where only that has no syntax errors. */
 function parsed(code: string): { file: ts.SourceFile; ending: "ts" | "tsx" } {

@@ -4,6 +4,7 @@
 import ts = require("typescript");
 
 import type { Cells } from "./cells.ts";
+import { readable } from "./names.ts";
 import { pathsAt } from "./paths.ts";
 
 export interface Completions {
@@ -87,7 +88,7 @@ export function complete(cells: Cells, code: string, position: number): Completi
     end: position,
     entries: entries.map(([name, entry]) => ({
       text: name,
-      type: entry ? (types[entry.kind] ?? entry.kind) : kindOf(cells, name),
+      type: typeOf(cells, name, entry),
       signature: few ? signatureOf(name, entry) : "",
     })),
   };
@@ -96,7 +97,10 @@ export function complete(cells: Cells, code: string, position: number): Completi
 const order = ([name, entry]: [string, ts.CompletionEntry | null]): number =>
   (entry ? Number(entry.sortText.replace(/\D/g, "")) || 50 : 10) + (name.startsWith("_") ? 100 : 0);
 
-function kindOf(cells: Cells, name: string): string {
+function typeOf(cells: Cells, name: string, entry: ts.CompletionEntry | null): string {
+  // a name of an earlier cell that this one uses is lent to it as an import
+  const isLent = entry?.kind === ts.ScriptElementKind.alias && cells.names.has(name);
+  if (entry && !isLent) return types[entry.kind] ?? entry.kind;
   const kind = cells.names.get(name)?.kind ?? "";
   const others: Record<string, string> = {
     let: "instance",
@@ -114,12 +118,14 @@ function signature(
   { name, source, data }: ts.CompletionEntry,
 ): string {
   const details = language.getCompletionEntryDetails(path, position, name, {}, source, preferences, data);
-  const text = ts
-    .displayPartsToString(details?.displayParts)
+  const text = readable(ts.displayPartsToString(details?.displayParts))
     // what else has the name, and where it comes from
     .replace(/\n(?:interface|namespace|import|export|module|type) [^\n]*$/g, "")
-    .replace(/^\((?:alias|method|property|local \w+)\)\s*/, "");
-  return (/\(.*\).*/s.exec(text)?.[0] ?? "").replace(/\s+/g, " ");
+    .replace(/^\([a-z ]+\)\s*/, "");
+  const found = /\(.*\).*/s.exec(text);
+  // parentheses behind a brace are those of a member
+  if (!found || /^[^<{]*\{/.test(text.slice(0, found.index))) return "";
+  return found[0].replace(/\s+/g, " ");
 }
 
 /** The same for a function of an earlier cell, as it is written: to lend its name to this cell would take longer. */

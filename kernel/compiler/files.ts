@@ -10,6 +10,7 @@ import ts = require("typescript");
 
 import { privateChainsInParentheses } from "../../lib/source/strip-types.ts";
 import { withEnding } from "../modules/endings.ts";
+import { readJson } from "../modules/json.ts";
 
 export class Files {
   readonly #options: ts.CompilerOptions;
@@ -22,9 +23,9 @@ export class Files {
 
   /** The file as an ES module, with its source map (JSON). */
   file(path: string): { code: string; map: string; json: boolean } {
-    const text = readFileSync(path, "utf8");
     if (path.endsWith(".json"))
-      return { code: `export default ${JSON.stringify(JSON.parse(text))};`, map: "", json: true };
+      return { code: `export default ${JSON.stringify(readJson(path))};`, map: "", json: true };
+    const text = readFileSync(path, "utf8");
     const { outputText, sourceMapText = "" } = ts.transpileModule(text, {
       fileName: path,
       compilerOptions: {

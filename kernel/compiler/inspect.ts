@@ -7,6 +7,7 @@
 import ts = require("typescript");
 
 import type { Cells } from "./cells.ts";
+import { readable } from "./names.ts";
 
 const names = /[\p{ID_Continue}$]/u;
 
@@ -19,7 +20,7 @@ export async function inspect(
   position: number,
   detail: number,
 ): Promise<Record<string, string> | null> {
-  const { path, offset } = cells.frame(code);
+  const { path, offset } = cells.frame(code, true);
   const language = cells.service.service;
   let info: ts.QuickInfo | undefined;
   for (const at of places(code, position)) {
@@ -42,13 +43,14 @@ export async function inspect(
   const source = detail > 0 ? sourceOf(cells, path, info.textSpan.start, word) : "";
   // the cell at hand may be another one after this
   const { printQuickInfo } = await import("./tslab.ts");
-  const type = ts.displayPartsToString(info.displayParts);
+  const type = readable(ts.displayPartsToString(info.displayParts));
   const documentation = linked(info.documentation);
   const tags = (info.tags ?? []).map(({ name, text }) => ({ name, text: linked(text) }));
   // tslab puts each part of a text on a line of its own
   const joined = tags.map(({ name, text }) => ({ name, text: [{ text, kind: "text" }] }));
   const whole = {
     ...info,
+    displayParts: [{ text: type, kind: "text" }],
     documentation: documentation ? [{ text: documentation, kind: "text" }] : [],
     tags: joined,
   };

@@ -10,6 +10,7 @@ import ts = require("typescript");
 
 import { reached } from "./additions.ts";
 import type { Framed } from "./cells.ts";
+import { readable } from "./names.ts";
 import type { Service } from "./service.ts";
 
 export interface Problem {
@@ -27,7 +28,13 @@ export interface Problem {
   text: string;
 }
 
-export function problemsOf(service: Service, framed: Framed, code: string): Problem[] {
+/** `labelOf` names an earlier cell. */
+export function problemsOf(
+  service: Service,
+  framed: Framed,
+  code: string,
+  labelOf: (cell: number) => string | undefined,
+): Problem[] {
   const { path, offset } = framed;
   const language = service.service;
   const end = offset + code.length;
@@ -35,7 +42,8 @@ export function problemsOf(service: Service, framed: Framed, code: string): Prob
   const found = (list: readonly ts.Diagnostic[], syntax: boolean) =>
     list
       .filter(({ start, category }) => start !== undefined && category === ts.DiagnosticCategory.Error)
-      .map((d) => problem(service, d, syntax, framed, code));
+      .map((d) => problem(service, d, syntax, framed, code))
+      .map((found) => ({ ...found, message: readable(found.message, labelOf) }));
   const inside = (list: readonly ts.Diagnostic[]) =>
     list.filter(({ start = 0 }) => start >= offset && start <= end);
   if (syntactic.length > 0)
@@ -78,7 +86,7 @@ function problem(
     );
   const missing =
     /^Cannot find module (?:or type declarations for side-effect import of )?'([^'./][^']*)'/.exec(message);
-  if (missing && !missing[1].startsWith("node:")) {
+  if (missing && !/^[\w+.-]+:/.test(missing[1])) {
     const name = /^(?:@[^/]+\/)?[^/]+/.exec(missing[1])?.[0];
     message = `Cannot find module '${missing[1]}'; install it with: npm install ${name}`;
   }

@@ -6,10 +6,10 @@
  * imports become awaited calls; the value of the last statement that has one goes into `$$value`. Every edit stays
  * on its line. Reference: completion values, ECMA-262 section 8.2 "UpdateEmpty" and the statements' evaluation.
  */
-import { assemble, type Edit, type SourceMapJson } from "../../lib/source/assemble.ts";
-import { patternNames } from "../../lib/source/scope.ts";
+import { assemble, mark, type SourceMapJson } from "../../lib/source/assemble.ts";
 import { forEachChild, isFunction, type Node, parse } from "../../lib/source/syntax.ts";
 import { cellModule, kernelName } from "./names.ts";
+import { Writer } from "./writer.ts";
 
 export interface Rewritten {
   code: string;
@@ -57,36 +57,18 @@ function mayLeave(node: Node): boolean {
   return may;
 }
 
-class Rewriter {
-  readonly edits: Edit[] = [];
-  readonly names = new Set<string>();
+class Rewriter extends Writer {
   awaits = false;
-  readonly #code: string;
   readonly #hoisted: string[] = [];
   readonly #last: string[] = [];
-
-  constructor(code: string) {
-    this.#code = code;
-  }
 
   program({ body }: Node): void {
     this.#value(body);
     for (const statement of body as Node[]) this.#statement(statement);
+    for (const [k, statement] of (body as Node[]).entries()) this.#begunAnew(statement, body[k + 1]);
     for (const statement of body as Node[]) this.#inner(statement, false);
     if (this.#hoisted.length > 0) this.edits.unshift({ at: 0, text: this.#hoisted.join("") });
-    if (this.#last.length > 0) this.#insert(this.#code.length, `;${this.#last.join("")}`);
-  }
-
-  #insert(at: number, text: string): void {
-    this.edits.push({ at, text });
-  }
-  #replace(start: number, end: number, text: string): void {
-    const lines = this.#code.slice(start, end).replace(/[^\n]/g, "");
-    this.edits.push({ at: start, text: text + lines, remove: end - start });
-  }
-  #declare(pattern: Node): void {
-    if (pattern.type === "Identifier") this.names.add(pattern.name);
-    else for (const { name } of patternNames(pattern)) this.names.add(name);
+    if (this.#last.length > 0) this.insert(this.code.length, `;${this.#last.join("")}`);
   }
 
   #statement(node: Node): void {
@@ -94,92 +76,64 @@ class Rewriter {
       case "ImportDeclaration":
         // names of earlier cells are global already
         if (!node.source.value.startsWith(cellModule)) this.#import(node);
-        this.#replace(node.start, node.end, "");
+        this.replace(node.start, node.end, "");
         break;
       case "ExportAllDeclaration":
         if (node.exported) this.#namespace(node, node.exported);
         else this.#load(node);
-        this.#replace(node.start, node.end, "");
+        this.replace(node.start, node.end, "");
         break;
       case "ExportNamedDeclaration":
         if (node.declaration) {
-          this.#replace(node.start, node.declaration.start, "");
+          this.replace(node.start, node.declaration.start, "");
           this.#statement(node.declaration);
         } else {
           this.#exports(node);
-          this.#replace(node.start, node.end, "");
+          this.replace(node.start, node.end, "");
         }
         break;
       case "ExportDefaultDeclaration": {
         const { declaration } = node;
-        this.#replace(node.start, declaration.start, "");
+        this.replace(node.start, declaration.start, "");
         if (/Declaration$/.test(declaration.type) && declaration.id) this.#statement(declaration);
         else {
-          this.#insert(declaration.start, "(");
-          this.#insert(declaration.end, ")");
+          this.insert(declaration.start, "(");
+          this.insert(declaration.end, ")");
         }
         break;
       }
       case "VariableDeclaration":
-        this.#variables(node);
+        this.assignVariables(node);
         break;
       case "FunctionDeclaration": {
         const { name, start } = node.id;
         this.names.add(name);
-        this.#insert(start, "$$");
+        this.insert(start, "$$");
         this.#hoisted.push(`${name} = ${kernelName}.named($$${name}, ${JSON.stringify(name)});`);
         break;
       }
       case "ClassDeclaration":
         this.names.add(node.id.name);
-        this.#insert(node.start, `${node.id.name} = `);
-        this.#insert(node.end, ";");
+        this.insert(node.start, `${node.id.name} = `);
+        this.insert(node.end, ";");
         break;
       default:
-        this.#vars(node);
+        this.assignVars(node);
     }
   }
 
-  /** `const a = 1, { b } = c` as assignments; in a loop's head without the keyword alone. */
-  #variables(node: Node, inHead = false): void {
-    const { declarations, start, kind } = node;
-    this.#replace(start, declarations[0].start, inHead ? "" : ";");
-    for (const { id, init, start: from, end } of declarations as Node[]) {
-      this.#declare(id);
-      if (inHead) continue;
-      if (!init) this.#insert(end, kind === "var" ? "" : " = undefined");
-      else if (id.type === "ObjectPattern") {
-        this.#insert(from, "(");
-        this.#insert(end, ")");
-      }
-    }
-  }
-
-  /** `var` inside blocks and loops belongs to the cell too. */
-  #vars(node: Node): void {
-    if (isFunction(node) || node.type === "ClassDeclaration" || node.type === "ClassExpression") return;
-    if (node.type === "VariableDeclaration" && node.kind === "var") this.#variables(node);
-    if (/^For/.test(node.type)) {
-      const head = node.type === "ForStatement" ? node.init : node.left;
-      if (head?.type === "VariableDeclaration" && head.kind === "var") {
-        if (node.type === "ForStatement") {
-          // a head takes one expression: the declarators are one already
-          this.#replace(head.start, head.declarations[0].start, "");
-          for (const { id, init, start, end } of head.declarations as Node[]) {
-            this.#declare(id);
-            if (init && id.type === "ObjectPattern") {
-              this.#insert(start, "(");
-              this.#insert(end, ")");
-            }
-          }
-        } else this.#variables(head, true);
-        forEachChild(node, (child) => {
-          if (child !== head) this.#vars(child);
-        });
-        return;
-      }
-    }
-    forEachChild(node, (child) => this.#vars(child));
+  /** The compiler's `var E; (function (E) { … })(E || (E = {}));` of an enum or a namespace does not mean an earlier cell's. */
+  #begunAnew({ declaration, ...statement }: Node, next?: Node): void {
+    const { kind, declarations, end } = (declaration ?? statement) as Node;
+    const filled = next?.expression?.arguments?.[0];
+    const name = declarations?.[0].id.name;
+    if (
+      kind === "var" &&
+      filled?.type === "LogicalExpression" &&
+      filled.left.name === name &&
+      name !== undefined
+    )
+      this.insert(end, `${name} = undefined;`);
   }
 
   /** `export { a as b }` is one more name for a value, which it gets when the cell ends. */
@@ -198,7 +152,7 @@ class Rewriter {
 
   #namespace(node: Node, local: Node): void {
     this.names.add(local.name);
-    this.#hoisted.push(`${local.name} = await ${this.#loading(node, [])};`);
+    this.#hoisted.push(`${mark(node)}${local.name} = await ${this.#loading(node, [])};`);
     this.awaits = true;
   }
 
@@ -219,8 +173,8 @@ class Rewriter {
   #load(node: Node, parts: string[] = []): void {
     this.awaits = true;
     const wanted = parts.map((part) => JSON.parse(part.slice(0, part.lastIndexOf(": "))));
-    const call = `await ${this.#loading(node, wanted)};`;
-    this.#hoisted.push(parts.length > 0 ? `({ ${parts.join(", ")} } = ${call.slice(0, -1)});` : call);
+    const call = `await ${this.#loading(node, wanted)}`;
+    this.#hoisted.push(mark(node) + (parts.length > 0 ? `({ ${parts.join(", ")} } = ${call});` : `${call};`));
   }
   #loading({ source }: Node, wanted: string[]): string {
     return `${kernelName}.load(${JSON.stringify(source.value)}, ${JSON.stringify(wanted)})`;
@@ -241,9 +195,9 @@ class Rewriter {
   #valueOf(node: Node): boolean {
     if (isCompound(node)) {
       // its value is undefined, not an earlier one, where nothing in it has one
-      this.#insert(node.start, "{ $$value = undefined; ");
+      this.insert(node.start, "{ $$value = undefined; ");
       this.#valueWithin(node);
-      this.#insert(node.end, " }");
+      this.insert(node.end, " }");
       return true;
     }
     switch (node.type) {
@@ -263,8 +217,9 @@ class Rewriter {
 
   #valueIs(expression: Node): void {
     // after a comma, so that a function without a name gets none
-    this.#insert(expression.start, isNameless(expression) ? "$$value = (0, " : "$$value = (");
-    this.#insert(expression.end, ")");
+    const begin = isNameless(expression) ? "$$value = (0, " : "$$value = (";
+    this.insert(expression.start, mark(expression) + begin);
+    this.insert(expression.end, ")");
   }
 
   #valueWithin(node: Node): void {
@@ -276,7 +231,7 @@ class Rewriter {
       case "TryStatement":
         this.#valueOf(node.block);
         if (node.handler) {
-          this.#insert(node.handler.body.start + 1, " $$value = undefined; ");
+          this.insert(node.handler.body.start + 1, " $$value = undefined; ");
           this.#valueOf(node.handler.body);
         }
         break;
@@ -295,9 +250,9 @@ class Rewriter {
   /** What concerns code at any depth: dynamic imports, `import.meta`; and whether the cell itself awaits. */
   #inner(node: Node, inFunction: boolean): void {
     if (node.type === "ImportExpression")
-      this.#replace(node.start, node.start + "import".length, `${kernelName}.load`);
+      this.replace(node.start, node.start + "import".length, `${mark(node)}${kernelName}.load`);
     if (node.type === "MetaProperty" && node.meta.name === "import")
-      this.#replace(node.start, node.end, `${kernelName}.meta`);
+      this.replace(node.start, node.end, `${kernelName}.meta`);
     if (!inFunction && (node.type === "AwaitExpression" || (node.type === "ForOfStatement" && node.await)))
       this.awaits = true;
     const deeper = inFunction || isFunction(node);

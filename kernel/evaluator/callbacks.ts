@@ -7,7 +7,7 @@
  * `await` and message ports, which are not changed.
  */
 import { AsyncResource } from "node:async_hooks";
-import childProcess from "node:child_process";
+import childProcess, { type ChildProcess } from "node:child_process";
 import { EventEmitter } from "node:events";
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
@@ -29,6 +29,8 @@ export function guardCallbacks(): void {
     if (typeof value === "function" && `${name}Sync` in fs) replace(fs, name, last(value as AnyFunction));
   for (const name of ["spawnSync", "execSync", "execFileSync"] as const)
     replace(childProcess, name, waiting(childProcess[name] as AnyFunction));
+  const child = childProcess.ChildProcess.prototype as unknown as Record<"spawn", AnyFunction>;
+  replace(child, "spawn", remembered(child.spawn));
   syncBuiltinESMExports();
 }
 
@@ -78,6 +80,23 @@ const then = (original: AnyFunction): AnyFunction =>
 const waiting = (original: AnyFunction): AnyFunction =>
   function (...args) {
     return waitForChild(() => Reflect.apply(original, this, args));
+  };
+
+/** Child processes that cells go on beside. */
+const children = new Set<ChildProcess>();
+
+/** Those of them that have not ended. */
+export function openChildren(): number[] {
+  for (const child of children)
+    if (child.exitCode !== null || child.signalCode !== null) children.delete(child);
+  return [...children].flatMap(({ pid }) => pid ?? []);
+}
+
+const remembered = (original: AnyFunction): AnyFunction =>
+  function (this: unknown, ...args) {
+    openChildren();
+    children.add(this as ChildProcess);
+    return Reflect.apply(original, this, args);
   };
 
 /** Node ends the process when it finds a scope entered and not left. */

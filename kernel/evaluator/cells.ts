@@ -13,7 +13,7 @@ import { during, Execution } from "./executions.ts";
 import { beginWith, endsByInterrupt, guarded, guardedFor, Interrupted, settleSignals } from "./guard.ts";
 import { type Compiled, runnable } from "./prepare.ts";
 import { interruptible, runTask } from "./tasks.ts";
-import { type Failure, failureOf } from "./traces.ts";
+import { type Failure, failureOf, forgetCallers } from "./traces.ts";
 import { problemsError } from "./type-errors.ts";
 
 export interface Cell {
@@ -50,6 +50,7 @@ export class Evaluator {
     expressions,
   }: Cell): Promise<Outcome> {
     settleSignals();
+    forgetCallers();
     const execution = new Execution(id, interrupts, allowInput);
     beginWith(interrupts);
     return during(execution, async () => {

@@ -24,6 +24,8 @@ interface Announce {
   interrupted(): void;
   /** Code that an interrupted cell has left behind begins, in the script of this number. */
   leftover(script: number): void;
+  /** A cell begins to wait for a child process. */
+  waits(): void;
 }
 
 const entry = "$$entry";
@@ -147,11 +149,12 @@ export const beginWith = (count: number): void => void Atomics.store(shared, slo
 
 /**
  * Waits for a child process by `run`. Node does not come to hear of a signal while it does, so the watch is made the
- * one that gets the next, and passes it on to the child.
+ * one that gets the next, and passes it on to the child; to one that goes on, stronger signals follow.
  */
 export function waitForChild<T>(run: () => T): T {
   const execution = currentExecution();
   Atomics.store(shared, slot.child, 1);
+  announce.waits();
   watchAnew();
   try {
     const result = guardedFor(execution, run);

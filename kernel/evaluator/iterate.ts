@@ -24,6 +24,10 @@ export class Steps {
   constructor(source: any) {
     const begin = source[Symbol.asyncIterator];
     this.#isAsync = begin !== undefined && begin !== null;
+    if (!this.#isAsync && typeof source[Symbol.iterator] !== "function")
+      throw new TypeError(
+        `${typeof source === "object" ? "the object" : String(source)} is not async iterable`,
+      );
     this.#source = this.#isAsync ? Reflect.apply(begin, source, []) : source[Symbol.iterator]();
   }
 

@@ -7,8 +7,9 @@
  * steps of iterate.ts. Functions with what this cannot write anew (`new.target`, assignments to `super.x`) stay as they are: an
  * interrupt ends the cell's wait for them. Every edit stays on its line.
  */
-import { assemble, type Edit, type SourceMapJson } from "../../lib/source/assemble.ts";
+import { assemble, type SourceMapJson } from "../../lib/source/assemble.ts";
 import { forEachChild, isFunction, type Node, parse } from "../../lib/source/syntax.ts";
+import { Writer } from "../compiler/writer.ts";
 
 export interface Lowered {
   code: string;
@@ -37,14 +38,7 @@ export function lowerAsync(
 /** How the code around runs: as it is written; as a task, whose awaits are yields; as an async generator's steps. */
 type Form = "plain" | "task" | "steps";
 
-class Lowering {
-  readonly edits: Edit[] = [];
-  readonly #code: string;
-
-  constructor(code: string) {
-    this.#code = code;
-  }
-
+class Lowering extends Writer {
   /** `supers`: whether `super` is written anew. */
   visit(node: Node, form: Form, holder: Node | null = null, supers = false): void {
     const children = (inner = form, within = supers) =>
@@ -55,40 +49,30 @@ class Lowering {
       else this.#function(node, holder, within);
     } else if (/^Class/.test(node.type)) children(form, false);
     else if (node.type === "AwaitExpression" && form !== "plain") {
-      this.#replace(node.start, node.start + "await".length, form === "task" ? "(yield " : "(yield [0, ");
+      this.replace(node.start, node.start + "await".length, form === "task" ? "(yield " : "(yield [0, ");
       children();
-      this.#insert(node.end, form === "task" ? ")" : "])");
+      this.insert(node.end, form === "task" ? ")" : "])");
     } else if (node.type === "YieldExpression" && node.delegate && form === "steps") {
-      this.#replace(node.start, this.#afterStar(node.start + "yield".length), "(yield* $$kernel.delegate((");
+      this.replace(node.start, this.#afterStar(node.start + "yield".length), "(yield* $$kernel.delegate((");
       children();
-      this.#insert(node.end, ")))");
+      this.insert(node.end, ")))");
     } else if (node.type === "YieldExpression" && form === "steps") {
-      this.#replace(node.start, node.start + "yield".length, "(yield [1, ");
+      this.replace(node.start, node.start + "yield".length, "(yield [1, ");
       children();
-      this.#insert(node.end, "])");
+      this.insert(node.end, "])");
     } else if (node.type === "ForOfStatement" && node.await && form !== "plain")
       this.#loop(node, holder, form, supers);
     else if (supers && isOfSuper(node)) this.#super(node, form);
     else if (supers && node.type === "CallExpression" && isOfSuper(node.callee)) {
       children();
-      const first = this.#code.indexOf("(", node.callee.end);
-      this.#replace(first, first + 1, node.arguments.length > 0 ? ".call(this, " : ".call(this");
+      const first = this.code.indexOf("(", node.callee.end);
+      this.replace(first, first + 1, node.arguments.length > 0 ? ".call(this, " : ".call(this");
     } else children();
-  }
-
-  #insert(at: number, text: string): void {
-    this.edits.push({ at, text });
-  }
-  #replace(start: number, end: number, text: string): void {
-    const lines = this.#code.slice(start, end).replace(/[^\n]/g, "");
-    this.edits.push({ at: start, text: text + lines, remove: end - start });
   }
 
   /** The end of the `*` that makes a generator or delegates to one. */
   #afterStar(from: number): number {
-    const before = /^(?:\s|function|\/\*[\s\S]*?\*\/|\/\/.*)*/.exec(
-      this.#code.slice(from),
-    ) as RegExpExecArray;
+    const before = /^(?:\s|function|\/\*[\s\S]*?\*\/|\/\/.*)*/.exec(this.code.slice(from)) as RegExpExecArray;
     return from + before[0].length + 1;
   }
 
@@ -96,11 +80,11 @@ class Lowering {
   #function(node: Node, holder: Node | null, within: boolean): void {
     const method =
       holder && (holder.type === "MethodDefinition" || (holder.type === "Property" && holder.method));
-    const at = this.#code.indexOf("async", method ? holder.start : node.start);
-    this.#replace(at, at + "async".length, "");
+    const at = this.code.indexOf("async", method ? holder.start : node.start);
+    this.replace(at, at + "async".length, "");
     if (node.generator) {
       const end = this.#afterStar(at + "async".length);
-      this.#replace(end - 1, end, "");
+      this.replace(end - 1, end, "");
     }
     const { body } = node;
     const brings = !within && usesSuper(node);
@@ -116,15 +100,15 @@ class Lowering {
         return;
       }
       if (body.type === "BlockStatement") {
-        this.#insert(body.start + 1, `return ${begin}`);
+        this.insert(body.start + 1, `return ${begin}`);
         this.visit(body, form, node, supers);
-        this.#insert(body.end - 1, `${end};`);
+        this.insert(body.end - 1, `${end};`);
       } else {
         // parentheses around the body belong to it
-        const start = this.#code.indexOf("=>", lastParameterEnd(node)) + 2;
-        this.#insert(start, ` ${begin} return (`);
+        const start = this.code.indexOf("=>", lastParameterEnd(node)) + 2;
+        this.insert(start, ` ${begin} return (`);
         this.visit(body, form, node, supers);
-        this.#insert(node.end, `); ${end}`);
+        this.insert(node.end, `); ${end}`);
       }
     });
   }
@@ -132,12 +116,12 @@ class Lowering {
   /** `super.name` or `super[name]`, which no inner function may have, through an arrow function beside it. */
   #super({ object, property, computed, end }: Node, form: Form): void {
     if (!computed) {
-      this.#replace(object.start, end, `$$super(${JSON.stringify(property.name)})`);
+      this.replace(object.start, end, `$$super(${JSON.stringify(property.name)})`);
       return;
     }
-    this.#replace(object.start, property.start, "$$super(");
+    this.replace(object.start, property.start, "$$super(");
     this.visit(property, form, null, true);
-    this.#replace(property.end, end, ")");
+    this.replace(property.end, end, ")");
   }
 
   /** `for await (const x of xs) body`, with its label, as a loop over steps. */
@@ -147,17 +131,17 @@ class Lowering {
     const awaited = (text: string) => (form === "task" ? `yield ${text}` : `yield [0, ${text}]`);
     const isLabelled = holder?.type === "LabeledStatement";
     const label = isLabelled ? `${holder.label.name}: ` : "";
-    if (isLabelled) this.#replace(holder.start, node.start, "");
-    const target = this.#code.slice(left.start, left.end);
+    if (isLabelled) this.replace(holder.start, node.start, "");
+    const target = this.code.slice(left.start, left.end);
     const take =
       left.type === "VariableDeclaration" ? `${target} = ${steps}.value` : `(${target} = ${steps}.value)`;
-    this.#replace(node.start, right.start, `{ const ${steps} = $$kernel.iterate((`);
+    this.replace(node.start, right.start, `{ const ${steps} = $$kernel.iterate((`);
     this.visit(right, form, node, supers);
     const loop = `for (; ${steps}.take(${awaited(`${steps}.next()`)}); )`;
-    this.#replace(right.end, body.start, `)); try { ${label}${loop} { ${take}; `);
+    this.replace(right.end, body.start, `)); try { ${label}${loop} { ${take}; `);
     this.visit(body, form, node, supers);
     const end = `catch ($$error) { throw ${steps}.failed($$error); } finally { if (${steps}.open) ${awaited(`${steps}.close()`)}; }`;
-    this.#insert(node.end, ` } } ${end} }`);
+    this.insert(node.end, ` } } ${end} }`);
   }
 }
 

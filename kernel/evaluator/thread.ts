@@ -10,9 +10,10 @@ import { Modules } from "../modules/load.ts";
 import { captureOutput } from "../output/capture.ts";
 import { bundleOf, textOf, tidyPromises } from "../output/show.ts";
 import { Calls } from "../threads/calls.ts";
+import { type Others, uptime } from "../threads/children.ts";
 import { silent } from "../threads/launcher.ts";
 import { pieceWeight, type Shared, slot } from "../threads/shared.ts";
-import { guardCallbacks } from "./callbacks.ts";
+import { guardCallbacks, openChildren } from "./callbacks.ts";
 import { type Cell, Evaluator } from "./cells.ts";
 import { receiveComm } from "./comms.ts";
 import { currentExecution, during, Execution, onForgotten } from "./executions.ts";
@@ -167,6 +168,7 @@ export function setUpCells({ shared, session: sessionPort, compiler: compilerPor
   setUpGuard(shared, {
     interrupted: () => session.notify("interrupted", []),
     leftover: (script) => session.notify("leftover", [script]),
+    waits: () => port2.postMessage({ children: openChildren(), since: uptime() } satisfies Others),
   });
   const { removeAllListeners } = process;
   const catchErrors = () => {

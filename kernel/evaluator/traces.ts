@@ -7,6 +7,7 @@
 import { readFileSync } from "node:fs";
 import { findSourceMap, SourceMap } from "node:module";
 import { fileURLToPath } from "node:url";
+import { Interrupted } from "./guard.ts";
 
 const sources = new Map<string, { text: string; payload: unknown; map?: SourceMap }>();
 const ownFolder = new URL("../..", import.meta.url).href;
@@ -22,14 +23,16 @@ interface Place {
   column: number;
 }
 
-function originalPlace(file: string, line: number, column: number): Place {
+/** Null for what the user has not written; of a cell the line is known in any case. */
+function originalPlace(file: string, line: number, column: number): Place | null {
   const source = sources.get(file);
   if (source) source.map ??= new SourceMap(source.payload as never);
   const map = source?.map ?? (file.startsWith("file:") ? findSourceMap(file) : undefined);
   const entry = map?.findEntry(line - 1, column - 1) as
     | { originalLine?: number; originalColumn?: number; originalSource?: string }
     | undefined;
-  if (entry?.originalLine === undefined) return { file, line, column };
+  if (!map) return { file, line, column };
+  if (entry?.originalLine === undefined) return source ? { file, line, column: 1 } : null;
   const name = source ? file : (entry.originalSource ?? file);
   return { file: name, line: entry.originalLine + 1, column: (entry.originalColumn as number) + 1 };
 }
@@ -43,17 +46,34 @@ function isOurs(file: string): boolean {
   );
 }
 
-function frameText(site: NodeJS.CallSite): string | null {
-  const file = site.getFileName() ?? "";
-  if (!file || isOurs(file)) return null;
-  const {
-    file: name,
-    line,
-    column,
-  } = originalPlace(file, site.getLineNumber() ?? 0, site.getColumnNumber() ?? 0);
-  const where = `${shown(name)}:${line}:${column}`;
-  const called = calledName(site);
-  return called ? `${called} (${where})` : where;
+interface Frame {
+  called: string;
+  where: string;
+}
+
+/** What calls a function that our own writing has put around code of the user's. */
+const around = new Set(["top", "runTask"]);
+
+/** The user's frames of a stack. */
+function userFrames(sites: NodeJS.CallSite[]): Frame[] {
+  const frames: Frame[] = [];
+  let isAround = false;
+  for (const site of sites) {
+    const file = site.getFileName() ?? "";
+    if (!file || isOurs(file)) {
+      isAround ||= file.startsWith(ownFolder) && around.has(site.getFunctionName() ?? "");
+      continue;
+    }
+    const place = originalPlace(file, site.getLineNumber() ?? 0, site.getColumnNumber() ?? 0);
+    if (!place) continue;
+    const called = calledName(site);
+    const inner = frames.at(-1);
+    // an async function is called by its own name, and goes on as a generator without one
+    if (isAround && inner) inner.called ||= called;
+    else frames.push({ called, where: `${shown(place.file)}:${place.line}:${place.column}` });
+    isAround = false;
+  }
+  return frames;
 }
 
 const shown = (file: string): string =>
@@ -63,7 +83,7 @@ function calledName(site: NodeJS.CallSite): string {
   const text = /^(?:async )?(.*) \(.*\)$/.exec(String(site))?.[1] ?? "";
   return text
     .replace(/^(?:Object|globalThis|global)\./, "")
-    .replace(/^<anonymous>$/, "")
+    .replace(/^(?:[\p{ID_Continue}$]+\.)?<anonymous>$/u, "")
     .replace(/\$\$/g, "");
 }
 
@@ -72,7 +92,7 @@ export function installTraces(): void {
   process.setSourceMapsEnabled(true);
   Error.stackTraceLimit = 50;
   Error.prepareStackTrace = (error, sites) => {
-    const frames = sites.map(frameText).filter((frame) => frame !== null);
+    const frames = userFrames(sites).map(({ called, where }) => (called ? `${called} (${where})` : where));
     let head: string;
     try {
       // console.trace asks with an object that is no error
@@ -83,6 +103,36 @@ export function installTraces(): void {
     return [head, ...frames.map((frame) => `    at ${frame}`)].join("\n");
   };
 }
+
+/** Errors that got frames of the execution under way, and their stacks without these. */
+const stacks = new Map<Error, string>();
+
+/** What is being called now; the text of it is made when it is asked for. */
+export function callerHere(): { stack?: string } {
+  const caller = {};
+  Error.captureStackTrace(caller, callerHere);
+  return caller;
+}
+
+/**
+ * An error of a module that is being loaded, with the frames of whoever asked for that, which Node leaves out.
+ * Node gives the error of a file that has failed to all that import it later, so they stay for one execution.
+ */
+export function calledFrom(error: unknown, caller: { stack?: string }): unknown {
+  if (!isError(error) || error instanceof Interrupted) return error;
+  const own = stacks.get(error) ?? error.stack ?? "";
+  stacks.set(error, own);
+  Reflect.set(error, "stack", [own, ...framesOf(caller.stack ?? "")].join("\n"));
+  return error;
+}
+
+/** An execution begins. */
+export function forgetCallers(): void {
+  for (const [error, stack] of stacks) Reflect.set(error, "stack", stack);
+  stacks.clear();
+}
+
+const framesOf = (stack: string): string[] => stack.split("\n").filter((line) => /^ {4}at /.test(line));
 
 const colours = {
   red: "\u001b[31m",
@@ -114,7 +164,7 @@ export function failureOf(thrown: unknown, inspect: (value: unknown) => string):
   const ename = read(() => thrown.name) || "Error";
   const evalue = read(() => thrown.message);
   const stack = read(() => thrown.stack);
-  const frames = stack.split("\n").filter((line) => /^ {4}at /.test(line));
+  const frames = framesOf(stack);
   const traceback = [`${colours.red}${colours.bold}${ename}${colours.off}: ${evalue}`];
   const first = frames.map((line) => /\(?((?:In\[|\/)[^()]*?):(\d+):(\d+)\)?$/.exec(line)).find(Boolean);
   if (first) {

@@ -7,9 +7,10 @@
  * In a burst of signals each ends one more.
  */
 import vm from "node:vm";
-import { type MessagePort, workerData } from "node:worker_threads";
+import { type MessagePort, receiveMessageOnPort, workerData } from "node:worker_threads";
+import { type Others, signalWaitedFor } from "../threads/children.ts";
 import { type Shared, slot } from "../threads/shared.ts";
-import { sendInterrupt, takeOwn } from "../threads/signals.ts";
+import { leadsGroup, sendInterrupt, takeOwn } from "../threads/signals.ts";
 
 const { shared, port } = workerData as { shared: Shared; port: MessagePort };
 /** More than there are signals in a burst, each of which ends one script. */
@@ -36,7 +37,11 @@ function watch(): void {
   }
 }
 
+/** What the cell that waits for a child process does not wait for. */
+let others: Others = { children: [], since: 0 };
+
 function wait(): void {
+  for (let next = receiveMessageOnPort(port); next; next = receiveMessageOnPort(port)) others = next.message;
   Atomics.store(shared, slot.watched, asked + 1);
   Atomics.notify(shared, slot.watched);
   Atomics.wait(shared, slot.watchAnew, asked);
@@ -57,7 +62,7 @@ function take(): void {
 /**
  * Where the cells' thread entered its script before this one was begun anew, the signal was meant for that one. It is
  * sent again if that script is still the same a moment later; here, outside of the innermost, it gets there. To a child
- * process more than once, which may begin only after a signal that was meant for it.
+ * process more than once, which may begin only after a signal that was meant for it; one that goes on is ended.
  */
 function passOn(): void {
   const inScript = Atomics.load(shared, slot.guarded);
@@ -65,14 +70,22 @@ function passOn(): void {
     Atomics.load(shared, slot.interrupts) > Atomics.load(shared, slot.before) ||
     Atomics.load(shared, slot.leftover) === inScript;
   if (!concerned || inScript === 0) return;
+  const goesOn = () => Atomics.load(shared, slot.guarded) === inScript;
+  const waits = () => Atomics.load(shared, slot.child) === 1;
   pause(10);
-  let child = true;
-  for (let times = 0; child && times < 4 && Atomics.load(shared, slot.guarded) === inScript; times++) {
-    child = Atomics.load(shared, slot.child) === 1;
+  for (let times = 0; times < 4 && goesOn(); times++) {
+    const child = waits();
     Atomics.add(shared, slot.signalsSent, 1);
     sendInterrupt(child);
+    if (child && !leadsGroup()) signalWaitedFor(others, "SIGINT");
     pause(child ? 150 : 10);
+    if (!child) return;
   }
+  for (const signal of ["SIGTERM", "SIGKILL"] as const)
+    if (goesOn() && waits()) {
+      signalWaitedFor(others, signal);
+      pause(200);
+    }
 }
 
 Object.assign(globalThis, { watchFrom: watch });

@@ -5,14 +5,16 @@
  * them from there; local files converted and prepared as cells are, and read anew when they or what they import have
  * changed (hooks.ts); JSON. A package that is missing is named with the command that installs it.
  */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { createRequire, isBuiltin, register } from "node:module";
 import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import vm from "node:vm";
 import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { Interrupted } from "../evaluator/guard.ts";
+import { calledFrom, callerHere } from "../evaluator/traces.ts";
 import { isModule, withEnding } from "./endings.ts";
+import { readJson } from "./json.ts";
 
 type Namespace = Record<string, unknown>;
 
@@ -39,6 +41,14 @@ export class Modules {
     this.#connect = connect;
     this.#files = files;
     this.#require = namingMissing(createRequire(join(folder, "notebook.js")));
+    this.#require.extensions[".json"] = (module, path) => {
+      const caller = callerHere();
+      try {
+        module.exports = readJson(path);
+      } catch (error) {
+        throw calledFrom(error, caller);
+      }
+    };
     muteLoaderWarning();
     // the loader that this option names looks from the script's place
     this.#import = new vm.Script("(specifier) => import(specifier)", {
@@ -67,20 +77,14 @@ export class Modules {
 
   /** The module's namespace; with the names of `wanted`, an object that has those of its exports, or an error. */
   async load(specifier: string, wanted: unknown): Promise<Namespace> {
+    const caller = callerHere();
     // from here on outside of the guard: an interrupt in the midst of Node's loader would leave it broken for good
     await null;
-    const namespace = await this.#namespace(String(specifier));
-    // the second argument of a dynamic import is none of names, but of attributes
-    if (!Array.isArray(wanted) || wanted.every((name) => name in namespace)) return namespace;
-    // a CommonJS module whose names could not be told beforehand
-    const inner = Object(namespace.default) as Namespace;
-    const found: Namespace = {};
-    for (const name of wanted) {
-      if (name in namespace) found[name] = namespace[name];
-      else if (name in inner) found[name] = inner[name];
-      else throw new SyntaxError(`module '${specifier}' has no export '${name}'`);
+    try {
+      return having(wanted, await this.#namespace(String(specifier)), specifier);
+    } catch (error) {
+      throw calledFrom(error, caller);
     }
-    return found;
   }
 
   async #namespace(specifier: string): Promise<Namespace> {
@@ -92,8 +96,8 @@ export class Modules {
   /** A local file. */
   async #file(local: string): Promise<Namespace> {
     if (local.endsWith(".json")) {
-      const value = JSON.parse(readFileSync(local, "utf8"));
-      return { default: value, ...value };
+      const value = readJson(local);
+      return { default: value, ...(value as object) };
     }
     if (isModule(local)) {
       if (!this.#hooked) this.#hook();
@@ -168,6 +172,21 @@ const asRequired = new Set([
   "ERR_UNSUPPORTED_DIR_IMPORT",
   "ERR_MODULE_NOT_FOUND",
 ]);
+
+/** The namespace, or the exports of those names alone that are wanted. */
+function having(wanted: unknown, namespace: Namespace, specifier: string): Namespace {
+  // the second argument of a dynamic import is none of names, but of attributes
+  if (!Array.isArray(wanted) || wanted.every((name) => name in namespace)) return namespace;
+  // a CommonJS module whose names could not be told beforehand
+  const inner = Object(namespace.default) as Namespace;
+  const found: Namespace = {};
+  for (const name of wanted) {
+    if (name in namespace) found[name] = namespace[name];
+    else if (name in inner) found[name] = inner[name];
+    else throw new SyntaxError(`module '${specifier}' has no export '${name}'`);
+  }
+  return found;
+}
 
 /** What CommonJS exports, as an ES module's namespace has it. */
 const commonJs = (value: unknown): Namespace => ({ default: value, ...(value as Namespace) });

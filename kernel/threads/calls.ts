@@ -20,8 +20,7 @@ export class Calls {
       if (name === undefined) {
         const waiting = this.#waiting.get(id);
         this.#waiting.delete(id);
-        if (error !== undefined)
-          waiting?.reject(Object.assign(new Error(error.message), { stack: error.stack }));
+        if (error !== undefined) waiting?.reject(remade(error));
         else waiting?.resolve(value);
         return;
       }
@@ -32,8 +31,8 @@ export class Calls {
       try {
         port.postMessage({ id, value: await functions[name](...args) });
       } catch (thrown) {
-        const { message, stack } = thrown instanceof Error ? thrown : new Error(String(thrown));
-        port.postMessage({ id, error: { message, stack } });
+        const { name, message, stack } = thrown instanceof Error ? thrown : new Error(String(thrown));
+        port.postMessage({ id, error: { name, message, stack } });
       }
     });
   }
@@ -49,4 +48,12 @@ export class Calls {
   notify(name: string, args: unknown[], transfer?: TransferListItem[]): void {
     this.#port.postMessage({ name, args }, transfer);
   }
+}
+
+/** An error of the other side's. */
+function remade({ name, message, stack }: Error): Error {
+  const error = new Error(message);
+  for (const [key, value] of Object.entries({ name, stack }))
+    Object.defineProperty(error, key, { value, writable: true, configurable: true });
+  return error;
 }

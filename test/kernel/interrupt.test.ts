@@ -52,6 +52,15 @@ const children: Record<string, string> = {
   "child after child": "for (;;) spawnSync('sleep', ['60'], { stdio: 'inherit' })",
 };
 
+/** Children that go on after a SIGINT. */
+const stubborn: Record<string, string> = {
+  "that ignores it": "execSync(`sh -c 'trap \"\" INT; sleep 60'`)",
+  "that ignores SIGTERM, too, with one of its own":
+    "spawnSync('sh', ['-c', 'trap \"\" INT TERM; sleep 60 & sleep 60'], { stdio: 'inherit' })",
+  "that leaves one behind, which holds the pipe": "execSync('sleep 60 &')",
+  "again and again": "for (;;) { try { execSync(`sh -c 'trap \"\" INT; sleep 60'`) } catch {} }",
+};
+
 const times = 10;
 
 const subshell = async (client: Client): Promise<string> =>
@@ -165,6 +174,11 @@ describe("interrupts", () => {
       "label: { await new Promise(() => {}); break label }",
       "export const one = await later();",
       "import './spinning.ts'; export const two = 2;",
+      "for (var k = 0; !(globalThis as any).mayGo; k++) k;",
+      "export class A { static x = spin() }",
+      "export class A { static { spin() } }",
+      "const A = class extends Object { static [`b`] = 1; static { for (var k = 0; k < 1; k++) spin() } }",
+      "export default class extends (spin(), Object) {}",
     ];
     const head =
       "const spin = (x?: number): any => { console.log('begun'); while (!(globalThis as any).mayGo); return { a: x } }; const later = async () => { await null; spin() };";
@@ -198,6 +212,28 @@ describe("interrupts", () => {
       assert.equal(resultOf(await client.run("kept")), "7");
     }
   });
+
+  for (const [name, code] of Object.entries(stubborn))
+    it(`end a child process ${name}, and no other`, async () => {
+      const beside = "const beside = spawn('sh', ['-c', 'trap \"\" INT; echo ready; exec sleep 60']);";
+      await client.run(
+        `import { spawn } from 'node:child_process'; ${beside} await new Promise((done) => beside.stdout.once('data', done))`,
+      );
+      for (const way of ["message", "signal"] as const) {
+        const { running } = await begin(code);
+        await new Promise((done) => setTimeout(done, 100));
+        const start = performance.now();
+        await ways[way]();
+        assert.equal((await running).reply.content.ename, "KeyboardInterrupt");
+        // within about a second, but for a machine that has other things to do
+        assert.ok(performance.now() - start < 10_000);
+        assert.equal(
+          resultOf(await client.run("[kept, beside.exitCode, beside.signalCode]")),
+          "[ 7, null, null ]",
+        );
+      }
+      assert.equal(resultOf(await client.run("beside.kill('SIGKILL')")), "true");
+    });
 
   it("end an import that never ends; other cells do not wait for Node's loader", async () => {
     const fresh = await Client.start();

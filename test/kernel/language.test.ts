@@ -72,6 +72,15 @@ const sessions: Record<string, [code: string, expected: string | undefined | Reg
       "[ 1, 5, 3 ]",
     ],
     ["E.B + N.q + CE.X", "9"],
+    ["const old = [E, N]", undefined],
+    [
+      "export enum E { C } namespace N { export const r = 1 } namespace N { export namespace M { export const s = r } } [E, N, old]",
+      "[\n  { '0': 'C', C: 0 },\n  { r: 1, M: { s: 1 } },\n  [ { '0': 'A', '1': 'B', A: 0, B: 1 }, { q: 3 } ]\n]",
+    ],
+    [
+      "function N() { return N.t } namespace N { export const t = 2 } class E { static F = 3 } namespace E { export const G = 4 } [N(), N.t, E.F, E.G]",
+      "[ 2, 2, 3, 4 ]",
+    ],
     [
       "function log(v: Function, c: ClassMethodDecoratorContext) { return function (this: any, ...a: any[]): any { return [c.name, v.apply(this, a)] } } class D { @log m(x: number) { return x } accessor acc = 4 } [new D().m(3) as any, new D().acc]",
       "[ [ 'm', 3 ], 4 ]",
@@ -127,6 +136,7 @@ const sessions: Record<string, [code: string, expected: string | undefined | Reg
     ["2n ** 64n", "18446744073709551616n"],
   ],
   "completion values": [
+    ["if (1 > 2) var left = 1; else var left = 2\nleft", "2"],
     ["if (1 < 2) { 'yes' } else { 'no' }", "'yes'"],
     ["for (const x of [1, 2, 3]) x * 10", "30"],
     ["{ 1; { null } }", "null"],
@@ -205,6 +215,10 @@ const sessions: Record<string, [code: string, expected: string | undefined | Reg
   ],
   "errors name the place": [
     ["1 + (", /^In\[\d+\]:1:6 - error TS1109: Expression expected\./],
+    ["declare const later: { x: number }; declare function ambient(): void; 4", "4"],
+    ["later.x", /^later is not defined$/],
+    ["later.y", /TS2339/],
+    ["import 'http://localhost/a.js'", /^In\[\d+\]:1:8 - error TS2882: Cannot find module [^;]*$/m],
     ["undefinedName", /Cannot find name 'undefinedName'/],
     ["({} as { x: number }).y", /TS2339: Property 'y' does not exist/],
   ],
@@ -326,6 +340,18 @@ describe("the language of cells", () => {
         "'in'",
       ],
       ["export const it = (made(1), made(2)); export default made(class {})", "2"],
+      [
+        "for (var k = 0, n = made(2), z; k < n; k++) { if (k) var w = k; else var w = -1; var { a, b = 2 } = made({ a: 1 }) } for (var q of made([1])) { var [u] = [q] } for (var key in { x: made(1) }) {} export const it = [k, n, z, w, a, b, q, u, key].join(); export { k as counted }",
+        "'2,2,,1,1,2,1,1,x'",
+      ],
+      [
+        "out: for (var k = 0; ; ) { try { made(null).x } catch (e) { var seen = e.name } finally { break out } } do { var d = await made(4) } while (false); for await (var f of [made(9)]) {} export const it = [k, seen, d, f].join()",
+        "'0,TypeError,4,9'",
+      ],
+      [
+        "export class C { static s = [1, 2].map((x) => x * 2); static #p = new Map([[1, 5]]); static { for (var t = 0; t < 2; t++) this.s.push(t); this.m() } static m() { C.s.push(C.#p.get(1)!) } static n = class { static deep = made(5) }; static own = made(this.s.length) } class D extends made(C) { static more = made(super.own) } const E = class { static y = made(1) }, F = class Named extends (await made(C)) {}; export const it = [...C.s, C.n.name, C.n.deep, C.own, D.more, E.name, E.y, F.name].join()",
+        "'2,4,0,1,5,n,5,5,5,E,1,Named'",
+      ],
     ];
     for (const [k, [text, value]] of tops.entries()) {
       writeFileSync(join(client.folder, `top${k}.ts`), made(text));
