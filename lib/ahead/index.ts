@@ -46,7 +46,10 @@ export function differentiate(options: DifferentiateOptions): string {
   const place = f.site.place(f.site.node.start);
   const [mode, program] = placed(place, () => programOf(f, kinds, positions, options, read));
   const text = readable(program);
-  const names = ownNames(text);
+  const names = ownNames(
+    text,
+    parameters.map((parameter) => parameter.name),
+  );
   const by = listed(positions.map((k) => names.get(text.parameters[k]) ?? text.parameters[k]));
   const name = options.function;
   const descriptions = {

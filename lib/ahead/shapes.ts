@@ -88,10 +88,16 @@ export class Signatures {
       if (this.compiler.isParameter(at) && at.dotDotDotToken)
         throw this.refusal(`${name} has a rest parameter`, "give it a list", at);
       const type = this.checker.getTypeOfSymbolAtLocation(symbol, at);
-      const plain =
-        this.compiler.isParameter(at) && this.compiler.isIdentifier(at.name) ? at.name.text : `x${k + 1}`;
+      const named =
+        this.compiler.isParameter(at) && this.compiler.isIdentifier(at.name) ? at.name.text : null;
+      const plain = named ?? this.nameAfter(type) ?? `x${k + 1}`;
       return { name: plain, ...this.shape(type, plain, at, examples ? examples[k] : none) };
     });
+  }
+  /** What somebody would call a parameter of a type: `layer` for a `Layer`. */
+  private nameAfter(type: ts.Type): string | null {
+    const name = this.nameOf(type);
+    return name && name[0].toLowerCase() + name.slice(1);
   }
   /** The shape of what a function says that it returns; null where the type leaves that open. */
   result(name: string): Shape | null {
