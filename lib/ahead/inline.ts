@@ -282,7 +282,7 @@ class Pass {
       }
       case "ExpressionStatement": {
         const { expression } = statement;
-        if (expression.type !== "AssignmentExpression") return part(expression);
+        if (expression.type !== "AssignmentExpression") return part(expression, this.facts.isReverse);
         const { left, right, operator } = expression;
         const simplified = this.isDerivative(rootOf(left));
         const [target, value] = [textOf(left, writing(false)), unwrapped(textOf(right, writing(simplified)))];

@@ -178,6 +178,9 @@ export class Signatures {
     if (!(type.flags & (flags.Object | flags.Intersection))) return null;
     const symbol = type.getSymbol()?.name;
     if (symbol === "Float64Array") return floats;
+    // arrays of whole numbers are read alone
+    if (symbol && /^(?:Int|Uint)(?:8|16|32)(?:Clamped)?Array$/.test(symbol))
+      return scalar({ type: "integers", of: symbol }, symbol, "null");
     if (checker.isTupleType(type)) return this.tuple(type as ts.TupleTypeReference, name, at, example);
     if (checker.isArrayType(type)) {
       const [of] = checker.getTypeArguments(type as ts.TypeReference);
@@ -318,7 +321,8 @@ export class Signatures {
       );
     return constant(
       new Unknown(
-        `${name}, of the type ${text}, is looked at; give its value by --example, or a literal type`,
+        `${name}, of the type ${text}, is looked at`,
+        "give its value by --example, or a literal type",
       ),
       /^[\w$."| ]+$/.test(text) && !/[A-Z]/.test(text) ? text : "unknown",
     );

@@ -185,6 +185,8 @@ export function typeOfKind(kind: Kind): string {
       return typeof kind.value === "string" ? "string" : String(kind.value);
     case "text":
       return "string";
+    case "integers":
+      return kind.of;
   }
   return kind.type;
 }
