@@ -89,37 +89,46 @@ function record(node: Node, writing: Writing): string {
   return members.length === 0 ? "{}" : `{ ${members.join(", ")} }`;
 }
 
-interface Term {
-  readonly text: string;
-  readonly isNegative: boolean;
-}
-/** A sum without the brackets of sums inside of it. */
+/** A sum without the brackets of sums inside of it, each term once. */
 function sum(node: Node, writing: Writing): string {
-  const terms = termsOf(node, false, writing);
+  const terms = collected(termsOf(node, 1, writing));
   // a sum does not begin with a minus if it need not
   const start = Math.max(
     0,
-    terms.findIndex((term) => !term.isNegative),
+    terms.findIndex(({ constant }) => constant > 0),
   );
   const [first, ...others] = [terms[start], ...terms.slice(0, start), ...terms.slice(start + 1)];
+  const textOfTerm = ({ constant, factors }: Factors): string =>
+    tight(written({ constant: Math.abs(constant), factors }), binding.product);
   return others.reduce(
-    (text, term) => `${text} ${term.isNegative ? "-" : "+"} ${term.text}`,
-    first.isNegative ? negated(first.text) : first.text,
+    (text, term) => `${text} ${term.constant < 0 ? "-" : "+"} ${textOfTerm(term)}`,
+    first.constant < 0 ? negated(textOfTerm(first)) : textOfTerm(first),
   );
 }
-function termsOf(node: Node, isNegative: boolean, writing: Writing): Term[] {
+/** Terms of the same factors as one, unless they would vanish: they may be infinite. */
+function collected(terms: readonly Factors[]): Factors[] {
+  const all: Factors[] = [];
+  for (const { constant, factors } of terms) {
+    const same = all.findIndex(
+      (other) =>
+        other.factors.join() === factors.join() &&
+        (factors.length === 0 ? other.constant + constant !== 0 : other.constant * constant > 0),
+    );
+    if (same < 0) all.push({ constant, factors });
+    else all[same] = { constant: all[same].constant + constant, factors };
+  }
+  return all;
+}
+function termsOf(node: Node, sign: 1 | -1, writing: Writing): Factors[] {
   const meaning = node.type === "Identifier" ? writing.meaning(node) : null;
-  if (meaning) return termsOf(meaning, isNegative, writing);
+  if (meaning) return termsOf(meaning, sign, writing);
   if (node.type === "BinaryExpression" && (node.operator === "+" || node.operator === "-"))
     return [
-      ...termsOf(node.left, isNegative, writing),
-      ...termsOf(node.right, (node.operator === "-") !== isNegative, writing),
+      ...termsOf(node.left, sign, writing),
+      ...termsOf(node.right, node.operator === "-" ? (-sign as 1 | -1) : sign, writing),
     ];
-  const text = textOf(node, writing);
-  const isMinus = text.startsWith("-") && bindingOf(text) >= binding.product;
-  return [
-    { text: tight(isMinus ? text.slice(1) : text, binding.product), isNegative: isMinus !== isNegative },
-  ];
+  const { constant, factors } = factorsOf(node, writing);
+  return [{ constant: sign * constant, factors }];
 }
 /** A minus may not stand before a power, and one before a sum is for all of it. */
 function negated(text: string): string {

@@ -40,13 +40,16 @@ export function differentiate(options: DifferentiateOptions): string {
   const f = module.function(options.function);
   const signatures = new Signatures(modules, module);
   const parameters = signatures.parameters(options.function, options.example);
-  const positions = positionsOf(parameters, options);
+  const place = f.site.place(f.site.node.start);
+  const positions = positionsOf(parameters, options, place);
   const kinds = parameters.map(({ kind }) => withShortLengths(kind));
   const read: Reader = (statement: Node) => modules.statement(statement);
-  const place = f.site.place(f.site.node.start);
   const [mode, program] = placed(place, () => programOf(f, kinds, positions, options, read));
   const text = readable(program);
-  const names = ownNames(text);
+  const names = ownNames(
+    text,
+    parameters.map((parameter) => parameter.name),
+  );
   const by = listed(positions.map((k) => names.get(text.parameters[k]) ?? text.parameters[k]));
   const name = options.function;
   const descriptions = {
@@ -105,6 +108,7 @@ function programOf(
 function positionsOf(
   parameters: readonly Parameter[],
   { wrt, function: name }: DifferentiateOptions,
+  place: Place,
 ): number[] {
   const positions = (wrt ?? parameters.map((_, k) => String(k))).map((text) => {
     const named = parameters.findIndex((parameter) => parameter.name === text);
@@ -124,8 +128,8 @@ function positionsOf(
       passive.length > 0
         ? `${parameters[passive[0]].name} holds no number to differentiate by`
         : `${name} has no parameter to differentiate by`,
-      "name others by --wrt",
-      null,
+      wrt ? "name others by --wrt" : "give it one that is or holds numbers",
+      wrt ? null : place,
     );
   return positions;
 }

@@ -93,17 +93,18 @@ function inTerms(text: string): Lines | null {
   if (terms.length > 1)
     return head === "return "
       ? ["return (", ...indent([...terms.slice(0, -1), terms[terms.length - 1].replace(/;$/, "")]), ");"]
-      : [(head as string).trimEnd(), ...indent(terms)];
+      : [(head as string).trimEnd(), ...indent(hanging(terms))];
   const groups = [...groupsIn(text)].filter(
     ({ start, end }) => termsOf(text.slice(start + 1, end)).length > 1,
   );
   if (groups.length === 0) return null;
   const { start, end } = groups.reduce((outer, group) => (group.depth < outer.depth ? group : outer));
-  const inner = termsOf(text.slice(start + 1, end)).map((term) =>
-    /^[?:] /.test(term) ? indent([term])[0] : term,
-  );
+  const inner = hanging(termsOf(text.slice(start + 1, end)));
   return [text.slice(0, start + 1), ...indent(inner), text.slice(end)];
 }
+/** The sides of a choice stand further to the right than its condition. */
+const hanging = (terms: Lines): Lines =>
+  terms.map((term) => (/^[?:] /.test(term) ? indent([term])[0] : term));
 function withoutBrackets(text: string): string {
   const inner = text.replace(/\([^()[\]]*\)|\[[^()[\]]*\]/g, "");
   return inner === text ? text : withoutBrackets(inner);

@@ -18,7 +18,7 @@ const kept = "rows tape top objects cotangent output outputs mostOutputs jacobia
 );
 
 /** The names that variables have in the module, where they are other ones than in the program. */
-export function ownNames(text: ProgramText): Map<string, string> {
+export function ownNames(text: ProgramText, wished: readonly string[]): Map<string, string> {
   const bodies = [text, ...text.functions];
   const wishes = new Map<string, string | null | undefined>(
     text.parameters.map((name, k) => [name, text.lowering.parameterNames[k]]),
@@ -37,9 +37,13 @@ export function ownNames(text: ProgramText): Map<string, string> {
   const names = new Set([text.name, ...text.parameters, ...text.functions.map((f) => f.name)]);
   // keys are no names
   for (const { lines } of bodies)
-    for (const [word] of lines.join("\n").matchAll(/(?<![\w$])(?<!(?<!\.\.)\.)[\w$]+(?![\w$:])/g))
+    for (const [word] of lines
+      .map(withoutComment)
+      .join("\n")
+      .matchAll(/(?<![\w$])(?<!(?<!\.\.)\.)[\w$]+(?![\w$:])/g))
       names.add(word);
-  for (const [name, own] of [...numbered(bodies), ...ofParts(bodies, names)])
+  const parameters = ofParameters(text, wished, names);
+  for (const [name, own] of [...parameters, ...numbered(bodies), ...ofParts(bodies, names)])
     if (!found.has(name)) found.set(name, own);
   return found;
 }
@@ -68,6 +72,20 @@ function numbered(bodies: readonly Body[]): Map<string, string> {
 }
 const withoutComment = (line: string): string => (line.trimStart().startsWith("//") ? "" : line);
 
+/** Parameters that the function takes apart have the names that their types suggest. */
+function ofParameters(text: ProgramText, wished: readonly string[], names: Set<string>): Map<string, string> {
+  const found = new Map<string, string>();
+  text.parameters.slice(0, wished.length).forEach((name, k) => {
+    const wish = wished[k];
+    if (name === wish || !/^x\d+$/.test(name) || !isFree(wish)) return;
+    if (suffixes.some((suffix) => names.has(wish + suffix))) return;
+    for (const suffix of suffixes) {
+      names.add(wish + suffix);
+      found.set(name + suffix, wish + suffix);
+    }
+  });
+  return found;
+}
 /** Parts of arguments by their last key, as somebody would name them: `b_pos0` is `pos0`, if nothing else is. */
 function ofParts(bodies: readonly Body[], words: ReadonlySet<string>): Map<string, string> {
   const found = new Map<string, string>();
@@ -95,27 +113,20 @@ function partName(name: string, path: readonly (string | number)[]): string {
 const camelCase = (name: string): string =>
   name.replace(/_+([\p{ID_Continue}$])/gu, (_, next: string) => next.toUpperCase());
 
-/** The name that a variable of the module would have if it were the only one of that name. */
-export function wishes(
-  text: ProgramText,
-  names: ReadonlyMap<string, string>,
-): (name: string) => string | null {
+/** The names that a variable of the module would rather have, best first: the same without its number or with a smaller one. */
+export function wishes(text: ProgramText, names: ReadonlyMap<string, string>): (name: string) => string[] {
   const originals = new Map(Array.from(names, ([name, own]) => [own, name]));
   const all = new Map([text, ...text.functions].flatMap(({ variables }) => [...variables]));
   return (name) => {
-    const ours = /^(itemBar|k|at|ties|share)_?\d+$/.exec(name);
-    if (ours) return ours[1];
     const original = originals.get(name) ?? name;
-    const base = original.replace(/(?:Bar|Dot)?(?:Next)?$/, "");
-    const variable = all.get(original) ?? all.get(base);
-    const wish =
-      variable && (variable.value.op === "index" ? (variable.value.name ?? "k") : variable.value.name);
-    // what follows the name: a number of ours, and what it belongs to
-    const rest =
-      wish && original.startsWith(wish)
-        ? /^_?\d+((?:Bar|Dot)?(?:Next)?)$/.exec(original.slice(wish.length))
-        : null;
-    return rest && name === original && isFree(wish + rest[1]) ? wish + rest[1] : null;
+    const variable = all.get(original) ?? all.get(original.replace(/(?:Bar|Dot)?(?:Next)?$/, ""));
+    const { op, name: given } = variable?.value ?? {};
+    const stem = given ?? (op === "index" ? "k" : /^(?:itemBar|k|at|ties|share)(?=\d+$)/.exec(name)?.[0]);
+    if (!stem || name !== original || !name.startsWith(stem)) return [];
+    const [, line, number, rest] = /^(_?)(\d+)((?:Bar|Dot)?(?:Next)?)$/.exec(name.slice(stem.length)) ?? [];
+    if (number === undefined) return [];
+    const smaller = Array.from({ length: Number(number) - 2 }, (_, k) => `${stem}${line}${k + 2}${rest}`);
+    return [stem + rest, ...smaller].filter(isFree);
   };
 }
 

@@ -16,20 +16,21 @@ interface Declaration {
 export function shortened(
   compiler: typeof ts,
   lines: Lines,
-  wishOf: (name: string) => string | null,
+  wishesFor: (name: string) => readonly string[],
   taken: ReadonlySet<string>,
 ): Lines {
   const head = "function program() {\n";
   const code = `${head}${lines.join("\n")}\n}`;
   const source = compiler.createSourceFile("program.ts", code, compiler.ScriptTarget.ES2022, true);
   const declarations = declarationsIn(compiler, source);
-  const words = new Set(declarations.map(({ name }) => name));
   const changes: { at: number; end: number; text: string }[] = [];
   for (const declaration of declarations) {
-    const wish = wishOf(declaration.name);
-    if (wish === null || wish === declaration.name || (taken.has(wish) && !words.has(wish))) continue;
-    if (taken.has(wish) || declarations.some((other) => other.name === wish && overlaps(other, declaration)))
-      continue;
+    const wish = wishesFor(declaration.name).find(
+      (name) =>
+        !taken.has(name) &&
+        !declarations.some((other) => other.name === name && overlaps(other, declaration)),
+    );
+    if (wish === undefined) continue;
     for (const node of declaration.at) {
       const isShort = compiler.isShorthandPropertyAssignment(node.parent);
       changes.push({ at: node.getStart(), end: node.end, text: isShort ? `${node.text}: ${wish}` : wish });

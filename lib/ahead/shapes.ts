@@ -88,10 +88,16 @@ export class Signatures {
       if (this.compiler.isParameter(at) && at.dotDotDotToken)
         throw this.refusal(`${name} has a rest parameter`, "give it a list", at);
       const type = this.checker.getTypeOfSymbolAtLocation(symbol, at);
-      const plain =
-        this.compiler.isParameter(at) && this.compiler.isIdentifier(at.name) ? at.name.text : `x${k + 1}`;
+      const named =
+        this.compiler.isParameter(at) && this.compiler.isIdentifier(at.name) ? at.name.text : null;
+      const plain = named ?? this.nameAfter(type) ?? `x${k + 1}`;
       return { name: plain, ...this.shape(type, plain, at, examples ? examples[k] : none) };
     });
+  }
+  /** What somebody would call a parameter of a type: `layer` for a `Layer`. */
+  private nameAfter(type: ts.Type): string | null {
+    const name = this.nameOf(type);
+    return name && name[0].toLowerCase() + name.slice(1);
   }
   /** The shape of what a function says that it returns; null where the type leaves that open. */
   result(name: string): Shape | null {
@@ -172,6 +178,9 @@ export class Signatures {
     if (!(type.flags & (flags.Object | flags.Intersection))) return null;
     const symbol = type.getSymbol()?.name;
     if (symbol === "Float64Array") return floats;
+    // arrays of whole numbers are read alone
+    if (symbol && /^(?:Int|Uint)(?:8|16|32)(?:Clamped)?Array$/.test(symbol))
+      return scalar({ type: "integers", of: symbol }, symbol, "null");
     if (checker.isTupleType(type)) return this.tuple(type as ts.TupleTypeReference, name, at, example);
     if (checker.isArrayType(type)) {
       const [of] = checker.getTypeArguments(type as ts.TypeReference);
@@ -312,7 +321,8 @@ export class Signatures {
       );
     return constant(
       new Unknown(
-        `${name}, of the type ${text}, is looked at; give its value by --example, or a literal type`,
+        `${name}, of the type ${text}, is looked at`,
+        "give its value by --example, or a literal type",
       ),
       /^[\w$."| ]+$/.test(text) && !/[A-Z]/.test(text) ? text : "unknown",
     );

@@ -67,7 +67,7 @@ function typesOf(text: Body, { declared, numbers }: Hints, isTangent: boolean): 
   };
 }
 function typedBody(text: Body, hints: Hints, typeOf: TypeOf): Lines {
-  return text.lines.map((line) => typedLine(line, text, typeOf, hints));
+  return text.lines.flatMap((line) => typedLine(line, text, typeOf, hints).split("\n"));
 }
 
 function typedLine(
@@ -79,7 +79,7 @@ function typedLine(
   const open = /^(\s*)let ([\w$]+(?:, [\w$]+)*);$/u.exec(line);
   if (open) {
     const names = open[2].split(", ").map((name) => beginning(name, typeOf(name), begun));
-    return `${open[1]}let ${names.join(", ")};`;
+    return names.map((name) => `${open[1]}let ${name};`).join("\n");
   }
   if (/^\s*const objects = \[\];$/.test(line)) return line.replace("objects", "objects: unknown[]");
   const taken = /^(\s*const ([\w$]+) = objects\.pop\(\));$/u.exec(line);
@@ -185,6 +185,8 @@ export function typeOfKind(kind: Kind): string {
       return typeof kind.value === "string" ? "string" : String(kind.value);
     case "text":
       return "string";
+    case "integers":
+      return kind.of;
   }
   return kind.type;
 }

@@ -610,7 +610,7 @@ export class AdjointWriter extends ProcedureSweeps {
     const [a, b] = [this.ref(start), this.ref(bound)];
     if (Math.abs(step) === 1 && bound.whole) {
       const inclusive = comparison === "le" || comparison === "ge";
-      const last = inclusive ? b : step > 0 ? codeAlgebra.sub(b, "1") : codeAlgebra.add(b, "1");
+      const last = inclusive ? b : step > 0 ? before(b) : codeAlgebra.add(b, "1");
       return step > 0
         ? block(`for (let ${i} = ${last}; ${infix(">=", i, a)}; ${i}--)`, lines)
         : block(`for (let ${i} = ${last}; ${infix("<=", i, a)}; ${i}++)`, lines);
@@ -630,5 +630,10 @@ export class AdjointWriter extends ProcedureSweeps {
     return this.finished.get(input) ?? "0";
   }
   private readonly finished = new Map<Value, string>();
+}
+/** The whole number before one: `n - 2` before `n - 1`. */
+function before(text: string): string {
+  const [, of, by] = /^([\w$.]+) - (\d+)$/.exec(text) ?? [];
+  return of === undefined ? codeAlgebra.sub(text, "1") : `${of} - ${Number(by) + 1}`;
 }
 const isNumeral = (text: string): boolean => /^-?[\d.]/.test(text);

@@ -152,7 +152,7 @@ describe("derivatives ahead of time", function () {
     ["late", "Date.now()", /the global Date is not known ahead of time/],
     ["untyped", "x: any", /the type any of x/],
     ["nowhere", null, /there is no function nowhere .*; it has loss, mixed/],
-    ["called", null, /no parameter to differentiate by/],
+    ["called", "() => calls", /no parameter to differentiate by/],
     ["loss", null, /--wrt 2 names no parameter of loss; it has model \(0\) and data \(1\)/, { wrt: ["2"] }],
     ["square", null, /way holds no number/, { wrt: ["way"] }],
     ["later", "async function later", /the function later is async/],

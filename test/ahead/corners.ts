@@ -293,3 +293,10 @@ export function shoelaceOfPoints(ps: Plain[]): number {
 export function moved(bs: Plain[], h: number): Plain[] {
   return bs.map((b) => ({ pos: [b.pos[0] + h, b.pos[1] * h], m: b.m }));
 }
+export function gathered(x: number[], at: Int32Array): number {
+  let s = 0;
+  for (let i = 0; i < at.length; i++) s += x[at[i]] ** 2;
+  return s;
+}
+export const called = (f: (x: number) => number): number => f(1);
+export const asked = (x: number, name: string): number => x * name.length;

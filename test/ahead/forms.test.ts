@@ -124,6 +124,7 @@ const cases: Record<string, Case> = {
   floatsInTuple: of({ t: [floats(1, 2), [3, 4]] }),
   deepTuple: counting(1, [[1, 2], { a: 3, b: [4, [5]] }], 2),
   tuplesInTuples: of([[1, [2, [3]]], [4, [5, [6, 7]]]]),
+  gathered: counting(1, [1, 2, 3], Int32Array.of(2, 0)),
   chosenTuple: of([[1, [2]], [3, [4]]]),
 };
 
@@ -137,6 +138,8 @@ const refused: readonly (readonly [name: string, says: RegExp, example?: readonl
   ["withBoolean", /a boolean is returned; return numbers/],
   ["tupleWithBoolean", /a boolean is returned; return numbers/],
   ["indexed", /the type Record<string, number> of v does not say of what kind it is/],
+  ["called", /f holds no number to differentiate by; give it one that is or holds numbers/],
+  ["asked", /name, of the type string, is looked at; give its value by --example, or a literal type \(/],
   ["tagged", /the type Shape of s does not say of what kind it is/],
 ];
 

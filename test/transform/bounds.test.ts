@@ -61,6 +61,25 @@ const steady: Record<string, [f: F, ...args: unknown[]]> = {
     eight,
     0.1,
   ],
+  "a neighbour of the counter": [
+    (x: number[]) => {
+      let s = 0;
+      for (let i = 0; i + 1 < x.length; i++) s += 100 * (x[i + 1] - x[i] ** 2) ** 2;
+      return s;
+    },
+    eight,
+  ],
+  "neighbours of the counter, downwards and at most": [
+    (x: number[], n: number) => {
+      let s = 0;
+      for (let i = x.length - 1; i - 1 >= 0; i--) s += x[i] * x[i - 1];
+      for (let i = 1; i + 3 <= x.length; i += 2) s += Math.sin(x[i] * x[i + 2]);
+      for (let i = 0; i - 2 < x.length - 4; i++) s *= n;
+      return s;
+    },
+    eight,
+    1.1,
+  ],
   "downwards, by a third variable": [
     (u: number[], c: number) => {
       let a = u.slice();
@@ -143,6 +162,27 @@ const moving: Record<string, [f: F, ...args: unknown[]]> = {
       [1, 2],
       [3, 4],
     ],
+  ],
+  "the length of a list that grows, by a neighbour": [
+    (x: number[]) => {
+      const a = [x[0], x[1]];
+      let s = 0;
+      for (let i = 0; i + 1 < a.length; i++) {
+        s += a[i] * a[i + 1];
+        if (a.length < 6) a.push(x[i + 2]);
+      }
+      return s;
+    },
+    eight,
+  ],
+  "a bound between whole numbers, by a neighbour": [
+    (x: number[], n: number) => {
+      let s = 0;
+      for (let i = 0; i + 1 < n; i++) s += x[i] * x[i + 1] * n;
+      return s;
+    },
+    eight,
+    3.0000000000000004,
   ],
   "a member that is assigned to": [
     (o: { n: number; x: number }) => {

@@ -103,17 +103,22 @@ export abstract class Loops extends Methods {
     if (reads.length > 0) this.watched.push({ place, loop, reads });
   }
 
-  /** A loop that counts: `for (let i = a; i < b; i += c)` with whole a, c and an i that nothing else changes. */
+  /**
+   * A loop that counts: `for (let i = a; i < b; i += c)` with whole a, c and an i that nothing else changes. Where it asks
+   * for `i + 1`, b has to be whole, too.
+   */
   private countedLoop(
     node: Node,
   ): { loop: CountedLoop; cell: Cell; reads: Set<Cell>; memory: Value[] } | null {
     const { init, test, update, body } = node;
     if (init?.type !== "VariableDeclaration" || init.kind === "var" || !test || !update) return null;
     if (this.facts.asWhile.has(this.place(node)) || jumpsOut(body, true)) return null;
-    if (test.type !== "BinaryExpression" || test.left.type !== "Identifier") return null;
-    const step = stepOf(update, test.left.name);
+    if (test.type !== "BinaryExpression") return null;
+    const [counter, ahead] = counterOf(test.left);
+    if (!counter) return null;
+    const step = stepOf(update, counter.name);
     const { bindingOf } = this.frame.holder.site.scopes;
-    const binding = bindingOf.get(test.left);
+    const binding = bindingOf.get(counter);
     if (step === null || !binding || binding.assigned.length !== 2 || binding.assignedInside) return null;
     if (!init.declarations.some((d: Node) => d.id.type === "Identifier" && bindingOf.get(d.id) === binding))
       return null;
@@ -137,11 +142,16 @@ export abstract class Loops extends Methods {
     const { length } = this.region.values;
     // members of records that are taken apart are variables, too
     this.cellsRead = reads;
-    const bound = this.numberOf(test.right);
+    const asked = this.numberOf(test.right);
     this.cellsRead = null;
-    if (comparison === "ne" && !(bound.whole && Math.abs(step) === 1)) return null;
+    if (comparison === "ne" && !(asked.whole && Math.abs(step) === 1)) return null;
+    if (ahead !== 0 && !asked.whole) return null;
+    const bound =
+      ahead === 0
+        ? asked
+        : this.ruleValue(ahead > 0 ? table.sub : table.add, [asked, this.constant(Math.abs(ahead))]);
     const memory = this.region.values.slice(length).filter(({ op }) => op === "load" || op === "length");
-    return { loop: { start, bound, step, comparison, name: test.left.name }, cell, reads, memory };
+    return { loop: { start, bound, step, comparison, name: counter.name }, cell, reads, memory };
   }
   protected whileLoop(node: Node, labels: readonly string[], test: Node | null, update: () => void): void {
     const breaks = this.newTarget("break", labels);
@@ -333,6 +343,18 @@ export abstract class Loops extends Methods {
   }
 }
 
+/** The counter that a condition asks for, and how far ahead: `i`, `i + 1`, `i - 2`. */
+function counterOf(node: Node): [counter: Node | null, ahead: number] {
+  if (node.type === "Identifier") return [node, 0];
+  if (
+    node.type !== "BinaryExpression" ||
+    node.left.type !== "Identifier" ||
+    !Number.isSafeInteger(node.right.value)
+  )
+    return [null, 0];
+  if (node.operator === "+") return [node.left, node.right.value];
+  return node.operator === "-" ? [node.left, -node.right.value] : [null, 0];
+}
 function stepOf(update: Node, name: string): number | null {
   if (update.type === "UpdateExpression" && update.argument.name === name)
     return update.operator === "++" ? 1 : -1;
