@@ -12,7 +12,7 @@
 import { codeAlgebra, codeAlgebraWith, keptFor, type Rule, table } from "../rules/index.ts";
 import { choice, infix } from "../rules/syntax.ts";
 import { frameOf } from "./analysis.ts";
-import { type Carried, isInside, type Region, type Value } from "./ir.ts";
+import { type Carried, isInside, type Loop, type Region, type Value } from "./ir.ts";
 import { type Kind, memberText } from "./kinds.ts";
 import { ProcedureSweeps } from "./procedure-sweeps.ts";
 import { addTo, product, rowsText } from "./products.ts";
@@ -564,15 +564,7 @@ export class AdjointWriter extends ProcedureSweeps {
       if (loop.counted) {
         const { before, after } = this.aroundIterations(value);
         this.line(...before, ...this.backwards(value, [...restored, ...inner]), ...after);
-      } else {
-        const k = this.names.fresh("k");
-        this.line(
-          ...block(`for (let ${k} = ${this.ref(loop.trips as Value)}; ${k} > 0; ${k}--)`, [
-            ...restored,
-            ...inner,
-          ]),
-        );
-      }
+      } else this.line(...block(this.countingBack(loop), [...restored, ...inner]));
     }
     for (const c of active)
       this.addInit(c, this.fusion.chain.has(c.phi) ? (this.chainBars.get(c) ?? "0") : this.barName(c.phi));
@@ -623,6 +615,22 @@ export class AdjointWriter extends ProcedureSweeps {
         : []),
       ...lines,
     ]);
+  }
+
+  /** The same for a loop that does not count by itself: from where its counter ended, or as often as it went round. */
+  private countingBack({ counter, trips }: Loop): string {
+    if (!counter) {
+      const k = this.names.fresh("k");
+      return `for (let ${k} = ${this.ref(trips as Value)}; ${k} > 0; ${k}--)`;
+    }
+    const { carried, step } = counter;
+    const [first, behind, i] = [this.ref(carried.init), this.ref(carried.out), this.storedName(carried.phi)];
+    const size = Math.abs(step);
+    const [last, comparison, change] =
+      step > 0
+        ? [codeAlgebra.sub(behind, String(size)), ">=", size === 1 ? `${i}--` : `${i} -= ${size}`]
+        : [codeAlgebra.add(behind, String(size)), "<=", size === 1 ? `${i}++` : `${i} += ${size}`];
+    return `for (let ${i} = ${last}; ${infix(comparison, i, first)}; ${change})`;
   }
 
   /** The adjoint of a number that came in, when the reverse sweep is done. */

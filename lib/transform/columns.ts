@@ -51,7 +51,7 @@ export function writeColumns(
   kinds: readonly Kind[],
   { positions, name, directions }: Pick<ProgramOptions, "positions" | "name"> & { directions: number },
 ): ProgramText {
-  const lowering = lowered(f, kinds, { positions, procedures: false });
+  const lowering = lowered(f, kinds, { positions, procedures: false, isForward: true });
   const all = positions.flatMap((k) => placesOf(lowering, k, kinds[k]));
   const known = all.length <= mostKnown && !all.includes(unknown);
   const count = known ? all.length : directions;
@@ -68,7 +68,7 @@ export function writeColumns(
     result: { type: "list", items: [lowering.result, ...dots], floats: false } as Result & { type: "list" },
     parameterNames: [...kinds.map((_, k) => names[k]), ...given.map((k) => `${names[k] ?? `x${k + 1}`}Dot`)],
   };
-  simplify(vector);
+  simplify(vector, { positions, mayGiveUp: false });
   const { analysis, stores, written, oddIndices } = prepare(f, vector, []);
   const writer = new PlainWriter(analysis, compiled);
   writer.writtenStores = stores;

@@ -86,10 +86,14 @@ const ofSets = {
 export function lowered(
   f: PlainFunction,
   kinds: readonly Kind[],
-  { dialect = compiled, ...options }: LoweringOptions & { readonly dialect?: Dialect },
+  {
+    dialect = compiled,
+    isForward = false,
+    ...options
+  }: LoweringOptions & { readonly dialect?: Dialect; readonly isForward?: boolean },
 ): Lowering {
   const lowering = lower(f, kinds, { ...options, messages: dialect.alone });
-  simplify(lowering);
+  simplify(lowering, { positions: options.positions, mayGiveUp: !dialect.alone && !isForward });
   return lowering;
 }
 export function prepare(f: PlainFunction, lowering: Lowering, positions: readonly number[]) {
@@ -158,7 +162,7 @@ export function writeProduct(
       ...positions.map((k) => `${names[k] ?? `x${k + 1}`}Dot`),
     ],
   };
-  simplify(directional);
+  simplify(directional, { positions, mayGiveUp: true });
   return adjoint(f, directional, [...kinds, ...positions.map((k) => kinds[k])], {
     positions,
     name,
@@ -319,7 +323,7 @@ export function writeTangent(
   kinds: readonly Kind[],
   options: Pick<ProgramOptions, "positions" | "name" | "dialect">,
 ): ProgramText {
-  const lowering = lowered(f, kinds, options);
+  const lowering = lowered(f, kinds, { ...options, isForward: true });
   const { analysis, stores, written, oddIndices } = prepare(f, lowering, options.positions);
   const { result } = lowering;
   let freeInputs: readonly Value[] = [];

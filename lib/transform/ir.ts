@@ -141,6 +141,8 @@ export interface Loop {
   readonly carried: Carried[];
   /** Behind a loop that does not count: its number of iterations. */
   trips: Value | null;
+  /** Of such a loop: a variable that each iteration adds the same whole number to, from a whole number on. */
+  counter?: { readonly carried: Carried; readonly step: number };
 }
 
 /** A variable that goes from iteration to iteration. */

@@ -9,6 +9,7 @@
  * section 2.2, for to-be-recorded analysis.
  */
 import { type Analysis, elements } from "./analysis.ts";
+import { isCounter } from "./counters.ts";
 import type { Fusion } from "./fusion.ts";
 import { isInside, type Region, type Value } from "./ir.ts";
 import type { Restored } from "./restoring.ts";
@@ -86,7 +87,7 @@ export class Costs {
     return true;
   }
   way(value: Value): "direct" | "again" | "cached" {
-    if (value.op === "index" || value.op === "param") return "direct";
+    if (value.op === "index" || value.op === "param" || isCounter(value)) return "direct";
     if (this.sunk.has(value)) return "again";
     if (this.isDirect(value.region)) return "direct";
     if (this.restored.isOld(value)) return "cached";
@@ -104,7 +105,8 @@ export class Costs {
     return cost;
   }
   private find(value: Value): number {
-    if (["const", "input", "index", "param"].includes(value.op) || this.isDirect(value.region)) return 0;
+    if (["const", "input", "index", "param"].includes(value.op) || isCounter(value)) return 0;
+    if (this.isDirect(value.region)) return 0;
     // a value of a loop further out is stored once for many iterations
     const of = (a: Value): number => {
       if (this.stored.has(a)) return 0;

@@ -168,7 +168,7 @@ export function findCounters(lowered: Lowered): Map<Value, Value> {
 }
 
 /** Whether a value is a whole number, as far as its making tells; a carried variable is until something says otherwise. */
-function isWhole(value: Value, assumed = new Set<Value>()): boolean {
+export function isWhole(value: Value, assumed = new Set<Value>()): boolean {
   if (value.whole || assumed.has(value)) return true;
   if (value.op === "phi" || value.op === "out") {
     const c = value.loop.carried.find((x) => x.phi === value || x.out === value);
@@ -181,6 +181,15 @@ function isWhole(value: Value, assumed = new Set<Value>()): boolean {
     return false;
   }
   const { rule } = value;
-  if (value.op !== "rule" || (rule !== table.add && rule !== table.sub && rule !== table.mul)) return false;
+  if (value.op !== "rule" || !keepWhole.has(rule)) return false;
   return value.args.every((a) => isWhole(a, assumed));
 }
+/** Sums, differences and products of whole numbers are whole, and so is the lesser one. */
+export const keepWhole: ReadonlySet<Value["rule"]> = new Set([
+  table.add,
+  table.sub,
+  table.mul,
+  table.neg,
+  table.max,
+  table.min,
+]);

@@ -6,6 +6,7 @@
  * what stands before a loop is stored once. Reference: Aho, Lam, Sethi & Ullman, Compilers (2006), section 9.5.
  */
 import { Analysis } from "./analysis.ts";
+import { countLoops } from "./counters.ts";
 import {
   bodiesOf,
   everyValue,
@@ -20,10 +21,16 @@ import {
 import { findCounters, number } from "./numbering.ts";
 import { joinStreams } from "./streams.ts";
 
-export function simplify(lowered: Lowered): void {
-  const counters = findCounters(lowered);
-  replace(lowered, counters);
-  remove(lowered, counters);
+/** What simplifying has to know of what is made of a function. */
+export interface Purpose {
+  /** Positions of the arguments that are differentiated by. */
+  readonly positions: readonly number[];
+  /** Whether the program may give up where a counter is no whole number. */
+  readonly mayGiveUp: boolean;
+}
+
+export function simplify(lowered: Lowered, { positions, mayGiveUp }: Purpose): void {
+  joinCounters(lowered);
   const first = new Analysis(lowered, null);
   const alike = number(lowered, first, () => false);
   replace(lowered, alike);
@@ -32,12 +39,22 @@ export function simplify(lowered: Lowered): void {
   const lengths = new Lengths(lowered, analysis);
   replace(lowered, lengths.find());
   hoist(lowered, analysis);
+  const isIndependent = ({ input: { root } }: Value): boolean =>
+    root.type === "argument" && positions.includes(root.position);
+  replace(lowered, countLoops(lowered, isIndependent, mayGiveUp));
+  joinCounters(lowered);
   // what is hoisted may be the same as something else
   mergeSame(lowered, analysis, lengths);
   if (!joinStreams(lowered, (replaced) => replace(lowered, replaced))) return;
   const joined = new Analysis(lowered, null);
   hoist(lowered, joined);
   mergeSame(lowered, joined, new Lengths(lowered, joined));
+}
+/** Counters that go along with a loop's own. */
+function joinCounters(lowered: Lowered): void {
+  const counters = findCounters(lowered);
+  replace(lowered, counters);
+  remove(lowered, counters);
 }
 function mergeSame(lowered: Lowered, analysis: Analysis, lengths: Lengths): void {
   const same = number(lowered, analysis, (store) => lengths.isWithin(store));

@@ -10,6 +10,7 @@ import { codeAlgebra } from "../rules/index.ts";
 import type { Node } from "../source/syntax.ts";
 import { type Analysis, frameOf } from "./analysis.ts";
 import type { Variable } from "./assemble.ts";
+import { isCounter } from "./counters.ts";
 import type { Dialect } from "./dialect.ts";
 import type { Fusion } from "./fusion.ts";
 import { type Carried, type Procedure, Region, runBy, type Value } from "./ir.ts";
@@ -431,6 +432,7 @@ export abstract class StorageWriter extends ProcedureWriter {
   protected storedName(value: Value): string {
     if (value.op !== "phi") return this.nameOf(value);
     const { out } = value.loop.carried.find((c) => c.phi === value)!;
+    if (isCounter(value)) return this.names.of(this.phiNames, value, () => this.nameOf(value));
     if (!this.needs.direct.has(out) && !this.needs.cached.has(out)) return this.nameOf(value);
     return this.names.of(this.phiNames, value, () => `${this.nameOf(value)}Before`);
   }
@@ -454,6 +456,8 @@ export abstract class StorageWriter extends ProcedureWriter {
       this.next.params.add(value);
       return this.nameOf(value);
     }
+    // the reverse sweep counts it back
+    if (isCounter(value) && !this.costs.isDirect(value.region)) return this.storedName(value);
     const way = this.costs.way(value);
     if (way === "direct") {
       this.next.direct.add(value);

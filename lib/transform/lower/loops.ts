@@ -186,13 +186,22 @@ export abstract class Loops extends Methods {
             } else this.statement_(node.body, []);
             this.loops.pop();
           });
-          if (this.anyUp()) this.guardedRest(update);
-          else update();
+          if (!this.anyUp() || this.isOwnCounter(node)) update();
+          else this.guardedRest(update);
           this.state.delete(target.flag);
         },
       ),
     );
     this.state.delete(breaks.flag);
+  }
+  /** Whether all that a loop's update does is counting a variable that is gone behind the loop: a jump may do it, too. */
+  private isOwnCounter({ init, update }: Node): boolean {
+    if (init?.type !== "VariableDeclaration" || init.kind === "var" || !update) return false;
+    const target = update.type === "UpdateExpression" ? update.argument : update.left;
+    if (target?.type !== "Identifier" || stepOf(update, target.name) === null) return false;
+    const { bindingOf } = this.frame.holder.site.scopes;
+    const binding = bindingOf.get(target);
+    return init.declarations.some((d: Node) => d.id.type === "Identifier" && bindingOf.get(d.id) === binding);
   }
   /** At the start of an iteration no jump has happened: else there were none. */
   private lowerFlags(): void {
