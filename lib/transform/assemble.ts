@@ -7,7 +7,7 @@
 import { table } from "../rules/index.ts";
 import type { PlainFunction } from "../source/sites.ts";
 import type { Analysis } from "./analysis.ts";
-import { everyValue, type Region, type Result, runBy, Value } from "./ir.ts";
+import { everyValue, type Result, Value } from "./ir.ts";
 import { type Kind, keyText, memberText } from "./kinds.ts";
 import type { Lowering } from "./lower/index.ts";
 import type { FunctionText } from "./procedures.ts";
@@ -209,12 +209,6 @@ export function checkStores(analysis: Analysis, f: PlainFunction): void {
   for (const value of everyValue(analysis.lowered)) {
     const { procedure } = value.region;
     const place = () => f.site.place(value.statement?.start ?? f.site.node.start);
-    if (value.op === "call" && isInCondition(value) && [...runBy(value)].some((v) => analysis.isActive(v)))
-      throw new Refusal(
-        "a function that calls itself is called in the condition of a loop",
-        "call it in the body, and leave the loop by break",
-        place(),
-      );
     if (value.op !== "store" && value.op !== "push") continue;
     const [list] = value.args;
     const memory = analysis.memoryOf(list);
@@ -250,14 +244,6 @@ export function checkStores(analysis: Analysis, f: PlainFunction): void {
         place(),
       );
   }
-}
-/** Whether a value belongs to the condition of a loop that does not count, which is asked once more than the body runs. */
-function isInCondition({ region }: Value): boolean {
-  for (let r: Region | null = region; r; r = r.parent) {
-    const owner: Value | null = r.owner;
-    if (owner?.op === "loop" && !owner.loop.counted && owner.loop.head === r) return true;
-  }
-  return false;
 }
 
 export type { Kind };
