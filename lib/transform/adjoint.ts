@@ -177,36 +177,24 @@ export class AdjointWriter extends ProcedureSweeps {
   /** What the reverse code of a region begins with. */
   private topOf(frame: Frame): Lines {
     const lines: Lines = [];
-    const done = new Set<Value>();
+    const [done, doneShadows] = [new Set<Value>(), new Set<Value>()];
     const undone = this.options.restored.earlyIn(frame.region);
     const undoing = undone.map((store) => this.undoing(store));
     this.dry = true;
-    // values computed again may ask for more of them
+    // values computed again, and shadows, may ask for more of them
     for (;;) {
-      const open = [...frame.again].filter((v) => !done.has(v));
-      if (open.length === 0) break;
-      for (const value of open) {
+      const values = [...frame.again].filter((v) => !done.has(v));
+      const shadows = [...frame.againShadows, ...frame.shadows].filter((v) => !doneShadows.has(v));
+      if (values.length + shadows.length === 0) break;
+      for (const value of values) {
         done.add(value);
         this.againText(value);
       }
-    }
-    const doneShadows = new Set<Value>();
-    for (;;) {
-      const open = [...frame.againShadows].filter((v) => !doneShadows.has(v));
-      if (open.length === 0) break;
-      for (const value of open) {
-        doneShadows.add(value);
-        this.shadow(value.args[0]);
-        if (value.args[1]) this.ref(value.args[1]);
+      for (const pointer of shadows) {
+        doneShadows.add(pointer);
+        this.askForShadow(pointer);
       }
     }
-    // shadows in a shadow are made here, too: the set grows while it is gone through
-    for (const { args, allocation } of frame.shadows)
-      for (const a of args) {
-        if (allocation.type !== "literal" && a.op !== "const") this.ref(a);
-        if (allocation.type === "literal" && a.type === "pointer" && this.analysis.hasShadow(a))
-          this.shadow(a);
-      }
     this.dry = false;
     const entries = [
       ...[...frame.again].map((value) => ({ value, shadow: false })),
@@ -232,6 +220,18 @@ export class AdjointWriter extends ProcedureSweeps {
     lines.push(...undoing);
     entries.filter((entry) => !isPlace(entry)).forEach(define);
     return lines;
+  }
+  /** What a shadow is read from, or made of. */
+  private askForShadow({ op, args, allocation }: Value): void {
+    if (op === "load") {
+      this.shadow(args[0]);
+      if (args[1]) this.ref(args[1]);
+      return;
+    }
+    for (const arg of args)
+      if (allocation.type !== "literal") {
+        if (arg.op !== "const") this.ref(arg);
+      } else if (arg.type === "pointer" && this.analysis.hasShadow(arg)) this.shadow(arg);
   }
   /** Sets back what a store has overwritten. */
   private undoing(store: Value): string {

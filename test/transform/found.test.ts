@@ -573,6 +573,16 @@ const entries: Record<string, [f: (...args: any[]) => unknown, ...args: unknown[
     },
     replaced.g,
   ],
+  "a list of records that nobody reads, of parts that somebody reads": [
+    ({ x, g: given }: { x: number[]; g: { u: number; w: number[] }[] }) => {
+      const g = given.map((q) => ({ u: q.u, w: [...q.w] }));
+      const h = [g[0], g[1]];
+      h[1] = { ...g[0], u: x[0] };
+      for (let i = 0; i < 3; i++) if (h.length < 5) h.push({ u: i, w: g[1].w });
+      return g.reduce((a, q) => a + q.u * q.w[0], 0);
+    },
+    { x: [1.5, 2, 3], g: replaced.g },
+  ],
 };
 
 describe("what random programs have found", () => {
