@@ -7,6 +7,7 @@
 import { randomUUID } from "node:crypto";
 import { inspect } from "node:util";
 import { type CommHandlers, theHost } from "./host.ts";
+import { normalised } from "./output/show.ts";
 
 const displaySymbol: unique symbol = Symbol.for("Jupyter.display") as never;
 
@@ -37,7 +38,7 @@ export interface DisplayHandle {
 
 /** Shows a value, richly where it can be. */
 export function display(value: unknown, options: DisplayOptions = {}): DisplayHandle {
-  const id = options.id ?? randomUUID();
+  const id = String(options.id ?? randomUUID());
   show(value, options, id, options.update ?? false);
   return { id, update: (next, more = {}) => show(next, more, id, true) };
 }
@@ -54,7 +55,8 @@ function show(value: unknown, { raw, metadata = {} }: DisplayOptions, id: string
   if (raw) {
     if (value === null || typeof value !== "object")
       throw new TypeError("display with raw: true takes a MIME bundle, an object of MIME types");
-    send(value as MimeBundle, metadata);
+    const bundle = normalised(value);
+    send(bundle.data as MimeBundle, { ...bundle.metadata, ...metadata });
     return;
   }
   host.show(value, (bundle) => send(bundle.data, bundle.metadata));
@@ -67,7 +69,7 @@ function outside(value: unknown): unknown {
 
 /** Removes the outputs of the cell: at once, or with `wait` when the next output comes. */
 export function clearOutput({ wait = false }: { wait?: boolean } = {}): void {
-  theHost()?.publish("clear_output", { wait });
+  theHost()?.publish("clear_output", { wait: Boolean(wait) });
 }
 
 class Rich implements Displayable {
@@ -117,6 +119,8 @@ export function table(
   rows: readonly unknown[],
   { columns, caption }: { columns?: readonly string[]; caption?: string } = {},
 ): Displayable {
+  if (!Array.isArray(rows))
+    throw new TypeError("a table takes a list of records or rows; got something else");
   const names = columns ?? [...new Set(rows.flatMap((row) => Object.keys(Object(row))))];
   const cells = rows.map((row) =>
     names.map((name, k) =>

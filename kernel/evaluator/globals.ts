@@ -32,6 +32,27 @@ export function setUpGlobals(parts: {
   });
 }
 
+/**
+ * Node gives SIGINT to those who listen for it, and then to nobody else: some packages do while they are loaded. In a
+ * notebook it stops the cell, whoever else would like to hear of it. Returns what ends the listening until now.
+ */
+export function keepInterrupts(): () => void {
+  const until = process.rawListeners("SIGINT");
+  for (const listener of process.rawListeners("newListener")) {
+    if (listener.name !== "startListeningIfSignal") continue;
+    process.off("newListener", listener as never);
+    process.on("newListener", (type: string | symbol, ...rest: unknown[]) => {
+      if (type !== "SIGINT") Reflect.apply(listener, process, [type, ...rest]);
+    });
+  }
+  return () => {
+    // Node ceases to listen when nobody is left
+    const others = process.rawListeners("SIGINT").filter((listener) => !until.includes(listener));
+    process.removeAllListeners("SIGINT");
+    for (const listener of others) process.on("SIGINT", listener as NodeJS.SignalsListener);
+  };
+}
+
 /** `require` that keeps no module whose loading an interrupt has stopped: code that is stopped runs no `finally`. */
 function keepingWhole(require: NodeJS.Require): NodeJS.Require {
   const { cache } = require;

@@ -17,7 +17,7 @@ import { guardCallbacks, openChildren } from "./callbacks.ts";
 import { type Cell, Evaluator } from "./cells.ts";
 import { receiveComm } from "./comms.ts";
 import { currentExecution, during, Execution, onForgotten } from "./executions.ts";
-import { setUpGlobals } from "./globals.ts";
+import { keepInterrupts, setUpGlobals } from "./globals.ts";
 import { guarded, guardedFor, Interrupted, interruptWaiting, setUpGuard } from "./guard.ts";
 import { delegate, Steps } from "./iterate.ts";
 import { ready } from "./prepare.ts";
@@ -33,6 +33,8 @@ interface Parts {
 
 /** Output that may be under way, in characters, before the cells must wait. */
 const mostBacklog = 1 << 20;
+/** As it is before cells run. */
+const { stringify } = JSON;
 /** How many characters a message counts for beside its text. */
 const messageWeight = 1 << 12;
 
@@ -88,11 +90,16 @@ export function setUpCells({ shared, session: sessionPort, compiler: compilerPor
   const ask = (text: string, hidden: boolean): string => {
     const execution = currentExecution();
     requireInput(execution);
-    const before = Atomics.load(shared, slot.input);
-    session.notify("ask", [execution.id, text, hidden]);
-    Atomics.wait(shared, slot.input, before);
-    return answered(receiveMessageOnPort(input)?.message ?? null);
+    session.notify("ask", [execution.id, text, hidden, ++questions]);
+    for (;;) {
+      const before = Atomics.load(shared, slot.input);
+      // the answer to a question whose cell was stopped while it waited may still lie there
+      for (let got = receiveMessageOnPort(input); got; got = receiveMessageOnPort(input))
+        if (got.message.question === questions) return answered(got.message.text);
+      Atomics.wait(shared, slot.input, before);
+    }
   };
+  let questions = 0;
   const requireInput = (execution: Execution): void => {
     if (execution.done || !execution.allowInput)
       throw new Error("input is not possible here; the front end that runs this cell allows none");
@@ -107,7 +114,7 @@ export function setUpCells({ shared, session: sessionPort, compiler: compilerPor
     publish: (type, content, metadata = {}, buffers = []) => {
       const { id, outlet } = currentExecution();
       // what cannot be sent is an error here, where it is the cell's
-      const texts = [JSON.stringify(content), JSON.stringify(metadata)];
+      const texts = [stringify(content), stringify(metadata)];
       const weight = messageWeight + texts[0].length + buffers.reduce((sum, b) => sum + b.byteLength, 0);
       outlet.post(() => {
         Atomics.add(shared, slot.backlog, weight);
@@ -183,6 +190,7 @@ export function setUpCells({ shared, session: sessionPort, compiler: compilerPor
     return this;
   };
 
+  const endListening = keepInterrupts();
   const { port1, port2 } = new MessageChannel();
   new Worker(new URL("./watch.js", import.meta.url), {
     ...silent,
@@ -191,7 +199,7 @@ export function setUpCells({ shared, session: sessionPort, compiler: compilerPor
   });
   port2.on("message", (message) => {
     if (message === "ready") {
-      process.removeAllListeners("SIGINT");
+      endListening();
       port2.postMessage("begin");
       return;
     }

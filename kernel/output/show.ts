@@ -69,13 +69,13 @@ export function normalised(bundle: unknown): Bundle {
 }
 
 /** The bundle of a value; a promise of it where a display method takes its time. */
-export function bundleOf(value: unknown): Bundle | Promise<Bundle> {
+export function bundleOf(value: unknown, depth = 0): Bundle | Promise<Bundle> {
   const display = displayOf(value);
   if (display) {
     const made = display.call(value);
     return made instanceof Promise ? made.then((bundle) => filled(bundle, value)) : filled(made, value);
   }
-  const parts = partsOf(value)?.map(bundleOf);
+  const parts = partsOf(value, depth)?.map((part) => bundleOf(part, depth + 1));
   if (!parts) return { data: { "text/plain": textOf(value) }, metadata: {} };
   return parts.some((part) => part instanceof Promise)
     ? Promise.all(parts).then(listed)
@@ -99,11 +99,14 @@ function listed(parts: Bundle[]): Bundle {
 }
 
 const mostParts = 100;
+/** As deep as texts show lists; one may hold itself. */
+const mostDepth = 4;
 
 /** The elements of a list in which something has a display method. */
-function partsOf(value: unknown): unknown[] | null {
-  if (!Array.isArray(value) || types.isProxy(value) || value.length > mostParts) return null;
-  return value.some((part) => displayOf(part) !== null || partsOf(part) !== null) ? value : null;
+function partsOf(value: unknown, depth: number): unknown[] | null {
+  if (!Array.isArray(value) || types.isProxy(value) || value.length > mostParts || depth > mostDepth)
+    return null;
+  return value.some((part) => displayOf(part) !== null || partsOf(part, depth + 1) !== null) ? value : null;
 }
 
 const indented = (text: string): string => text.replace(/^/gm, "  ");

@@ -37,7 +37,15 @@ const toComms: Answer = async (session, content, request) => {
   return null;
 };
 
-const complete: Answer = async (session, { code, cursor_pos }) => {
+/** The code of a request that is about some. */
+export function codeOf({ code }: Content): string {
+  if (typeof code !== "string") throw new TypeError("the request holds no code");
+  return code;
+}
+
+const complete: Answer = async (session, content) => {
+  const { cursor_pos } = content;
+  const code = codeOf(content);
   const { start, end, entries } = await session.compiler.call<Completions>(
     "complete",
     code,
@@ -70,7 +78,9 @@ const handlers: Record<string, Handler> = {
   complete_request: { queued: false, answer: complete },
   inspect_request: {
     queued: false,
-    answer: async (session, { code, cursor_pos, detail_level }) => {
+    answer: async (session, content) => {
+      const { cursor_pos, detail_level } = content;
+      const code = codeOf(content);
       const data = await session.compiler.call<Content | null>(
         "inspect",
         code,
@@ -82,7 +92,7 @@ const handlers: Record<string, Handler> = {
   },
   is_complete_request: {
     queued: false,
-    answer: (session, { code }) => session.compiler.call("isComplete", code),
+    answer: (session, content) => session.compiler.call("isComplete", codeOf(content)),
   },
   history_request: {
     queued: false,

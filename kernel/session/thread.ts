@@ -51,8 +51,8 @@ const fromCells = {
     session.publish(type, content, session.parentOf(execution), { metadata, buffers });
   },
   /** A question whose asker waits for `slot.input` to change; the answer is on the input port before. */
-  ask: async (execution: number, prompt: string, password: boolean) => {
-    input.postMessage(await session.ask(execution, prompt, password));
+  ask: async (execution: number, prompt: string, password: boolean, question: number) => {
+    input.postMessage({ question, text: await session.ask(execution, prompt, password) });
     Atomics.add(shared, slot.input, 1);
     Atomics.notify(shared, slot.input);
   },

@@ -281,6 +281,29 @@ describe("interrupts", () => {
     }
   });
 
+  it("leave the questions of later cells their answers", async () => {
+    for (const way of ["message", "signal", "message"] as const) {
+      client.answer = () => null;
+      const { running } = await begin("prompt('never answered')");
+      await new Promise((done) => setTimeout(done, 50));
+      await ways[way]();
+      assert.equal((await running).reply.content.ename, "KeyboardInterrupt");
+      client.answer = ({ prompt }) => `to ${prompt}`;
+      assert.equal(resultOf(await client.run("[prompt('a'), prompt('b')]")), "[ 'to a', 'to b' ]");
+    }
+    client.answer = () => null;
+  });
+
+  it("end a cell whatever listens for the signal", async () => {
+    await client.run("const heard = () => console.log('heard'); process.on('SIGINT', heard)");
+    for (const way of ["message", "signal"] as const) {
+      const { running } = await begin("spin()");
+      await ways[way]();
+      assert.equal((await running).reply.content.ename, "KeyboardInterrupt");
+    }
+    await client.run("process.off('SIGINT', heard)");
+  });
+
   it("abort what is queued, and hit nothing later", async () => {
     const { running } = await begin("while (true) {}");
     const queued = client.run("'queued'");
