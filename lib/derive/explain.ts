@@ -122,6 +122,16 @@ function explained(
     source: string | null,
     obstacle?: Obstacle,
   ) => new Explanation(f.name, engine, asked, reason, kinds, primal, source, obstacle ?? null);
+  // a pushforward is tried along zero, a pullback on ones in the shape of the result
+  const zeros = () => positions.map((k) => rows.zerosLike(args[k]));
+  const directions = (): unknown[] | null => {
+    if (asked === "gradient") return [];
+    if (asked === "pushforward") return zeros();
+    const pushforward = program("pushforward");
+    if (!plain || !(pushforward instanceof Program)) return null;
+    const answer = pushforward.bind(plain, args)?.(zeros());
+    return answer ? [onesLike(answer.value)] : null;
+  };
   if (typeof outcome === "string")
     return explanation("tape", outcome, null, { construct: outcome, wayOut: null, place: null, line: null });
   if (outcome instanceof Refusal) {
@@ -130,7 +140,7 @@ function explained(
     return explanation("tape", outcome.message, null, { construct, wayOut, place, line });
   }
   const { source } = outcome.text;
-  if (plain && givesUp(program("pushforward"), plain, args, positions))
+  if (plain && givesUp(outcome, plain, args, directions()))
     return explanation(
       "tape",
       "its derivative program gives up at these arguments (an error, an index outside of a list, or a NaN)",
@@ -139,16 +149,21 @@ function explained(
   return explanation("program", `its text is supported for arguments of these kinds`, source);
 }
 
+/** Ones in the shape of a value. */
+function onesLike(value: unknown): unknown {
+  if (typeof value === "number") return 1;
+  if (Array.isArray(value) || value instanceof Float64Array) return (value as unknown[]).map(onesLike);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, onesLike(item)]));
+}
 /** Whether a program has no answer here: it meets an error or a NaN. */
 function givesUp(
-  pushforward: Program | Refusal | string,
+  program: Program,
   f: PlainFunction,
   args: readonly unknown[],
-  positions: readonly number[],
+  directions: readonly unknown[] | null,
 ): boolean {
-  if (!(pushforward instanceof Program)) return false;
-  const run = pushforward.bind(f, args);
-  return run === null || run(positions.map((k) => rows.zerosLike(args[k]))) === null;
+  return directions !== null && !program.bind(f, args)?.(directions);
 }
 
 /** A function as the user wrote it; the plain JavaScript where the way back is not known. */

@@ -35,7 +35,10 @@ function extremum(beats: "gt" | "lt", losesTo: "gt" | "lt"): Derivative {
     const winners = operands.map((x) => either(A, A.eq(x, y), all, none));
     const count = winners.reduce((sum, winner) => A.add(sum, winner), none);
     const shared = A.share(count, "ties");
-    return winners.map((winner) => A.div(winner, shared));
+    // NaN has no ties
+    return operands.map((x) =>
+      either(A, A.eq(x, y), A.div(all, shared), either(A, A.gt(shared, none), none, unknown)),
+    );
   });
 }
 

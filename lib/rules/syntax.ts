@@ -171,3 +171,21 @@ export function invoke(callee: string, operands: readonly string[]): string {
 export function choice(test: string, then: string, otherwise: string): string {
   return `${tight(test, binding.or)} ? ${tight(then, binding.choice)} : ${tight(otherwise, binding.choice)}`;
 }
+
+/** The test and the two texts of a choice; null where a text is none. */
+export function partsOfChoice(text: string): [test: string, then: string, otherwise: string] | null {
+  if (bindingOf(text) !== binding.choice) return null;
+  let [depth, open, question] = [0, 0, 0];
+  for (let k = 0; k < text.length; k++) {
+    const c = text[k];
+    if ("([{".includes(c)) depth++;
+    else if (")]}".includes(c)) depth--;
+    else if (depth > 0) continue;
+    else if (c === "?" && open++ === 0) question = k;
+    else if (c === ":" && --open === 0)
+      return [text.slice(0, question), text.slice(question + 1, k), text.slice(k + 1)].map((part) =>
+        part.trim(),
+      ) as [string, string, string];
+  }
+  return null;
+}

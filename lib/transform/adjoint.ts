@@ -15,7 +15,7 @@ import { frameOf } from "./analysis.ts";
 import { type Carried, isInside, type Loop, type Region, type Value } from "./ir.ts";
 import { type Kind, memberText } from "./kinds.ts";
 import { ProcedureSweeps } from "./procedure-sweeps.ts";
-import { addTo, product, rowsText } from "./products.ts";
+import { addTo, product, readsOf, rowsText } from "./products.ts";
 import { steepness } from "./steep.ts";
 import type { Frame } from "./storage.ts";
 import type { Window } from "./windows.ts";
@@ -410,11 +410,14 @@ export class AdjointWriter extends ProcedureSweeps {
       this.add(args[0], product(bar, codeAlgebra.mul("2", operands[0])));
       return;
     }
-    const steep = args.map((a, k) =>
-      this.dialect.alone && active.includes(a) ? steepness(value, k, this.analysis) : null,
+    const steep = args.map((a, k) => (active.includes(a) ? steepness(value, k, this.analysis) : null));
+    const reads = partials.map((partial, k) => (active.includes(args[k]) ? readsOf(partial) : 0));
+    const asks = steep.filter((s) => s === "adjoint").length;
+    bar = this.named(
+      value,
+      bar,
+      reads.reduce((sum, n) => sum + n, asks),
     );
-    const reads = args.filter((a, k) => active.includes(a) && partials[k] !== "0").length;
-    bar = this.named(value, bar, reads + steep.filter((s) => s === "adjoint").length);
     args.forEach((a, k) => {
       if (!active.includes(a)) return;
       const text = product(bar, rowsText(partials[k]));
@@ -467,17 +470,14 @@ export class AdjointWriter extends ProcedureSweeps {
     const [xs, y, xsBar, k] = [this.ref(list), this.ref(value), this.shadow(list), this.names.fresh("k")];
     const head = `for (let ${k} = 0; ${k} < ${xs}.length; ${k}++)`;
     if (rule === table.max || rule === table.min) {
-      const ties = this.names.fresh("ties");
-      this.line(`let ${ties} = 0;`, ...block(head, [`if (${xs}[${k}] === ${y}) ${ties}++;`]));
+      const [ties, last, share] = ["ties", "last", "share"].map((word) => this.names.fresh(word));
       const isTied = `${xs}[${k}] === ${y}`;
-      if (!this.dialect.alone) {
-        this.line(...block(head, [`if (${isTied}) ${xsBar}[${k}] += ${name} / ${ties};`]));
-        return;
-      }
+      this.line(`let ${ties} = 0;`, `let ${last} = 0;`);
+      this.line(...block(head, block(`if (${isTied})`, [`${ties}++;`, `${last} = ${k};`])));
+      const shared = block(head, [`if (${isTied} || ${ties} === 0) ${xsBar}[${k}] += ${share};`]);
       // NaN has no ties, and is everybody's
-      const share = this.names.fresh("share");
-      this.line(`const ${share} = ${ties} > 0 ? ${name} / ${ties} : NaN;`);
-      this.line(...block(head, [`if (${isTied} || ${ties} === 0) ${xsBar}[${k}] += ${share};`]));
+      const each = [`const ${share} = ${ties} > 0 ? ${name} / ${ties} : NaN;`, ...shared];
+      this.line(`if (${ties} === 1) ${xsBar}[${last}] += ${name};`, "else {", ...indent(each), "}");
       return;
     }
     const [partial] = rule.partials(codeAlgebra, y, `${xs}[${k}]`, "0", "0");

@@ -60,7 +60,7 @@ export function writeColumns(
     if (known) return all[k] === keyOf(position, path) ? 1 : 0;
     return { position: kinds.length + k * positions.length + positions.indexOf(position) };
   };
-  const dots = addTangents(lowering, positions, count, seed, placeOf(f));
+  const dots = addTangents(lowering, positions, count, seed, placeOf(f), false);
   const given = known ? [] : Array.from({ length: directions }, () => positions).flat();
   const names = lowering.parameterNames;
   const vector = {

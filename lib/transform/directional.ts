@@ -15,6 +15,7 @@ import { numbersKind } from "./kinds.ts";
 import { Builder, isConstant, TooLarge } from "./lower/builder.ts";
 import type { Lowering } from "./lower/index.ts";
 import { Refusal } from "./refusal.ts";
+import { isRoot, steepness } from "./steep.ts";
 
 /** The tangent of an input in a direction: a number known beforehand, or a parameter at some position. */
 export type Seed = (input: Value, direction: number) => number | { position: number };
@@ -27,6 +28,8 @@ export function addTangents(
   seed: Seed,
   /** For what is refused: where the function is. */
   place: Place,
+  /** Whether the tangents are differentiated again. */
+  again: boolean,
 ): Result[] {
   if (lowering.procedures.length > 0)
     throw new Refusal("a function calls itself", "write it as a loop, or leave it to the tape", place);
@@ -35,7 +38,7 @@ export function addTangents(
     ({ input }) => input.root.type === "argument" && positions.includes(input.root.position),
   );
   try {
-    return new Tangents(lowering, analysis, positions, seed, place).add(directions);
+    return new Tangents(lowering, analysis, positions, seed, place, again).add(directions);
   } catch (error) {
     if (error instanceof TooLarge)
       throw new Refusal("the function with its tangents is too large", "leave it to the tape", place);
@@ -55,6 +58,7 @@ class Tangents extends Builder {
     private readonly positions: readonly number[],
     private readonly seed: Seed,
     private readonly place: Place,
+    private readonly again: boolean,
   ) {
     super();
     for (const { id } of allValues(lowering.body)) this.made = Math.max(this.made, Math.ceil(id));
@@ -209,8 +213,13 @@ class Tangents extends Builder {
     if (name === "pow" && isConstant(b, 2)) return this.ruleValue(table.mul, [a, a]);
     return this.ruleValue(table[name], operands);
   }
-  /** A tangent times a partial. */
+  /** A tangent times a partial; by a selection with a constant, a selection of products (products.ts). */
   private product(dot: Value, partial: Value): Value {
+    if (partial.op === "select" && hasConstant(partial)) {
+      const [test, then, otherwise] = partial.args;
+      return this.select(test, this.product(dot, then), this.product(dot, otherwise));
+    }
+    if (isConstant(partial, 1)) return dot;
     if (partial.op === "rule" && partial.rule === table.div && isConstant(partial.args[0], 1))
       return this.simplified("div", [dot, partial.args[1]]);
     if (partial.op === "rule" && partial.rule === table.neg)
@@ -221,13 +230,52 @@ class Tangents extends Builder {
     const { rule, args } = value;
     if (rule === table.mul && args[0] === args[1])
       return this.product(this.dot(args[0]), this.simplified("mul", [this.constant(2), args[0]]));
-    return this.needed(() => {
-      const partials = rule.partials(this.algebra, value, ...args);
-      return args.reduce((sum, a, k) => {
-        const dot = this.dot(a);
-        return isConstant(dot, 0) ? sum : this.simplified("add", [sum, this.product(dot, partials[k])]);
-      }, this.zero);
+    const [finite, steep]: [number[], number[]] = [[], []];
+    args.forEach((a, k) => {
+      if (!isConstant(this.dot(a), 0)) (steepness(value, k, this.analysis) ? steep : finite).push(k);
     });
+    const terms = (positions: readonly number[]): Value =>
+      this.needed(() => {
+        const partials = rule.partials(this.algebra, value, ...args);
+        return positions.reduce(
+          (sum, k) => this.simplified("add", [sum, this.product(this.dot(args[k]), partials[k])]),
+          this.zero,
+        );
+      });
+    return steep.reduce((sum, k) => {
+      const test = this.flatWhere(value, k);
+      const term = test ? this.unless(test, () => terms([k])) : terms([k]);
+      return this.simplified("add", [sum, term]);
+    }, terms(finite));
+  }
+  /**
+   * Where a steep slope does not matter: at a zero tangent, or of a norm at zero. What is differentiated again has a
+   * derivative by the tangent all the same, unless it is what has not been selected.
+   */
+  private flatWhere(value: Value, k: number): Value | null {
+    const isZero = (v: Value): Value => this.compare("eq", v, this.zero);
+    const operand = value.args[k];
+    if (steepness(value, k, this.analysis) === "result") return isZero(value);
+    if (!this.again) return isZero(this.dot(operand));
+    const isSelected =
+      operand.op === "select" ||
+      (operand.op === "rule" && (operand.rule === table.max || operand.rule === table.min));
+    return isSelected && isRoot(value, k) ? this.both("and", isZero(this.dot(operand)), isZero(value)) : null;
+  }
+  /** A term that is zero under some condition. What is differentiated again must not compute it there. */
+  private unless(test: Value, term: () => Value): Value {
+    if (test.op === "const") return test.constant ? this.zero : term();
+    if (!this.again) {
+      const value = term();
+      return this.select(test, this.zero, value);
+    }
+    const owner = this.make("if", "number", [test]);
+    const [consequent, alternate] = [new Region(this.region, owner), new Region(this.region, owner)];
+    owner.branch = { consequent, alternate, merges: [] };
+    const value = this.inside(alternate, term);
+    const merge = this.placeholder("merge", value, null);
+    owner.branch.merges.push({ value: merge, consequent: this.zero, alternate: value });
+    return merge;
   }
   /** Keeps of what `write` makes what its result reads: partials are written for all operands. */
   private needed(write: () => Value): Value {
@@ -358,4 +406,8 @@ class Tangents extends Builder {
       );
     return { type: "value", value: this.allocate({ type: "filled" }, kind, [this.length(value), this.zero]) };
   }
+}
+
+function hasConstant({ args }: Value): boolean {
+  return args.slice(1).some((a) => a.op === "const" || (a.op === "select" && hasConstant(a)));
 }

@@ -149,7 +149,7 @@ export function writeProduct(
   const seed: Seed = ({ input: { root } }) => ({
     position: kinds.length + positions.indexOf((root as { position: number }).position),
   });
-  const [derivative] = addTangents(lowering, positions, 1, seed, placeOf(f));
+  const [derivative] = addTangents(lowering, positions, 1, seed, placeOf(f), true);
   const names = lowering.parameterNames;
   // where f's result may be missing, it is looked at; its derivative does not tell
   const items = [derivative, lowering.result];

@@ -2,10 +2,19 @@
  * Products of adjoints and partials, as a reader would write them.
  */
 import { codeAlgebra } from "../rules/index.ts";
-import { binding, bindingOf } from "../rules/syntax.ts";
+import { binding, bindingOf, choice, partsOfChoice } from "../rules/syntax.ts";
 
-/** An adjoint or tangent times a partial: `bar / x` for a partial `1 / x`, minus signs in front. */
+/**
+ * An adjoint or tangent times a partial: `bar / x` for a partial `1 / x`, minus signs in front. A selection with zeros
+ * is a selection of products, so that what is not selected is zero where the adjoint is infinite.
+ */
 export function product(bar: string, partial: string): string {
+  const selection = selectionOf(partial);
+  if (selection) {
+    const [test, then, otherwise] = selection;
+    return choice(test, product(bar, then), product(bar, otherwise));
+  }
+  if (partial === "NaN") return partial;
   if (partial.startsWith("-") && bindingOf(partial) === binding.unary)
     return codeAlgebra.neg(product(bar, unwrapped(partial.slice(1))));
   if (bar.startsWith("-") && bindingOf(bar) === binding.unary && !/^-[\d.]/.test(bar))
@@ -21,6 +30,18 @@ export function product(bar: string, partial: string): string {
   if (quotient && bindingOf(partial) === binding.product && bindingOf(quotient[1]) >= binding.product)
     return codeAlgebra.mul(codeAlgebra.div(bar, quotient[2]), quotient[1]);
   return codeAlgebra.mul(bar, partial);
+}
+
+/** How often a product by a partial reads the adjoint. */
+export function readsOf(partial: string): number {
+  if (partial === "0" || partial === "NaN") return 0;
+  const selection = selectionOf(partial);
+  return selection ? readsOf(selection[1]) + readsOf(selection[2]) : 1;
+}
+/** The parts of a selection that may be zero. */
+function selectionOf(partial: string): ReturnType<typeof partsOfChoice> {
+  const parts = partial.includes("?") ? partsOfChoice(unwrapped(partial)) : null;
+  return parts?.slice(1).some((part) => part === "0" || part === "NaN" || selectionOf(part)) ? parts : null;
 }
 
 /** `target += text`, or `-=` where the text is negative. */

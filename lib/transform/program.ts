@@ -147,8 +147,25 @@ export class Program {
     }
     return answer;
   }
-  /** Runs it with the values of the free variables; null where it gives up. */
+  /** How often it has given up in a row, and how many calls it leaves to the tape at once before it is tried again. */
+  private misses = 0;
+  private pause = 0;
+  /** Runs it with the values of the free variables; null where it gives up, or has done so again and again. */
   answer(args: readonly unknown[], free: readonly unknown[], directions: readonly unknown[]): Answer | null {
+    if (this.pause > 0) {
+      this.pause--;
+      return null;
+    }
+    const answer = this.attempt(args, free, directions);
+    if (answer) this.misses = 0;
+    else if (++this.misses >= mostMisses) this.pause = longPause;
+    return answer;
+  }
+  private attempt(
+    args: readonly unknown[],
+    free: readonly unknown[],
+    directions: readonly unknown[],
+  ): Answer | null {
     const { written } = this;
     const { oddIndices } = this.text;
     if (written.length === 0) return this.checked(args, free, directions);
@@ -165,6 +182,9 @@ export class Program {
     return answer;
   }
 }
+
+/** A program that gives up so often in a row is tried at one call of so many: running both costs more than the tape. */
+const [mostMisses, longPause] = [4, 15];
 
 const directionsFirst: ReadonlySet<Request["mode"]> = new Set(["pushforward", "product", "columns"]);
 

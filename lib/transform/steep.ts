@@ -1,7 +1,7 @@
 /**
  * Slopes that may be infinite where the value is not: the root of zero.
  *
- * What: `steepness`, which says what a program that stands alone has to ask there, so that 0 · ∞ is 0, as on the tape: a
+ * What: `steepness`, which says what a program has to ask there, so that 0 · ∞ is 0, as on the tape: a
  * zero adjoint goes no further, and the root of a sum of squares (a norm) has no slope at zero, since each square has
  * none. Why by the table: a row is steep if a point of its sample domain is. Reference: Griewank & Walther (2008),
  * chapter 14.
@@ -20,11 +20,26 @@ export function steepness(value: Value, k: number, analysis: Analysis): "adjoint
   if (!isResult && users.length > 0 && users.every((user) => isDivisor(value, user))) return null;
   const sum = squares(args[k], analysis, new Set());
   if (sum === "positive") return null;
-  const isRoot = rule.value(...args.map((a, j) => (j === k ? 0 : constantOf(a)))) === 0;
-  return sum === "any" && isRoot ? "result" : "adjoint";
+  return sum === "any" && isRoot(value, k) ? "result" : "adjoint";
+}
+/** Whether a row is zero where operand k is. */
+export function isRoot({ rule, args }: Value, k: number): boolean {
+  return rule.value(...args.map((a, j) => (j === k ? 0 : constantOf(a)))) === 0;
 }
 
+/** Whether a row is steep, where none of its operands is a constant. */
+const steepRows = new Map<Rule, boolean[]>();
+
 function isSteep(rule: Rule, k: number, args: readonly Value[]): boolean {
+  if (args.some((a) => a.op === "const")) return isSteepAt(rule, k, args);
+  let steep = steepRows.get(rule);
+  if (!steep) {
+    steep = args.map((_, j) => isSteepAt(rule, j, args));
+    steepRows.set(rule, steep);
+  }
+  return steep[k];
+}
+function isSteepAt(rule: Rule, k: number, args: readonly Value[]): boolean {
   return rule.domain.points.some((point) => {
     const xs = point.map((x, j) => (args[j].op === "const" ? constantOf(args[j]) : x));
     const y = rule.value(...xs);

@@ -89,6 +89,9 @@ export abstract class StorageWriter extends ProcedureWriter {
   private *rootsFor(needs: Needs, direct: Iterable<Value>): Iterable<Value> {
     const { options } = this;
     yield* direct;
+    // a list of adjoints is as long as the list has become
+    for (const value of direct)
+      if (value.op === "allocate" && this.grows(value)) yield* this.analysis.memoryOf(value).stores;
     yield* needs.cached;
     yield* needs.shadows;
     yield* needs.cachedShadows;

@@ -175,8 +175,7 @@ export class TangentWriter extends ProcedureWriter {
     const partials = rule.partials(algebra, result, ...operands);
     const part = (a: Value, k: number): string => {
       const text = product(this.dot(a), rowsText(partials[k]));
-      const isSteep = this.dialect.alone && steepness(value, k, this.analysis);
-      return isSteep ? choice(infix("===", this.dot(a), "0"), "0", text) : text;
+      return steepness(value, k, this.analysis) ? choice(infix("===", this.dot(a), "0"), "0", text) : text;
     };
     const sum = args.reduce((text, a, k) => (active[k] ? codeAlgebra.add(text, part(a, k)) : text), "0");
     return [...lines, this.tangent(value, sum)];

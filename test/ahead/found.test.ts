@@ -20,6 +20,7 @@ const bodies = () => [
 const cases: readonly (readonly [name: string, wrt: readonly number[], ...args: unknown[]])[] = [
   ["inPlace", [0, 1], [1, 2, 3], 1.1],
   ["moved", [0, 1], [1, 2].map((m) => ({ at: [m, 0.5], of: { m, path: [0.1, m] } })), 0.3],
+  ["clipped", [0, 1], [1, -2, 3, -0.5, 0.5], 1.5],
   ["behind", [0], [1, 2], 3],
   ["behindRows", [0], [[1, 2], [3], []], 2],
   ["largest", [0], [1, 1, Number.NaN]],

@@ -19,6 +19,12 @@ export function moved(bodies: Mass[], h: number): number {
   }
   return bodies[0].of.path[0] * bodies[1].at[1];
 }
+/** A root whose slope is infinite where nothing is selected. */
+export function clipped(x: number[], c: number): number {
+  let s = 0;
+  for (const e of x) s += c * Math.sqrt(Math.min(Math.max(e, 0), 2));
+  return s;
+}
 /** Read behind the end. */
 export function behind(x: number[], n: number): number {
   let s = 0;
