@@ -517,7 +517,7 @@ export class AdjointWriter extends ProcedureSweeps {
       const lines = this.reverse(region, () => {
         for (const { m, bar } of ends) this.add(m[which], bar);
       });
-      return region.procedure && !region.loop ? [...this.restore(region), ...lines] : lines;
+      return this.storesItself(region) ? [...this.restore(region), ...lines] : lines;
     };
     const [then, otherwise] = [side(branch.consequent, "consequent"), side(branch.alternate, "alternate")];
     if (then.length === 0 && otherwise.length === 0) return;

@@ -132,6 +132,8 @@ export class Costs {
     // the tape keeps NaN for what is undefined
     if (value.op === "passive" && value.args.some((arg) => arg.asked && this.way(arg) === "cached"))
       return Infinity;
+    // what joins answers costs next to nothing beside them
+    if (joining.has(value.op)) return operands();
     return isPure(value) ? 1 + operands() : Infinity;
   }
   /** What reading a value back from a list costs, where one keeps it. */
@@ -189,3 +191,4 @@ function isPure({ op }: Value): boolean {
   return pure.has(op);
 }
 const pure: ReadonlySet<Value["op"]> = new Set(["rule", "compare", "not", "and", "or", "select", "passive"]);
+const joining: ReadonlySet<Value["op"]> = new Set(["not", "and", "or"]);

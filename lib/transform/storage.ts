@@ -133,10 +133,10 @@ export abstract class StorageWriter extends ProcedureWriter {
 
   protected override outlives(value: Value): boolean {
     if (value.region.owner === null && value.op !== "out") return false;
-    // a branch of a procedure stores what is needed of it by itself
-    if (value.region.procedure && !value.region.loop) return false;
+    const frame = frameOf(value.region);
+    if (this.storesItself(frame)) return false;
     const kept = this.needs.direct.has(value) || this.needs.cached.has(value);
-    return kept && frameOf(value.region).owner?.op === "if";
+    return kept && frame.owner?.op === "if";
   }
 
   /** Accumulators that fused loops add to are declared where their values are. */
@@ -273,13 +273,26 @@ export abstract class StorageWriter extends ProcedureWriter {
 
   // ---- iterations: what is stored, and fused loops ----
 
-  /** What is stored at the end of an iteration, of a procedure's body or of a branch in it. */
+  /**
+   * Whether what is needed of a branch is stored at its own end, and not where the branch is not taken: in iterations and
+   * procedures, but for the condition of a loop, which is asked once more than the body runs.
+   */
+  protected storesItself(region: Region): boolean {
+    if (region.owner?.op !== "if" || this.costs.isDirect(region)) return false;
+    let around = region;
+    while (around.owner?.op === "if") around = around.owner.region;
+    return around.owner?.op !== "loop" || around === around.owner.loop.body;
+  }
+  /** What is stored at the end of an iteration, of a procedure's body or of a branch. */
   protected cachedIn(around: Value | Region): {
     numbers: Value[];
     objects: { value: Value; shadow: boolean }[];
   } {
-    const within = ({ region }: Value): boolean =>
-      around instanceof Region ? region.loop === null && frameOf(region) === around : region.loop === around;
+    const within = ({ region }: Value): boolean => {
+      const frame = frameOf(region);
+      if (around instanceof Region) return frame === around;
+      return region.loop === around && !this.storesItself(frame);
+    };
     const numbers = [...this.needs.cached]
       .filter((v) => within(v) && !isObject(v))
       .sort((a, b) => this.analysis.placeOf(a) - this.analysis.placeOf(b));
@@ -316,12 +329,12 @@ export abstract class StorageWriter extends ProcedureWriter {
         }
       return lines;
     }
-    const { numbers } = this.cachedIn(loop);
-    if (numbers.length > 0 && loop.loop.counted && !this.innerStores(loop)) {
+    const most = this.mostStored(loop);
+    if (most > 0 && loop.loop.counted && !this.innerStores(loop)) {
       this.usesTape = true;
       const room = codeAlgebra.mul(
         this.tripsText(loop, (v) => this.text(v)),
-        String(numbers.length),
+        String(most),
       );
       lines.push(`if (top + ${room} > tape.length) tape = rows.grow(tape, top + ${room});`);
     }
@@ -342,6 +355,10 @@ export abstract class StorageWriter extends ProcedureWriter {
       return this.reverse(loop.loop.body, () => {});
     }
     return this.keep(loop, !loop.loop.counted || this.innerStores(loop));
+  }
+  /** How many numbers an iteration stores at most, without loops inside. */
+  private mostStored(loop: Value): number {
+    return [...this.needs.cached].filter((v) => v.region.loop === loop && !isObject(v)).length;
   }
   /** Stores; `asks` whether there is room. */
   private keep(around: Value | Region, asks: boolean): Lines {
@@ -402,7 +419,9 @@ export abstract class StorageWriter extends ProcedureWriter {
   }
   private pushing: Set<Procedure> | null = null;
   protected override endOfBranch(_value: Value, region: Region): Lines {
-    return region.procedure && !region.loop ? this.keep(region, true) : [];
+    if (!this.storesItself(region)) return [];
+    const { loop } = region;
+    return this.keep(region, !loop?.loop.counted || this.innerStores(loop));
   }
   protected override endOfProcedure({ body }: Procedure): Lines {
     return this.keep(body, true);
