@@ -9,8 +9,9 @@
  * (2002).
  */
 import { codeAlgebra, keptFor, table } from "../rules/index.ts";
-import { type Analysis, elements, type Memory } from "./analysis.ts";
+import type { Analysis } from "./analysis.ts";
 import { type Carried, everyValue, type Region, regionsOf, resultValues, runBy, type Value } from "./ir.ts";
+import { elements, type Memory } from "./memory.ts";
 import { product } from "./products.ts";
 import { expressionText } from "./writer.ts";
 

@@ -5,8 +5,9 @@
  * adjoint would make the gradient longer than the list. Why only which: the tape says what a run-time program should do
  * there; a program that stands alone cuts the gradient off.
  */
-import { type Analysis, elements, type Memory } from "./analysis.ts";
+import type { Analysis } from "./analysis.ts";
 import { everyValue, type Value } from "./ir.ts";
+import { elements, type Memory } from "./memory.ts";
 import { withOffset } from "./offsets.ts";
 
 /** For a list or record: whether its numbers may be asked for where there are none, and the same of its members. */

@@ -8,10 +8,11 @@
  * Reference: Griewank & Walther (2008), chapters 4 and 12; Naumann, The Art of Differentiating Computer Programs (2012),
  * section 2.2, for to-be-recorded analysis.
  */
-import { type Analysis, elements } from "./analysis.ts";
+import type { Analysis } from "./analysis.ts";
 import { isCounter } from "./counters.ts";
 import type { Fusion } from "./fusion.ts";
 import { isInside, type Region, type Value } from "./ir.ts";
+import { elements } from "./memory.ts";
 import type { Restored } from "./restoring.ts";
 
 export class Needs {

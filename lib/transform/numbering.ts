@@ -7,8 +7,9 @@
  * Reference: Briggs, Cooper & Simpson, Value numbering, Software: Practice and Experience 27 (1997).
  */
 import { table } from "../rules/index.ts";
-import { type Analysis, elements } from "./analysis.ts";
+import type { Analysis } from "./analysis.ts";
 import { bodiesOf, everyValue, type Lowered, type Region, regionsOf, runBy, Value } from "./ir.ts";
+import { elements } from "./memory.ts";
 
 type Known = Map<string, Value>;
 

@@ -7,8 +7,9 @@
  */
 
 import { table } from "../rules/index.ts";
-import { type Analysis, elements } from "./analysis.ts";
+import type { Analysis } from "./analysis.ts";
 import { everyValue, runBy, type Value } from "./ir.ts";
+import { elements } from "./memory.ts";
 import { findWindows, type Window } from "./windows.ts";
 
 export class Patterns {

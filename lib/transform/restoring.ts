@@ -8,9 +8,10 @@
  * Reference: Hascoët & Pascual, TOMS 39 (2013), section 4.3, and Naumann, The Art of Differentiating Computer Programs
  * (2012), section 2.2: to-be-recorded analysis by what is overwritten.
  */
-import { type Analysis, elements, frameOf, type Memory } from "./analysis.ts";
+import { type Analysis, frameOf } from "./analysis.ts";
 import type { Fusion } from "./fusion.ts";
 import { everyValue, isInside, type Lowered, type Region, regionsOf, Value } from "./ir.ts";
+import { elements, type Memory } from "./memory.ts";
 import { Costs, type Needs } from "./needs.ts";
 
 /** Stores of numbers to one member (the elements, or a key) of some memory, and the loads of it. */

@@ -6,7 +6,7 @@
  * list of its adjoints takes memory then, and what is left is the loop that one would write by hand.
  * Reference: Wadler, Deforestation: transforming programs to eliminate trees, Theoretical Computer Science 73 (1990).
  */
-import { Analysis, type Memory } from "./analysis.ts";
+import { Analysis } from "./analysis.ts";
 import {
   allValues,
   type Branch,
@@ -19,6 +19,7 @@ import {
   runBy,
   Value,
 } from "./ir.ts";
+import type { Memory } from "./memory.ts";
 
 /** A list with the loop that makes it and the one that reads it. */
 interface Stream {

@@ -5,8 +5,9 @@
  * a program, too, and may be asked for; but what a program itself puts there for undefined is NaN, which keeps lists of
  * numbers fast. Who asks for undefined among these is served by the tape.
  */
-import { type Analysis, elements, type Memory } from "../analysis.ts";
+import type { Analysis } from "../analysis.ts";
 import type { Value } from "../ir.ts";
+import { elements, type Memory } from "../memory.ts";
 
 export function isBlurred(pointer: Value, key: string | null, analysis: Analysis): boolean {
   const seen = new Set<Memory>();

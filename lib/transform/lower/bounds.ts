@@ -6,8 +6,9 @@
  * when everything is lowered, it is known which lists a store may reach. Lists that change places (two buffers of a
  * stepper) are one memory; where all of them are made of one length, and none is written to behind it, they keep it.
  */
-import type { Analysis, Memory } from "../analysis.ts";
+import type { Analysis } from "../analysis.ts";
 import { mayGrow, runBy, type Value } from "../ir.ts";
+import type { Memory } from "../memory.ts";
 import { withOffset } from "../offsets.ts";
 
 /** Whether a loop may change what loads and lengths before it have read. */

@@ -1,0 +1,203 @@
+/**
+ * Memory: which pointers may reach the same lists and records.
+ *
+ * What: `Memories`, which gives every pointer of a lowered function the `Memory` that it may reach; pointers that may be
+ * the same have one. A procedure is the same at all of its calls: its parameters are what any call gives them.
+ * Reference: Steensgaard, Points-to analysis in almost linear time, POPL 1996.
+ */
+import { endsOf, everyValue, type Lowered, type Value } from "./ir.ts";
+import type { Kind } from "./kinds.ts";
+
+/** Lists or records that some pointers may reach. Numbers in it are told apart by key, elements all have the same. */
+export class Memory {
+  private parent: Memory | null = null;
+  readonly members = new Map<string, Memory>();
+  readonly loads: Value[] = [];
+  /** Stores, pushes, and allocations with operands. */
+  readonly stores: Value[] = [];
+  readonly allocations: Value[] = [];
+  readonly inputs: Value[] = [];
+  /** Keys whose numbers depend on what is differentiated by; and those that matter. */
+  readonly varied = new Set<string>();
+  readonly useful = new Set<string>();
+  find(): Memory {
+    if (!this.parent) return this;
+    this.parent = this.parent.find();
+    return this.parent;
+  }
+  member(key: string): Memory {
+    const found = this.members.get(key);
+    if (found) return found.find();
+    const made = new Memory();
+    this.members.set(key, made);
+    return made;
+  }
+  join(other: Memory): void {
+    const [a, b] = [this.find(), other.find()];
+    if (a === b) return;
+    b.parent = a;
+    for (const [key, member] of b.members) {
+      const mine = a.members.get(key);
+      if (mine) mine.find().join(member);
+      else a.members.set(key, member);
+    }
+  }
+}
+
+export const elements = "[]";
+
+export abstract class Memories {
+  protected readonly values: readonly Value[];
+  private readonly users = new Map<Value, Value[]>();
+  private readonly memories = new Map<Value, Memory>();
+
+  constructor(readonly lowered: Lowered) {
+    this.values = [...everyValue(lowered)];
+    for (const value of this.values)
+      for (const operand of new Set([...value.args, ...endsOf(value)])) {
+        const users = this.users.get(operand);
+        if (users) users.push(value);
+        else this.users.set(operand, [value]);
+      }
+    this.findMemory();
+  }
+
+  usersOf(value: Value): readonly Value[] {
+    return this.users.get(value) ?? [];
+  }
+  memoryOf(pointer: Value): Memory {
+    let memory = this.memories.get(pointer);
+    if (!memory) {
+      memory = new Memory();
+      this.memories.set(pointer, memory);
+    }
+    return memory.find();
+  }
+  /** All that is put into what can be reached from a pointer. */
+  storesBehind(pointer: Value): Value[] {
+    const stores: Value[] = [];
+    const seen = new Set<Memory>();
+    const look = (memory: Memory): void => {
+      if (seen.has(memory)) return;
+      seen.add(memory);
+      stores.push(...memory.stores);
+      for (const member of memory.members.values()) look(member.find());
+    };
+    look(this.memoryOf(pointer));
+    return stores;
+  }
+
+  private findMemory(): void {
+    const { values } = this;
+    for (const value of values) {
+      if (value.op === "input" && value.type === "pointer")
+        this.shape(this.memoryOf(value), value.kind as Kind);
+      const { args } = value;
+      if (value.op === "load" && value.type === "pointer")
+        this.memoryOf(value).join(this.memoryOf(args[0]).member(value.key ?? elements));
+      if ((value.op === "store" || value.op === "push") && (args.at(-1) as Value).type === "pointer")
+        this.memoryOf(args[0])
+          .member(value.key ?? elements)
+          .join(this.memoryOf(args.at(-1) as Value));
+      if (value.op === "allocate" && value.allocation.type === "literal") {
+        const { keys } = value.allocation;
+        args.forEach((item, k) => {
+          if (item.type === "pointer")
+            this.memoryOf(value)
+              .find()
+              .member(keys ? keys[k] : elements)
+              .join(this.memoryOf(item));
+        });
+      }
+      if (value.op === "select" && value.type === "pointer")
+        for (const a of args.slice(1)) this.memoryOf(value).join(this.memoryOf(a));
+      if (value.op === "if")
+        for (const m of value.branch.merges)
+          if (m.value.type === "pointer")
+            for (const end of [m.consequent, m.alternate]) this.memoryOf(m.value).join(this.memoryOf(end));
+      if (value.op === "loop")
+        for (const c of value.loop.carried)
+          if (c.phi.type === "pointer")
+            for (const end of [c.init, c.next, c.out]) this.memoryOf(c.phi).join(this.memoryOf(end));
+      if (value.op === "call")
+        for (const [inner, outer] of passed(value))
+          if (inner.type === "pointer") this.memoryOf(inner).join(this.memoryOf(outer));
+    }
+    for (const value of values) {
+      if (value.op === "load") this.memoryOf(value.args[0]).loads.push(value);
+      if (value.op === "spread") this.memoryOf(value.args[0]).loads.push(value);
+      if (value.op === "store" || value.op === "push") this.memoryOf(value.args[0]).stores.push(value);
+      if (value.op === "allocate") {
+        this.memoryOf(value).allocations.push(value);
+        if (value.allocation.type === "copy") this.memoryOf(value.args[0]).loads.push(value);
+      }
+      if (value.op === "input" && value.type === "pointer") this.inputs(this.memoryOf(value), value);
+    }
+  }
+  /** Memory for all that an input holds. */
+  private shape(memory: Memory, kind: Kind): void {
+    if (kind.type === "list" && holdsMemory(kind.of)) this.shape(memory.member(elements), kind.of);
+    if (kind.type === "tuple")
+      for (const item of kind.items)
+        if ("items" in item || item.type === "list") this.shape(memory.member(elements), item);
+    if (kind.type === "record")
+      kind.items.forEach((item, k) => {
+        if ("items" in item || item.type === "list") this.shape(memory.member(kind.keys[k]), item);
+      });
+  }
+  private inputs(memory: Memory, input: Value): void {
+    if (memory.inputs.includes(input)) return;
+    memory.inputs.push(input);
+    for (const member of memory.members.values()) this.inputs(member.find(), input);
+  }
+
+  /** Whether each list or record of a memory is put into one place, where it is made. */
+  isPutOnce(memory: Memory): boolean {
+    let once = this.putOnce.get(memory);
+    if (once === undefined) {
+      const isHere = (value: Value): boolean => value.type === "pointer" && this.memoryOf(value) === memory;
+      const items = this.values.flatMap((value) => this.itemsPut(value).filter(isHere));
+      once =
+        memory.inputs.length === 0 &&
+        items.every((item) => item.op === "allocate") &&
+        memory.allocations.every((made) => {
+          const users = this.usersOf(made).filter((user) => this.givesAway(user, made));
+          const [user] = users;
+          return (
+            users.length === 1 &&
+            user.region === made.region &&
+            this.itemsPut(user).length > 0 &&
+            items.filter((item) => item === made).length === 1
+          );
+        });
+      this.putOnce.set(memory, once);
+    }
+    return once;
+  }
+  private readonly putOnce = new Map<Memory, boolean>();
+  /** What a value puts into a list or record. */
+  private itemsPut({ op, args, allocation }: Value): Value[] {
+    if (op === "store" || op === "push") return args.slice(-1);
+    return op === "allocate" && allocation.type === "literal" ? args : [];
+  }
+  /** Whether a pointer gets another name, or a place in memory, where it is used. */
+  protected givesAway(user: Value, pointer: Value): boolean {
+    if (endsOf(user).includes(pointer)) return true;
+    if (user.op === "allocate") return user.allocation.type === "literal";
+    if (user.op === "store" || user.op === "push") return user.args.at(-1) === pointer;
+    return !["load", "length", "spread"].includes(user.op);
+  }
+}
+
+/** What is the same inside and outside of a procedure at a call. */
+function passed({ args, call }: Value): [inner: Value, outer: Value][] {
+  const { procedure, results } = call;
+  return [
+    ...procedure.params.map((param, k): [Value, Value] => [param, args[k]]),
+    ...procedure.results.map((result, k): [Value, Value] => [result, results[k]]),
+  ];
+}
+
+export function holdsMemory(kind: Kind): boolean {
+  return kind.type === "list" || kind.type === "tuple" || kind.type === "record";
+}
