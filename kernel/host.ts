@@ -24,6 +24,10 @@ export interface Host {
   ): void;
   /** Shows a value as output of the running cell; what the cell says later comes after it. */
   show(value: unknown, send: (bundle: Bundle) => void): void;
+  /** Handles of what cells have displayed, and the number of each one's execution, in which it needs no showing. */
+  readonly handles: WeakMap<object, number>;
+  /** The number of the execution under way. */
+  execution(): number;
   /** Writes an error that stops nothing to the cell's stderr. */
   report(error: unknown): void;
   ask(prompt: string, password: boolean): Promise<string>;

@@ -40,7 +40,10 @@ export interface DisplayHandle {
 export function display(value: unknown, options: DisplayOptions = {}): DisplayHandle {
   const id = String(options.id ?? randomUUID());
   show(value, options, id, options.update ?? false);
-  return { id, update: (next, more = {}) => show(next, more, id, true) };
+  const handle: DisplayHandle = { id, update: (next, more = {}) => show(next, more, id, true) };
+  const host = theHost();
+  host?.handles.set(handle, host.execution());
+  return handle;
 }
 
 function show(value: unknown, { raw, metadata = {} }: DisplayOptions, id: string, update: boolean): void {

@@ -58,7 +58,9 @@ export class Evaluator {
       try {
         const { value } = await this.#run(code, count, execution);
         outcome = { status: "ok" };
-        if (value !== undefined && !silent) {
+        // what display(…) returns at the end of a cell has been shown by it
+        const isShown = this.#host().handles.get(value as object) === id;
+        if (value !== undefined && !silent && !isShown) {
           const bundle = await interruptible(execution, bundleOrText(value, this.#host));
           outcome.text = String(bundle.data["text/plain"] ?? "");
           this.#result(count, bundle, outcome.text);

@@ -134,6 +134,8 @@ export function setUpCells({ shared, session: sessionPort, compiler: compilerPor
       else send(bundle);
     },
     report,
+    handles: new WeakMap(),
+    execution: () => currentExecution().id,
     ask: async (text, hidden) => {
       const execution = currentExecution();
       requireInput(execution);

@@ -42,7 +42,7 @@ function isOurs(file: string): boolean {
     file.startsWith(ownFolder) ||
     file === "$$entry" ||
     /^evalmachine\.<anonymous>$/.test(file) ||
-    /^node:(?:vm|internal\/)/.test(file)
+    /^node:(?:vm|async_hooks|internal\/)/.test(file)
   );
 }
 

@@ -193,6 +193,10 @@ describe("tracebacks of imports", () => {
     ["await import('not-there-' + 1)", ["In:1:7"]],
     ["nope", ["In:1:1"]],
     ["new nope", ["In:1:1"]],
+    [
+      "new (require('node:async_hooks').AsyncLocalStorage)().run(1, () => { throw new Error('in it') })",
+      ["In:1:76", "In:1:55"],
+    ],
     ["await nope", ["In:1:1"]],
     ["'a';\n() => 1;\n  `${nope}`", ["In:3:3"]],
     ["async function fail() {\n  throw new Error('no')\n}\nawait fail()", ["fail (In:2:9)", "In:4:7"]],

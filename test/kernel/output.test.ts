@@ -173,6 +173,16 @@ describe("output", () => {
     assert.match(drawn.data["image/png"], /^iVBOR/);
   });
 
+  it("of a display at the end of a cell comes once", async () => {
+    const types = async (code: string) =>
+      (await client.run(code)).outputs.map(({ header }) => header.msg_type);
+    assert.deepEqual(await types("display('x')"), ["display_data"]);
+    assert.deepEqual(await types("const lasting = display('x'); lasting"), ["display_data"]);
+    assert.deepEqual(await types("lasting.update('y')"), ["update_display_data"]);
+    assert.deepEqual(await types("lasting"), ["execute_result"]);
+    assert.deepEqual(await types("[display('z')]"), ["display_data", "execute_result"]);
+  });
+
   it("of raw bundles, odd options and lists that hold themselves is what the protocol takes", async () => {
     const { outputs } = await client.run(
       "display({ 'text/plain': 5, 'image/png': new Uint8Array([1, 2]), 'text/x': undefined }, { raw: true, id: 7 as any }); clearOutput({ wait: 'yes' as any })",
