@@ -14,6 +14,7 @@ import { agree } from "../transform/agree.ts";
 import * as corners from "./corners.ts";
 import * as forms from "./forms.ts";
 import { Way } from "./forms-parts.ts";
+import * as steppers from "./steppers.ts";
 import { type F, load, written } from "./written.ts";
 
 interface Case {
@@ -125,6 +126,15 @@ const cases: Record<string, Case> = {
   deepTuple: counting(1, [[1, 2], { a: 3, b: [4, [5]] }], 2),
   tuplesInTuples: of([[1, [2, [3]]], [4, [5, [6, 7]]]]),
   gathered: counting(1, [1, 2, 3], Int32Array.of(2, 0)),
+  coupledGrids: counting(1, { u: [1, 2, 3, 1], v: [0.1, 0.2, 0.3, 0.4], dx: 0.5 }, 3),
+  path: counting(2, { x: 1, v: 0.5 }, 2, 3),
+  rungeKutta: counting(3, [1, 0.5], { a: 1, b: 0.7 }, 0.1, 3),
+  activations: of([0.1, 0.2], [[1, 2], [3, 4]]),
+  exchanged: of([1, 2], [3, 4]),
+  closest: of([[1, 2], [3, 4]], [2.9, 3]),
+  clipped: of([1, 2, 3], 1.5, 2.5),
+  halfSquares: of([1, 2]),
+  hornerPair: of([1, 2, 3], 0.5),
   chosenTuple: of([[1, [2]], [3, [4]]]),
 };
 
@@ -143,8 +153,14 @@ const refused: readonly (readonly [name: string, says: RegExp, example?: readonl
   ["tagged", /the type Shape of s does not say of what kind it is/],
 ];
 
-const functions = { ...forms, ...corners } as unknown as Record<string, F>;
-const fileOf = (name: string) => `test/ahead/${Object.hasOwn(forms, name) ? "forms" : "corners"}.ts`;
+const functions = { ...forms, ...corners, ...steppers } as unknown as Record<string, F>;
+const fileOf = (name: string): string => {
+  const [file] = Object.entries({ forms, corners, steppers }).find(([, all]) => name in all) as [
+    string,
+    object,
+  ];
+  return `test/ahead/${file}.ts`;
+};
 
 /** Lines that nobody would leave in a review. */
 const unkempt: readonly RegExp[] = [
@@ -290,6 +306,12 @@ describe("types and names of modules", function () {
     assert.deepEqual(diagnostics, []);
     const faults = faultsOf(use);
     assert.deepEqual(faults, []);
+  });
+  it("constants meet, products have no brackets, and what is used once has no name", () => {
+    assert.match(written(fileOf("halfSquares"), "halfSquares"), /^ {4}xBar\[k\] = v;$/m);
+    assert.match(signature("halfSquares", "forward"), / sDot \+= xDot\[k\] \* v; /);
+    assert.match(signature("relaxed"), / out\[i\] = w\d+ \+ rate \* w\d+; /);
+    assert.match(signature("exchanged"), / a\[i\] = b\[i\] \* t; | a\[i\] = w\d \* t; /);
   });
   it("names that no other variable has in a block have no number", () => {
     const text = written(fileOf("standardized"), "standardized");
