@@ -15,7 +15,7 @@ import { frameOf } from "./analysis.ts";
 import { type Carried, isInside, type Loop, type Region, type Value } from "./ir.ts";
 import { type Kind, memberText } from "./kinds.ts";
 import { ProcedureSweeps } from "./procedure-sweeps.ts";
-import { addTo, product, readsOf, rowsText } from "./products.ts";
+import { addTo, product, readsOf, rowsText, sharedQuotient } from "./products.ts";
 import { steepness } from "./steep.ts";
 import type { Frame } from "./storage.ts";
 import type { Window } from "./windows.ts";
@@ -408,6 +408,15 @@ export class AdjointWriter extends ProcedureSweeps {
     // the square of a value comes twice
     if (rule === table.mul && args[0] === args[1]) {
       this.add(args[0], product(bar, codeAlgebra.mul("2", operands[0])));
+      return;
+    }
+    const taken = args.flatMap((a, k) => (active.includes(a) ? [k] : []));
+    const quotient = sharedQuotient(taken.map((k) => partials[k]));
+    if (quotient) {
+      const { test, divisor, factors } = quotient;
+      const ratio = this.names.fresh("ratio");
+      this.line(`const ${ratio} = ${choice(test, "0", codeAlgebra.div(bar, divisor))};`);
+      taken.forEach((k, at) => void this.add(args[k], codeAlgebra.mul(ratio, factors[at])));
       return;
     }
     const steep = args.map((a, k) => (active.includes(a) ? steepness(value, k, this.analysis) : null));

@@ -62,10 +62,27 @@ export function unwrapped(text: string): string {
   return text.slice(1, -1);
 }
 
-/** Functions of the table that are not `Math`'s are found in `rows`. */
+/** The partials `test ? 0 : factor / divisor` of several operands, if they differ in the factor alone. */
+export function sharedQuotient(
+  partials: readonly string[],
+): { test: string; divisor: string; factors: string[] } | null {
+  const parts = partials.map((partial) => {
+    const [test, then, otherwise] = partsOfChoice(partial) ?? [];
+    const [, factor, divisor] = /^([\w$.]+) \/ ([\w$.]+)$/.exec(otherwise ?? "") ?? [];
+    return then === "0" && factor !== undefined ? { test: test as string, factor, divisor } : null;
+  });
+  const [first] = parts;
+  if (parts.length < 2 || !first) return null;
+  if (parts.some((part) => part?.test !== first.test || part.divisor !== first.divisor)) return null;
+  return { ...first, factors: parts.map((part) => (part as { factor: string }).factor) };
+}
+
+/** Functions of the table that are not `Math`'s, or are quicker there, are found in `rows`. */
 export function rowsText(text: string): string {
-  return text.replace(
-    /(?<![\w$.])(digamma|erf|erfc|lgamma|log1mexp|log1pexp|logistic|logit|logsumexp|polygamma|xlog1py|xlogy)\(/g,
-    "rows.$1(",
-  );
+  return text
+    .replaceAll("Math.hypot(", "rows.hypot(")
+    .replace(
+      /(?<![\w$.])(digamma|erf|erfc|lgamma|log1mexp|log1pexp|logistic|logit|logsumexp|polygamma|xlog1py|xlogy)\(/g,
+      "rows.$1(",
+    );
 }

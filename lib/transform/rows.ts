@@ -141,6 +141,15 @@ export function hasNaN(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.values(value).some(hasNaN);
 }
 
+/**
+ * The length of a vector of two to four numbers: a root where the sum of squares is far from overflow and underflow, which
+ * takes a tenth of the time of Math.hypot and may differ from it in the last digit.
+ */
+function hypot(x: number, y: number, z = 0, w = 0): number {
+  const sum = x * x + y * y + z * z + w * w;
+  return sum > 1e-280 && sum < 1e280 ? Math.sqrt(sum) : Math.hypot(x, y, z, w);
+}
+
 /** What a function inside of a program throws where it gives up: programs are left by any exception. */
 const givenUp = new Error("the program gives up");
 
@@ -176,6 +185,7 @@ export const rows = {
   givenUp,
   giveTape,
   grow,
+  hypot,
   takeTape,
   transposed,
   zeros,

@@ -6,7 +6,7 @@
  * a sweep needs: they say which values must have a variable of their own (`mustBeNamed`), what follows a value, and
  * what goes around an iteration. Dead values are not written.
  */
-import { comparisons, numeral } from "../rules/index.ts";
+import { comparisons, numeral, table } from "../rules/index.ts";
 import { binding, bindingOf, choice, infix } from "../rules/syntax.ts";
 import type { Analysis } from "./analysis.ts";
 import type { Variable } from "./assemble.ts";
@@ -572,6 +572,8 @@ export function assignment(name: string, text: string): string {
 export function expressionText(value: Value, args: readonly string[]): string {
   switch (value.op) {
     case "rule":
+      if (value.rule === table.hypot && args.length > 1 && args.length < 5)
+        return `rows.hypot(${args.join(", ")})`;
       return value.rule.mathName === null && value.rule.operator === null
         ? `rows.${value.rule.code(...args)}`
         : value.rule.code(...args);

@@ -1,9 +1,9 @@
 /**
  * Infinite slopes that meet a zero: what is not selected or masked has no derivative there, and the program says so by
- * itself. And what is served where it cannot.
+ * itself. What is served where it cannot. And lengths of vectors, which have no slope at zero.
  */
 import assert from "node:assert/strict";
-import { explain, grad, hvp, jacobian, jvp } from "wengert";
+import { explain, grad, hvp, jacobian, jvp, valueAndGrad } from "wengert";
 import { plainFunctionOf } from "#lib/source/sites.js";
 import { Program, programFor } from "#lib/transform/program.js";
 import { agree } from "./agree.ts";
@@ -161,4 +161,40 @@ describe("programs that give up", () => {
       sum((x) => Math.sqrt(Math.max(x, 0))),
       [around],
     ));
+});
+
+describe("lengths of vectors", () => {
+  const f = (v: number[]): number[] => [
+    Math.hypot(v[0], v[1]),
+    Math.hypot(v[1], v[2], v[0]) * v[2],
+    Math.hypot(...[v[0], v[1], v[2], v[0]]),
+    Math.hypot(v[2], 3),
+    Math.hypot(v[1]),
+    Math.hypot(v[0], v[1], v[2], v[1], v[0]),
+    Math.atan2(v[0], v[1]),
+  ];
+  const points: Record<string, number[]> = {
+    "at hand": [3, 4, -12],
+    zero: [0, 0, 0],
+    "negative zero": [-0, 0, -0],
+    "whose squares overflow": [3e200, -4e200, 1],
+    "whose squares underflow": [3e-200, 4e-200, -1e-190],
+    "whose squares are subnormal": [1e-155, 2e-160, 3e-156],
+    "large and small": [1e155, 1e-155, 2],
+    infinite: [1, Number.POSITIVE_INFINITY, 2],
+    "not a number": [1, Number.NaN, 2],
+  };
+  for (const [name, v] of Object.entries(points))
+    it(name, () => {
+      same(f, [v]);
+      same((x: number[]) => f(x)[0] + 2 * f(x)[1], [v]);
+    });
+  it("to the last digit", () => {
+    const length = (x: number, y: number, z: number): number => Math.hypot(x, y, z);
+    for (let k = 1; k < 200; k++) {
+      const args: [number, number, number] = [Math.sin(k) * k, Math.cos(3 * k) / k, Math.sin(k * k)];
+      const { value } = valueAndGrad(length)(...args);
+      assert.ok(Math.abs(value - length(...args)) <= 2 ** -51 * value);
+    }
+  });
 });
