@@ -208,7 +208,7 @@ export class AdjointWriter extends ProcedureSweeps {
     const places = operandsOf(undone.flatMap((store) => store.args.slice(0, -1)));
     const isPlace = ({ value, shadow }: (typeof entries)[number]) => !shadow && places.has(value);
     const define = ({ value, shadow }: (typeof entries)[number]): void => {
-      if (!shadow) lines.push(`const ${this.nameOf(value)} = ${this.againText(value)};`);
+      if (!shadow) lines.push(`const ${this.storedName(value)} = ${this.againText(value)};`);
       else if (value.op === "load") {
         const list = this.shadow(value.args[0]);
         lines.push(

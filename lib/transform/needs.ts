@@ -10,6 +10,7 @@
  */
 import type { Analysis } from "./analysis.ts";
 import { isCounter } from "./counters.ts";
+import { type Delay, delayOf } from "./delays.ts";
 import type { Fusion } from "./fusion.ts";
 import { isInside, type Region, type Value } from "./ir.ts";
 import { elements } from "./memory.ts";
@@ -116,11 +117,16 @@ export class Costs {
     };
     const operands = () => value.args.reduce((sum, a) => sum + of(a), 0);
     switch (value.op) {
+      case "phi": {
+        const delay = this.delayOf(value);
+        if (!delay) return Infinity;
+        const { access, first } = delay;
+        const most = first.reduce((sum, v) => sum + Math.min(1, this.of(v)), 0);
+        return 1 + first.length + this.ofList(access.args[0]) + most;
+      }
       case "load":
         return this.isStable(value)
-          ? 1 +
-              (this.way(value.args[0]) === "cached" ? 1 : this.of(value.args[0])) +
-              (value.args[1] ? of(value.args[1]) : 0)
+          ? 1 + this.ofList(value.args[0]) + (value.args[1] ? of(value.args[1]) : 0)
           : Infinity;
       case "length":
         return this.analysis
@@ -142,8 +148,21 @@ export class Costs {
     const store = this.keeperOf(value);
     if (!store) return Infinity;
     const [list, index] = store.args;
-    return 1 + (this.way(list) === "cached" ? 1 : this.of(list)) + this.of(index);
+    return 1 + this.ofList(list) + this.of(index);
   }
+  private ofList(list: Value): number {
+    return this.way(list) === "cached" ? 1 : this.of(list);
+  }
+  /** The list that holds what a variable was some iterations before. */
+  delayOf(phi: Value): Delay | null {
+    let delay = this.delays.get(phi);
+    if (delay === undefined) {
+      delay = delayOf(phi, this.analysis, this.fusion.isFused, (value) => this.keeperOf(value));
+      this.delays.set(phi, delay);
+    }
+    return delay;
+  }
+  private readonly delays = new Map<Value, Delay | null>();
   /** Whether a value of a branch can be computed when the branch is swept back, from itself and what is outside. */
   canSink(value: Value): boolean {
     const { region } = value;

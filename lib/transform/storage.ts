@@ -11,6 +11,7 @@ import type { Node } from "../source/syntax.ts";
 import { type Analysis, frameOf } from "./analysis.ts";
 import type { Variable } from "./assemble.ts";
 import { isCounter } from "./counters.ts";
+import { type Delay, delayText } from "./delays.ts";
 import type { Dialect } from "./dialect.ts";
 import type { Fusion } from "./fusion.ts";
 import { type Carried, type Procedure, Region, runBy, type Value } from "./ir.ts";
@@ -99,6 +100,7 @@ export abstract class StorageWriter extends ProcedureWriter {
     for (const value of needs.again)
       if (value.op === "load" || value.op === "length") yield* this.analysis.memoryOf(value.args[0]).stores;
       else if (this.costs.readBack(value)) yield this.costs.readBack(value) as Value;
+      else if (value.op === "phi") yield* this.storesOf(this.costs.delayOf(value)?.access);
     // what is put into a list or record, its shadow is put into the shadow
     for (const { args } of needs.readShadows)
       for (const store of this.analysis.memoryOf(args[0]).stores)
@@ -109,6 +111,9 @@ export abstract class StorageWriter extends ProcedureWriter {
     // what a call stores, its turn in the reverse sweep takes back
     for (const procedure of this.procedures)
       if (this.pushes(procedure)) yield* this.analysis.callsOf(procedure);
+  }
+  private storesOf(access: Value | undefined): readonly Value[] {
+    return access ? this.analysis.memoryOf(access.args[0]).stores : [];
   }
   /** Finds the values of branches that nothing but the reverse sweep of the same branch asks for. */
   protected findSunk(): void {
@@ -496,16 +501,28 @@ export abstract class StorageWriter extends ProcedureWriter {
     const isHere = !home || home.region.loop === this.frame.region.loop;
     if (isHere && (this.needs.reads.get(value) ?? 2) === 1) return this.againText(value);
     home?.again.add(value);
-    return this.nameOf(value);
+    return this.storedName(value);
   }
   /** Whether text is only written to see what it needs. */
   protected dry = false;
   protected againText(value: Value): string {
     const kept = this.costs.readBack(value);
     if (kept) return `${this.ref(kept.args[0])}[${this.ref(kept.args[1])}]`;
+    if (value.op === "phi") return this.delayed(value, this.costs.delayOf(value) as Delay);
     return expressionText(
       value,
       value.args.map((a) => this.ref(a)),
+    );
+  }
+
+  private delayed({ loop }: Value, delay: Delay): string {
+    const { start, step, index } = loop.counted!;
+    const [list] = delay.access.args;
+    const texts = { step, start: this.ref(start), i: this.ref(index), list: this.ref(list) };
+    return delayText(
+      delay,
+      texts,
+      delay.first.map((value) => this.ref(value)),
     );
   }
 
