@@ -291,6 +291,8 @@ export abstract class StorageWriter extends ProcedureWriter {
   /** What is stored at the end of an iteration, of a procedure's body or of a branch. */
   protected cachedIn(around: Value | Region): {
     numbers: Value[];
+    /** Numbers that are stored in the place of an adjoint. */
+    placed: { value: Value; place: Value }[];
     objects: { value: Value; shadow: boolean }[];
   } {
     const within = ({ region }: Value): boolean => {
@@ -305,14 +307,27 @@ export abstract class StorageWriter extends ProcedureWriter {
       .filter((v) => within(v) && isObject(v))
       .map((value) => ({ value, shadow: false }));
     const shadows = [...this.needs.cachedShadows].filter(within).map((value) => ({ value, shadow: true }));
+    const places = around instanceof Region ? [] : this.placesIn(around);
+    const placed = numbers
+      .filter((v) => v.type === "number" && !v.maybe && frameOf(v.region).owner === around)
+      .slice(0, places.length)
+      .map((value, k) => ({ value, place: places[k] }));
     return {
-      numbers,
+      numbers: numbers.filter((v) => placed.every(({ value }) => v !== value)),
+      placed,
       objects: [...pointers, ...shadows].sort(
         (a, b) =>
           this.analysis.placeOf(a.value) - this.analysis.placeOf(b.value) ||
           Number(a.shadow) - Number(b.shadow),
       ),
     };
+  }
+  /** Elements that each iteration reads for the only time: until their adjoint is set, its place is free. */
+  private placesIn({ loop }: Value): Value[] {
+    const { values } = loop.body;
+    // behind a branch the reverse sweep may leave adjoints at zero
+    if (this.options.repeated || !loop.counted || values.some(({ op }) => op === "if")) return [];
+    return values.filter((value) => this.patterns.readOnce.has(value));
   }
   /** Whether a loop inside of a loop stores numbers, or a call in it does. */
   protected innerStores(loop: Value): boolean {
@@ -363,12 +378,14 @@ export abstract class StorageWriter extends ProcedureWriter {
   }
   /** How many numbers an iteration stores at most, without loops inside. */
   private mostStored(loop: Value): number {
-    return [...this.needs.cached].filter((v) => v.region.loop === loop && !isObject(v)).length;
+    const all = [...this.needs.cached].filter((v) => v.region.loop === loop && !isObject(v));
+    return all.length - this.cachedIn(loop).placed.length;
   }
   /** Stores; `asks` whether there is room. */
   private keep(around: Value | Region, asks: boolean): Lines {
-    const { numbers, objects } = this.cachedIn(around);
+    const { numbers, placed, objects } = this.cachedIn(around);
     const lines: Lines = [];
+    for (const { value, place } of placed) lines.push(`${this.adjointPlace(place)} = ${this.nameOf(value)};`);
     if (numbers.length > 0) {
       this.usesTape = true;
       if (asks)
@@ -391,9 +408,14 @@ export abstract class StorageWriter extends ProcedureWriter {
     }
     return lines;
   }
+  private adjointPlace({ args: [list, index] }: Value): string {
+    return `${this.barName(list)}[${this.text(index)}]`;
+  }
   protected restore(around: Value | Region): Lines {
-    const { numbers, objects } = this.cachedIn(around);
+    const { numbers, placed, objects } = this.cachedIn(around);
     const lines: Lines = [];
+    for (const { value, place } of placed)
+      lines.push(`const ${this.storedName(value)} = ${this.adjointPlace(place)};`);
     if (numbers.length > 0) {
       lines.push(numbers.length === 1 ? "top--;" : `top -= ${numbers.length};`);
       numbers.forEach((value, k) => {

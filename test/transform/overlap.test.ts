@@ -306,4 +306,50 @@ describe("indices that tell what is written over", () => {
     });
     assert.ok(counts.clear > 20 && counts.stored > 20, JSON.stringify(counts));
   });
+  const placed: Record<string, [f: F, ...args: unknown[]]> = {
+    "a product": [(x: number[]) => x.reduce((p, v) => p * v, 1), list(9)],
+    "a recursion in time": [
+      (x: Float64Array, u: number[]) => {
+        let h = 0.5;
+        for (let t = 0; t < u.length; t++) h = Math.tanh(h * u[t]) * x[t] + h * h;
+        return h;
+      },
+      Float64Array.from(list(9)),
+      list(9),
+    ],
+    "a part of the list": [
+      (x: number[], y: number[]) => {
+        let p = 1;
+        for (let i = 2; i < y.length; i++) p *= x[i];
+        return p * y[0];
+      },
+      list(9),
+      list(6),
+    ],
+    "in a record, from its end": [
+      ({ x }: { x: number[] }) => {
+        let p = 1;
+        for (let i = x.length - 1; i >= 1; i--) p = Math.sin(p * x[i]) + p * p;
+        return p;
+      },
+      { x: list(9) },
+    ],
+  };
+  for (const [name, [f, ...args]] of Object.entries(placed))
+    it(`${name}: stored in the places of adjoints`, () => {
+      same(f, args);
+      assert.equal(storedBy(f, args), 0);
+    });
+  it("a branch may leave adjoints at zero", () => {
+    const f = (x: number[]): number => {
+      let [p, q] = [1, 1];
+      for (let i = 0; i < x.length; i++) {
+        q = p * p;
+        if (q > 0.5) p = p * x[i];
+      }
+      return p;
+    };
+    same(f, [list(9).map((v) => v + 1)]);
+    same(f, [list(9).map((v) => 0.1 * v)]);
+  });
 });
