@@ -14,7 +14,6 @@ import { textOf, type Writing } from "./expressions.ts";
 import {
   blocksAround,
   blocksOf,
-  declares,
   declaresAny,
   hasEffectsBeside,
   isBeforeIterations,
@@ -58,13 +57,15 @@ interface Facts {
   readonly outside: ReadonlySet<string>;
 }
 
+const mostPasses = 64;
 /** A line that became longer than this is not read at a glance. */
 const longest = 84;
 const head = "function program() {\n";
 
 function inlined(lines: Lines, facts: Facts): Lines {
   let text = lines.join("\n");
-  for (let before = ""; before !== text; ) {
+  // each pass is right by itself: a long program need not be done
+  for (let pass = 0, before = ""; before !== text && pass < mostPasses; pass++) {
     before = text;
     text = new Pass(text, facts).run();
   }
@@ -87,6 +88,9 @@ class Pass {
   private readonly edits: Edit[] = [];
   private readonly touched = new Set<Node>();
   private readonly counters = new Map<string, boolean>();
+  /** Where names stand, and where they are declared. */
+  private readonly places = new Map<string, number[]>();
+  private readonly declared = new Map<string, number[]>();
 
   constructor(
     text: string,
@@ -97,6 +101,7 @@ class Pass {
   run(): string {
     const { body } = parse(this.code, "script").body[0];
     this.findCounters(body);
+    this.findNames(body);
     this.block(body.body);
     const text = this.edits
       .sort((a, b) => b.start - a.start)
@@ -114,6 +119,19 @@ class Pass {
     }
     forEachChild(node, (child) => this.findCounters(child));
   }
+  private findNames(node: Node): void {
+    const note = (places: Map<string, number[]>, { name, start }: Node): void => {
+      const known = places.get(name);
+      if (known) known.push(start);
+      else places.set(name, [start]);
+    };
+    if (node.type === "Identifier") note(this.places, node);
+    if (node.type === "VariableDeclarator") note(this.declared, node.id);
+    forEachChild(node, (child, field) => {
+      const isKey = (field === "property" || field === "key") && !node.computed && node.value !== child;
+      if (!isKey) this.findNames(child);
+    });
+  }
   private block(statements: readonly Node[]): void {
     statements.forEach((statement, k) => {
       for (const inner of blocksOf(statement)) this.block(inner);
@@ -128,8 +146,14 @@ class Pass {
     const [{ id, init }] = statement.declarations;
     if (id.type !== "Identifier" || !(isPure(init) || isLiteral(init) || isMade(init))) return null;
     if (this.facts.outside.has(id.name)) return null;
-    if (behind.some((later) => declares(later, id.name))) return null;
-    const uses = usesOf(id.name, behind);
+    const isBehind = (place: number): boolean => place > statement.end;
+    const end = behind.at(-1)?.end ?? 0;
+    const inBlock = (places: readonly number[] = []): number[] =>
+      places.filter((place) => isBehind(place) && place < end);
+    const places = inBlock(this.places.get(id.name));
+    if (places.length === 0 || (places.length > mostUses && !isNumeral(init))) return null;
+    if (inBlock(this.declared.get(id.name)).length > 0) return null;
+    const uses = usesOf(id.name, behind, places);
     return uses.length > 0 ? { statement, name: id.name, value: init, uses } : null;
   }
   private inline({ statement, name, value, uses }: Candidate, behind: readonly Node[]): void {

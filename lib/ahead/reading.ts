@@ -137,17 +137,12 @@ export function declaresAny(statements: readonly Node[], names: ReadonlySet<stri
       type === "VariableDeclaration" && declarations.some(({ id }: Node) => names.has(id.name)),
   );
 }
-export function declares(node: Node, name: string): boolean {
-  let found = node.type === "VariableDeclarator" && node.id.name === name;
-  forEachChild(node, (child) => {
-    found ||= declares(child, name);
-  });
-  return found;
-}
-/** Where statements read a variable. */
-export function usesOf(name: string, statements: readonly Node[]): Use[] {
+/** Where statements read a variable, whose name stands at some places. */
+export function usesOf(name: string, statements: readonly Node[], places: readonly number[]): Use[] {
+  const mayHold = ({ start, end }: Node): boolean => places.some((place) => start <= place && place < end);
   const uses: Use[] = [];
   const look = (node: Node, within: readonly Node[], isKept: boolean): void => {
+    if (!mayHold(node)) return;
     if (node.type === "Identifier" && node.name === name) uses.push({ node, within, isKept });
     const blocks = blocksOf(node);
     const isPush = node.type === "CallExpression" && node.callee.property?.name === "push";
