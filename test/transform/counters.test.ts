@@ -331,7 +331,7 @@ describe("counters of loops", () => {
     });
 
   it("random loops", function () {
-    this.timeout(60_000);
+    this.timeout(0);
     const number = fc.constantFrom(
       "n",
       "n - 1",
@@ -411,7 +411,7 @@ describe("counters of loops", () => {
     );
     fc.assert(property, {
       seed: Number(process.env.WENGERT_SEED ?? 23),
-      numRuns: Number(process.env.WENGERT_PROGRAMS ?? 150),
+      numRuns: Number(process.env.WENGERT_PROGRAMS ?? 100),
     });
   });
 });
