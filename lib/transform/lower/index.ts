@@ -153,6 +153,9 @@ class Lowerer extends Statements {
       if (origins.every((origin) => this.facts.real.has(origin))) continue;
       if (analysis.memoryOf(copy).stores.length > 0) this.makeReal(origins);
     }
+    for (const { pointer, origin } of this.aparts)
+      if (!this.facts.real.has(origin) && analysis.memoryOf(pointer).stores.length > 0)
+        this.makeReal([origin]);
   }
   /** A bound that changes while its loop runs is asked for in each iteration. */
   private checkBounds(lowered: Lowered, analysis: Analysis): void {

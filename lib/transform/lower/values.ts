@@ -297,6 +297,27 @@ export abstract class Values extends Flow {
     throw new Error("internal: a thing without a value");
   }
 
+  /** Pointers of which members have been read for a group, which stays right as long as nobody writes to that memory. */
+  protected readonly aparts: { pointer: Value; origin: string }[] = [];
+  protected takenApart(pointer: Value, origin: string): Group {
+    const kind = pointer.kind as Kind;
+    const keys = kind.type === "record" ? kind.keys : null;
+    if (kind.type === "list") this.usesLengths = true;
+    const count =
+      "items" in kind ? kind.items.length : ((kind as LocalList & { length: number }).length as number);
+    const cells = Array.from({ length: count }, (_, k) => {
+      const key = keys ? keys[k] : String(k);
+      const item = this.read(pointer, key, this.statement as Node);
+      // the kind says that it is there
+      if (item instanceof Value) item.maybe = false;
+      return this.newCell(key, item);
+    });
+    const group = new Group([origin], keys, cells, kind.type === "list" && kind.floats);
+    group.frozen = true;
+    this.aparts.push({ pointer, origin });
+    return group;
+  }
+
   // ---- members ----
 
   /** Where it is asked which members of groups are read. */
