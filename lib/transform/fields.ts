@@ -187,6 +187,7 @@ class Fields {
     };
     const bail = this.make("bail", "number", [], at);
     bail.region = test.branch.consequent;
+    bail.key = this.analysis.usersOf(at).find(({ op }) => op === "load")?.key ?? null;
     bail.region.values.push(bail);
     return [missing, test];
   }

@@ -338,8 +338,7 @@ describe("lists of states", () => {
     });
   }
   for (const [name, [f, ...args]] of Object.entries(apart))
-    it(`${name}: numbers`, () =>
-      assert.doesNotMatch(textOf(f, args).split("return [")[0], /\{ x|x: /));
+    it(`${name}: numbers`, () => assert.doesNotMatch(textOf(f, args).split("return [")[0], /\{ x|x: /));
   it("of records where they are written to (negative control)", () => {
     const [f, ...args] = others["the last element is written to"];
     assert.match(textOf(f, args), /x: /);
