@@ -6,6 +6,7 @@
  * what stands before a loop is stored once. Reference: Aho, Lam, Sethi & Ullman, Compilers (2006), section 9.5.
  */
 import { Analysis } from "./analysis.ts";
+import { countLoops } from "./counters.ts";
 import { separateFields } from "./fields.ts";
 import {
   bodiesOf,
