@@ -115,7 +115,9 @@ function trimmed(shadow: string, text: string, kind: Kind, missing: Missing, dep
 const errors = /^(?:Error|RangeError|TypeError|EvalError|SyntaxError|URIError)$/;
 
 /** The user's own error where it is a plain text; else one that says where it comes from. */
-function thrown({ statement }: Value, parts: readonly string[], name: string, read: Reader): string {
+function thrown({ statement, key }: Value, parts: readonly string[], name: string, read: Reader): string {
+  if (key !== null)
+    return `throw new TypeError(${JSON.stringify(`Cannot read properties of undefined (reading '${key}')`)});`;
   const source = statement && read(statement);
   if (statement?.type === "ThrowStatement") {
     const { argument } = statement;

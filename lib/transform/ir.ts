@@ -78,7 +78,10 @@ export class Value {
   comparison!: ComparisonName;
   /** Of a passive value: its text from the texts of its operands. */
   write!: (...operands: string[]) => string;
-  /** Of a load or store: the member of a record; null for elements, whose index is operand 1. */
+  /**
+   * Of a load or store: the member of a record; null for elements, whose index is operand 1. Of a bail: the member that
+   * is read of a record that is not there.
+   */
   key: string | null = null;
   input!: Input;
   allocation!: Allocation;

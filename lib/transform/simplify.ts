@@ -7,6 +7,7 @@
  */
 import { Analysis } from "./analysis.ts";
 import { countLoops } from "./counters.ts";
+import { separateFields } from "./fields.ts";
 import {
   bodiesOf,
   everyValue,
@@ -45,7 +46,9 @@ export function simplify(lowered: Lowered, { positions, mayGiveUp }: Purpose): v
   joinCounters(lowered);
   // what is hoisted may be the same as something else
   mergeSame(lowered, analysis, lengths);
-  if (!joinStreams(lowered, (replaced) => replace(lowered, replaced))) return;
+  const change = (replaced: ReadonlyMap<Value, Value>) => replace(lowered, replaced);
+  const changed = [joinStreams(lowered, change), separateFields(lowered, change)];
+  if (!changed.includes(true)) return;
   const joined = new Analysis(lowered, null);
   hoist(lowered, joined);
   mergeSame(lowered, joined, new Lengths(lowered, joined));

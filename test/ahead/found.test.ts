@@ -38,6 +38,7 @@ const cases: readonly (readonly [name: string, wrt: readonly number[], ...args: 
   ["root", [0, 1], 0, 0],
   ["root", [0, 1], 0, 2],
   ["potential", [0, 1], 3, 4],
+  ["pastStates", [0], 1.3, 3],
   ["swapped", [0, 1], [0.5, 0.9], 1.2],
   ["swappedFloats", [0, 1], Float64Array.of(0.5, 0.9), 1.2],
   ["tuple", [0], [0.7, 1.3], 4],
@@ -160,6 +161,13 @@ describe("modules that were wrong once", function () {
       assert.ok(expected instanceof Error);
       assert.throws(() => checkedGradient(...args), expected);
     }
+  });
+  it("an error of a record that is not there", async () => {
+    const { pastStatesGradient } = await load(written(file, "pastStates"));
+    assert.equal(pastStatesGradient(2, 3).value, found.pastStates(2, 3));
+    const expected = thrown(() => found.pastStates(2, 4));
+    assert.ok(expected instanceof TypeError);
+    assert.throws(() => pastStatesGradient(2, 4), expected);
   });
   const thrown = (run: () => unknown): unknown => {
     try {

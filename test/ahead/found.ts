@@ -70,6 +70,14 @@ export function checked(x: number, xs: number[]): number {
   for (let k = 0; k < xs.length; k++) if (xs[k] > 9) throw new TypeError("item " + k + " is " + 2 * xs[k]);
   return x * xs[0];
 }
+/** A record that is not there. */
+export function pastStates(x: number, n: number): number {
+  const states = [{ x, v: 1 }];
+  for (let t = 0; t < 2; t++) states.push({ x: states[t].x * x, v: states[t].v + x });
+  let sum = 0;
+  for (let k = 0; k < n; k++) sum += states[k].v * states[k].x;
+  return sum;
+}
 
 // types
 

@@ -24,6 +24,9 @@ export type State = Map<Cell, Thing>;
  */
 export const writing = { short: 1500, long: 4000 };
 
+/** Lists and records of more members than this are not read at once. */
+const mostApart = 12;
+
 /** What an earlier try has found out. */
 export class Facts {
   /** Places where a list or record is made that has to be real memory. */
@@ -37,6 +40,8 @@ export class Facts {
   readonly grown = new Set<string>();
   /** Kinds of the elements of lists that are filled later than read. */
   readonly elements = new Map<string, Kind>();
+  /** Places where memory that is only read becomes a group, its members read once. */
+  readonly apart = new Set<string>();
   /** Whether variables that are undefined on some paths say so. */
   optional = false;
   /** Whether elements are asked if they are there when they are assigned to variables. */
@@ -87,6 +92,9 @@ export abstract class Flow extends Builder {
   }
 
   protected abstract refuse(node: Node | null, construct: string, wayOut: string): never;
+  protected abstract place(node: Node): string;
+  /** Memory as a group of what it holds now. */
+  protected abstract takenApart(pointer: Value, origin: string): Group;
 
   // ---- what is written out again ----
 
@@ -253,10 +261,62 @@ export abstract class Flow extends Builder {
       group.frozen = true;
       return group;
     }
-    if ((p instanceof Group && canBeReal(q)) || (q instanceof Group && canBeReal(p)))
-      this.makeReal([p, q].flatMap((x) => (x instanceof Group ? x.origins : [])));
+    if ((p instanceof Group && canBeReal(q)) || (q instanceof Group && canBeReal(p))) {
+      const origin = this.originOf(cell);
+      const [x, y] = [
+        this.alike(p, q, origin, branch.consequent, a),
+        this.alike(q, p, origin, branch.alternate, b),
+      ];
+      if (x && y && (x !== p || y !== q)) return this.merge(cell, test, branch, x, y, a, b);
+      this.makeReal([p, q].flatMap((z) => (z instanceof Group ? z.origins : [])));
+    }
     return new Unknown(`${cell.name} is one thing on one path and another on the other`);
   }
+  // ---- memory that is only read, where it meets a group ----
+
+  private originOf(cell: Cell): string {
+    return `${this.statement ? this.place(this.statement) : ""} ${cell.name}`;
+  }
+  private canBeApart(kind: Kind | null, like: Group | null, origin: string): boolean {
+    if (this.facts.identity || this.facts.real.has(origin) || !kind) return false;
+    const keys = kind.type === "record" ? kind.keys : null;
+    const count = "items" in kind ? kind.items.length : kind.type === "list" ? kind.length : undefined;
+    if (count === undefined || count > mostApart) return false;
+    const floats = kind.type === "list" && kind.floats;
+    return !like || (count === like.cells.length && floats === like.floats && sameKeys(keys, like.keys));
+  }
+  /** A thing at the end of a region as a group like another one; null where it can't be. */
+  private alike(thing: Thing, like: Thing, origin: string, region: Region, state: State): Group | null {
+    if (thing instanceof Group) return thing;
+    if (!(thing instanceof Value && like instanceof Group)) return null;
+    if (!this.canBeApart(thing.kind, like, origin)) {
+      if (this.carriedFrom.has(thing)) this.meets(thing, like);
+      return null;
+    }
+    const before = this.state;
+    this.state = state;
+    const group = this.inside(region, () => this.takenApart(thing, origin));
+    this.state = before;
+    return group;
+  }
+  /** Where the pointers that loops carry come from, and what it is called there. */
+  private readonly carriedFrom = new Map<Value, { init: Value; origin: string }>();
+  /** A group has become of what a loop carries as a pointer: from the start it is one, or the group is memory. */
+  private meets(phi: Value, next: Group): never {
+    const origins: string[] = [];
+    let start = phi;
+    for (let from = this.carriedFrom.get(start); from; from = this.carriedFrom.get(start)) {
+      origins.push(from.origin);
+      start = from.init;
+    }
+    if (
+      !origins.every((origin) => this.canBeApart(start.kind, next, origin) && !this.facts.apart.has(origin))
+    )
+      this.makeReal(next.origins);
+    for (const origin of origins) this.facts.apart.add(origin);
+    throw new Restart();
+  }
+
   /** Two things of which one may be null, or undefined where that is asked for, and the other a number. */
   private optionals(p: Thing, q: Thing): [Optional, Optional] | null {
     const absent = [p, q].map((x) => this.absence(x)).find((x) => x !== false);
@@ -451,6 +511,11 @@ export abstract class Flow extends Builder {
       value.maybe = true;
       init = value;
     }
+    const origin = this.originOf(cell);
+    if (init instanceof Value && this.facts.apart.has(origin) && this.canBeApart(init.kind, null, origin)) {
+      const pointer = init;
+      init = this.before(loop, outer, () => this.takenApart(pointer, origin));
+    }
     if (init instanceof Value) {
       const phi = this.placeholder("phi", init, cell.name);
       // later lists may be of other lengths
@@ -458,11 +523,12 @@ export abstract class Flow extends Builder {
       phi.loop = loop;
       phi.maybe = init.maybe;
       const initial = init;
+      if (phi.type === "pointer") this.carriedFrom.set(phi, { init, origin });
       return {
         start: phi,
         finish: (next) => {
           if (!(next instanceof Value)) {
-            if (next instanceof Group) this.makeReal(next.origins);
+            if (next instanceof Group) this.meets(phi, next);
             return null;
           }
           if (next.type !== phi.type) return null;
@@ -486,9 +552,10 @@ export abstract class Flow extends Builder {
       start.frozen = true;
       return {
         start,
-        finish: (next) => {
-          if (next instanceof Value) this.makeReal(init.origins);
-          if (!(next instanceof Group)) return null;
+        finish: (end) => {
+          const next = this.alike(end, start, origin, loop.body, this.state);
+          if (end instanceof Value && !next) this.makeReal(init.origins);
+          if (!next) return null;
           if (!sameShape(next, start)) this.makeReal([...init.origins, ...next.origins]);
           next.frozen = true;
           const finished = next.cells.map((c, k) => members[k]!.finish(this.get(c)));
@@ -516,12 +583,10 @@ export abstract class Flow extends Builder {
 }
 
 function sameShape(p: Group, q: Group): boolean {
-  return (
-    p.cells.length === q.cells.length &&
-    (p.keys === null) === (q.keys === null) &&
-    p.floats === q.floats &&
-    (p.keys === null || p.keys.every((key, k) => q.keys![k] === key))
-  );
+  return p.cells.length === q.cells.length && p.floats === q.floats && sameKeys(p.keys, q.keys);
+}
+function sameKeys(a: readonly string[] | null, b: readonly string[] | null): boolean {
+  return a === b || (a !== null && b !== null && a.every((key, k) => b[k] === key));
 }
 function canBeReal(thing: Thing): boolean {
   return thing instanceof Group || (thing instanceof Value && thing.type === "pointer");

@@ -153,6 +153,16 @@ class Lowerer extends Statements {
       if (origins.every((origin) => this.facts.real.has(origin))) continue;
       if (analysis.memoryOf(copy).stores.length > 0) this.makeReal(origins);
     }
+    for (const { pointer, origin } of this.aparts)
+      if (!this.facts.real.has(origin) && analysis.memoryOf(pointer).stores.length > 0)
+        this.makeReal([origin]);
+    for (const [list, { origin, cell }] of this.growing) {
+      if (!cell || this.facts.real.has(origin)) continue;
+      const onlyGrows = analysis
+        .memoryOf(list)
+        .stores.every(({ op, args }) => op === "push" && args[0] === list);
+      if (!onlyGrows) this.makeReal([origin]);
+    }
   }
   /** A bound that changes while its loop runs is asked for in each iteration. */
   private checkBounds(lowered: Lowered, analysis: Analysis): void {

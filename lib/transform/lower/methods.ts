@@ -412,27 +412,27 @@ export abstract class Methods extends Calls {
     const start = from ? this.position(from, n, node) : this.constant(0);
     const fromFirst = start.op === "const" && start.constant === 0;
     const end = to ? this.position(to, n, node) : n;
-    if (floats || (kind.of.type === "number" && !grown)) {
-      const count = fromFirst ? end : this.ruleValue(table.sub, [end, start]);
-      const size = from || to ? this.passive("number", [count], (c) => `Math.max(0, ${c})`, true) : count;
-      const made = this.allocate({ type: "filled" }, floats ? floatsKind : this.localList(node), [
-        size,
-        this.constant(0),
-      ]);
-      this.count(
-        node,
-        this.constant(0),
-        size,
-        (k) => {
-          const index = fromFirst ? k : this.ruleValue(table.add, [start, k]);
-          this.write(made, k, this.read(source, index, node), node);
-        },
-        "k",
-      );
-      return made;
-    }
-    const made = this.allocate({ type: "literal", keys: null }, this.localList(node, kind.of), []);
-    this.count(node, start, end, (k) => this.append(made, this.read(source, k, node), node), "k");
+    const count = fromFirst ? end : this.ruleValue(table.sub, [end, start]);
+    const size = from || to ? this.passive("number", [count], (c) => `Math.max(0, ${c})`, true) : count;
+    const pointers = !floats && (kind.of.type !== "number" || grown);
+    const made = pointers
+      ? this.allocate({ type: "literal", keys: null }, this.localList(node, kind.of), [])
+      : this.allocate({ type: "filled" }, floats ? floatsKind : this.localList(node), [
+          size,
+          this.constant(0),
+        ]);
+    this.count(
+      node,
+      this.constant(0),
+      size,
+      (k) => {
+        const index = fromFirst ? k : this.ruleValue(table.add, [start, k]);
+        const item = this.read(source, index, node);
+        if (pointers) this.append(made, item, node);
+        else this.write(made, k, item, node);
+      },
+      "k",
+    );
     return made;
   }
 }

@@ -19,6 +19,7 @@ import {
   numberKind,
   sameKind,
 } from "../kinds.ts";
+import { withOffset } from "../offsets.ts";
 import { Refusal } from "../refusal.ts";
 import { kindOfValue } from "./builder.ts";
 import { Flow, Restart } from "./flow.ts";
@@ -297,6 +298,27 @@ export abstract class Values extends Flow {
     throw new Error("internal: a thing without a value");
   }
 
+  /** Pointers of which members have been read for a group, which stays right as long as nobody writes to that memory. */
+  protected readonly aparts: { pointer: Value; origin: string }[] = [];
+  protected takenApart(pointer: Value, origin: string): Group {
+    const kind = pointer.kind as Kind;
+    const keys = kind.type === "record" ? kind.keys : null;
+    if (kind.type === "list") this.usesLengths = true;
+    const count =
+      "items" in kind ? kind.items.length : ((kind as LocalList & { length: number }).length as number);
+    const cells = Array.from({ length: count }, (_, k) => {
+      const key = keys ? keys[k] : String(k);
+      const item = this.read(pointer, key, this.statement as Node);
+      // the kind says that it is there
+      if (item instanceof Value) item.maybe = false;
+      return this.newCell(key, item);
+    });
+    const group = new Group([origin], keys, cells, kind.type === "list" && kind.floats);
+    group.frozen = true;
+    this.aparts.push({ pointer, origin });
+    return group;
+  }
+
   // ---- members ----
 
   /** Where it is asked which members of groups are read. */
@@ -345,11 +367,18 @@ export abstract class Values extends Flow {
       }
       return this.loaded(object, key, null, kind.items[k]);
     }
-    if (key === "length")
-      return kind.type === "tuple" ? this.constant(kind.items.length) : this.length(object);
+    if (key === "length") {
+      if (kind.type === "tuple") return this.constant(kind.items.length);
+      const length = this.length(object);
+      const { cell = null } = this.growing.get(object) ?? {};
+      if (cell) this.lengths.set(length, this.state.get(cell));
+      return length;
+    }
     if (typeof key === "string" && !isIndex(key))
       this.refuse(node, `the member ${key} of a list is read`, "use indices, length and the usual methods");
     const index = typeof key === "string" ? this.constant(Number(key)) : key;
+    const last = this.lastOf(object, index);
+    if (last) return last;
     if (kind.type === "tuple") {
       const item =
         typeof key === "string"
@@ -535,6 +564,38 @@ export abstract class Values extends Flow {
     const value = this.element(item, kind.of, node);
     this.expectKind(kind, kind.of, kindOfValue(value), node);
     this.push(list, value);
+    const { cell = null } = this.growing.get(list) ?? {};
+    if (cell && this.state.has(cell)) this.set(cell, item instanceof Group ? item : value);
+  }
+
+  // ---- the last element of a list that grows ----
+
+  /** Lists of f's own that are made of their elements, with a variable for the last one where that is asked for. */
+  protected readonly growing = new Map<Value, { origin: string; cell: Cell | null }>();
+  /** What was last when a length was asked for. */
+  private readonly lengths = new Map<Value, Thing | undefined>();
+  private grows(list: Value, items: readonly Thing[], node: Node): Value {
+    const origin = `last ${this.place(node)}`;
+    const isTracked = this.facts.apart.has(origin) && !this.facts.real.has(origin);
+    const last = items.at(-1) ?? new Unknown("the last element of a list that is empty");
+    this.growing.set(list, { origin, cell: isTracked ? this.newCell("last", last) : null });
+    return list;
+  }
+  /** What stands at an index, where that is the end of a list to which nothing but appending happens (`checkCopies`). */
+  private lastOf(list: Value, index: Value): Thing | null {
+    const [length, offset] = withOffset(index);
+    const entry = this.growing.get(list);
+    if (!entry || length.op !== "length" || length.args[0] !== list || offset !== -1) return null;
+    const { origin, cell } = entry;
+    if (this.facts.real.has(origin)) return null;
+    if (!cell) {
+      this.facts.apart.add(origin);
+      throw new Restart();
+    }
+    const last = this.state.get(cell);
+    return (last instanceof Group || last instanceof Value) && this.lengths.get(length) === last
+      ? last
+      : null;
   }
   /** The kind of a list that is made at a node, whose elements are not known yet. */
   protected localList(node: Node, of: Kind = numberKind): LocalList {
@@ -547,11 +608,13 @@ export abstract class Values extends Flow {
     const cells = items.map((item, k) => this.newCell(String(k), item));
     const group = new Group([place], null, cells, floats);
     if (!this.facts.real.has(place)) return group;
-    if (items.length === 0) return this.allocate({ type: "literal", keys: null }, this.localList(node), []);
-    const value = this.value(group, node);
+    const value =
+      items.length === 0
+        ? this.allocate({ type: "literal", keys: null }, this.localList(node), [])
+        : this.value(group, node);
     const kind = value.kind as Kind;
     if (kind.type === "list" && !floats && kind.of.type === "number") value.kind = this.localList(node);
-    return value;
+    return this.grows(value, items, node);
   }
   protected recordOf(keys: string[], items: Thing[], node: Node): Thing {
     const place = this.place(node);
