@@ -7,9 +7,10 @@
  * of two equal ones is meant, unless they are compared, returned or carried along as a whole: then they stay records.
  * Reference: Lattner & Adve, Automatic pool allocation, PLDI 2005, for the idea of laying out what analysis has bounded.
  */
-import { Analysis, elements, type Memory } from "./analysis.ts";
+import { Analysis } from "./analysis.ts";
 import { everyValue, type Lowered, Region, Value } from "./ir.ts";
 import { type Kind, numberKind } from "./kinds.ts";
+import { elements, type Memory } from "./memory.ts";
 import { withOffset } from "./offsets.ts";
 
 /** Records of more members than this stay records. */
