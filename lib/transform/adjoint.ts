@@ -14,6 +14,7 @@ import { choice, infix } from "../rules/syntax.ts";
 import { frameOf } from "./analysis.ts";
 import { type Carried, isInside, type Loop, type Region, type Value } from "./ir.ts";
 import { type Kind, memberText } from "./kinds.ts";
+import { isWithin } from "./misses.ts";
 import { ProcedureSweeps } from "./procedure-sweeps.ts";
 import { addTo, product, readsOf, rowsText, sharedQuotient } from "./products.ts";
 import { steepness } from "./steep.ts";
@@ -282,7 +283,9 @@ export class AdjointWriter extends ProcedureSweeps {
           this.slide(window, window.offsets.get(value) as number, bar);
           return;
         }
-        if (this.patterns.readOnce.has(value)) this.line(`${this.slot(value)} = ${bar};`);
+        const isSet =
+          this.patterns.readOnce.has(value) && (!this.options.repeated || isWithin(args[0], args[1]));
+        if (isSet) this.line(`${this.slot(value)} = ${bar};`);
         else if (bar !== "0") {
           const line = addTo(this.slot(value), bar);
           // an element that is not there has no adjoint

@@ -25,7 +25,7 @@ export interface Dialect {
   giveUp(value: Value, parts: readonly string[]): string;
   /** Whether programs stand alone: no tape says what happens at an infinite slope, an index out of range or an error. */
   readonly alone: boolean;
-  /** Statements that make the lists of a shadow as long as those of the value, if they can have become longer. */
+  /** What is done about lists of a shadow that may have become longer than those of the value. */
   trim(shadow: string, text: string, kind: Kind, missing: Missing): string[];
 }
 
@@ -38,5 +38,9 @@ export const compiled: Dialect = {
   addInto: (shadow, text) => [`rows.addInto(${shadow}, ${text});`],
   giveUp: ({ region }) => (region.procedure ? "throw rows.givenUp;" : "return undefined;"),
   alone: false,
-  trim: () => [],
+  // an adjoint that is set, and not added to, is no NaN where there is no element
+  trim: (shadow, text, kind, missing) =>
+    kind.type === "list" && kind.of.type === "number" && !kind.floats && missing.here
+      ? [`if (${shadow}.length > ${text}.length) return undefined;`]
+      : [],
 };

@@ -248,6 +248,8 @@ function adjoint(
       const trims = (): Lines =>
         lowering.inputs
           .filter((input) => isDifferentiated(input) && analysis.hasShadow(input))
+          // where adjoints are added up, NaN tells of an element that is not there
+          .filter((input) => dialect.alone || patterns.isSet(input))
           .flatMap((input) =>
             dialect.trim(
               writer.barName(input),

@@ -36,7 +36,7 @@ export function missing(input: Value, analysis: Analysis): Missing {
 }
 
 /** Whether an index surely is one: a counter between 0 and the length, or a number from it. */
-function isWithin(list: Value, index: Value): boolean {
+export function isWithin(list: Value, index: Value): boolean {
   const [counter, offset] = withOffset(index);
   const counted = counter.op === "index" ? counter.loop.counted : null;
   if (!counted || !Number.isInteger(offset)) return false;

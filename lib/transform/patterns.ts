@@ -31,6 +31,10 @@ export class Patterns {
     }
   }
 
+  /** Whether adjoints of a list's elements are set. */
+  isSet(list: Value): boolean {
+    return [...this.readOnce].some(({ args }) => args[0] === list);
+  }
   private findIncrement(store: Value): void {
     const item = store.args.at(-1) as Value;
     if (item.type !== "number") return;

@@ -17,6 +17,38 @@ describe("edges", () => {
       Float64Array.of(1, 2),
       3,
     ],
+    "an adjoint beyond the end": [
+      (v: number[]) => {
+        let s = 0;
+        for (let i = 0; i < 9; i++) s += v[i] * 2;
+        return s;
+      },
+      [1, 2, 3, 4, 5, 6, 7],
+    ],
+    "an adjoint beyond the end, of a variable that follows": [
+      (v: number[]) => {
+        let last: number | undefined = 0.5;
+        let s = 0;
+        for (let i = 0; i < 9; i++) {
+          s += (last ?? 0.2) * 2;
+          last = v[i];
+        }
+        return s;
+      },
+      [1, 2, 3, 4, 5, 6, 7],
+    ],
+    "columns beyond the end": [
+      (v: number[]) => {
+        let s = 0;
+        const all: number[] = [];
+        for (let i = 0; i < 9; i++) {
+          s += v[i] * 2;
+          all.push(i < 3 ? s : 0);
+        }
+        return all;
+      },
+      [1, 2, 3, 4, 5, 6, 7],
+    ],
     "a write beyond the end": [
       (v: number[], x: number) => {
         v[v.length] = x * x;
