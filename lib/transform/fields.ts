@@ -206,8 +206,9 @@ class Fields {
   private isRead(record: Value): boolean {
     return this.analysis.usersOf(record).some((user) => user.op === "load");
   }
-  /** Whether an index surely is one of a list that only becomes longer: it counts to its length. */
+  /** Whether an index surely is one of a list that is only appended to, so that it has no holes: it counts to its length. */
   private isWithin(index: Value, list: Value): boolean {
+    if (this.analysis.usersOf(list).some(({ op }) => op === "store")) return false;
     const [counter, offset] = withOffset(index);
     const counted = counter.op === "index" ? counter.loop.counted : null;
     if (!counted || counted.step < 0 || counted.comparison !== "lt" || counted.start.op !== "const")

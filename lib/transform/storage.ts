@@ -115,13 +115,15 @@ export abstract class StorageWriter extends ProcedureWriter {
   private storesOf(access: Value | undefined): readonly Value[] {
     return access ? this.analysis.memoryOf(access.args[0]).stores : [];
   }
+  /** Values that reverse code reads where the forward sweep still is, in a fused loop. */
+  private readonly readBefore = new Set<Value>();
   /** Finds the values of branches that nothing but the reverse sweep of the same branch asks for. */
   protected findSunk(): void {
     const { next } = this;
     const isBranch = ({ region, type }: Value): boolean =>
       region.owner?.op === "if" && type !== "pointer" && this.costs.isDirect(region);
     const found = [...next.direct, ...next.again].filter(
-      (value) => isBranch(value) && this.costs.canSink(value),
+      (value) => isBranch(value) && !this.readBefore.has(value) && this.costs.canSink(value),
     );
     if (found.length === 0) return;
     const sunk = new Set(found);
@@ -507,6 +509,7 @@ export abstract class StorageWriter extends ProcedureWriter {
     }
     // the reverse sweep counts it back
     if (isCounter(value) && !this.costs.isDirect(value.region)) return this.storedName(value);
+    if (!this.frameOf(value)) this.readBefore.add(value);
     const way = this.costs.way(value);
     if (way === "direct") {
       this.next.direct.add(value);

@@ -629,4 +629,14 @@ describe("what random programs have found", () => {
     const by = (engine: "auto" | "tape") => hvp(f, { engine })(replaced, replaced);
     agree(by("auto"), by("tape"), "hvp");
   });
+
+  it("second derivatives of what a branch computes for a loop in it", () => {
+    const f = (a: number[]): number => {
+      let s = 0.75;
+      if (a[2] <= 100) for (let i = 1; i < 2; i++) s += Math.log(a[1] * a[1]) * a[i];
+      return s;
+    };
+    const x = [0.9, -0.4, 0.7];
+    agree(hvp(f)(x, [1, 2, 3]), hvp(f, { engine: "tape" })(x, [1, 2, 3]), "hvp");
+  });
 });
