@@ -48,6 +48,11 @@ export class Overlap {
   get isPossible(): boolean {
     return !this.areApart(this.store, this.load);
   }
+  /** Whether an index of the store is never more than another number there. */
+  isAtMost(index: Value, most: Value): boolean {
+    const [a, b] = [this.form(index, "store"), this.form(most, "store")];
+    return a !== null && b !== null && this.isAtLeastZero(b.minus(a), false);
+  }
   /** Whether two accesses go to other elements, or to members of other records. */
   private areApart(p: Value, q: Value): boolean {
     if (p.key !== q.key) return false;

@@ -101,6 +101,9 @@ export class Patterns {
     const loop = this.loopOver(load, index);
     // the adjoint of a passive load is not written at all
     if (!loop || loop.region !== this.analysis.lowered.body || !this.analysis.isActive(load)) return;
+    const { start, bound, step } = loop.loop.counted!;
+    const least = step > 0 ? start : bound;
+    if (least.op !== "const" || (least.constant as number) < 0) return;
     this.readOnce.add(load);
   }
 }

@@ -583,6 +583,97 @@ const entries: Record<string, [f: (...args: any[]) => unknown, ...args: unknown[
     },
     { x: [1.5, 2, 3], g: replaced.g },
   ],
+  "appended to, then written to at its end": [
+    (x: number[]) => {
+      const y: number[] = [];
+      for (const e of x) y.push(e * e);
+      y[y.length] = 5;
+      return y[0] + y[1];
+    },
+    [1, 2],
+  ],
+  "appended to once, then filled by index": [
+    (x: number[]) => {
+      const y: number[] = [];
+      y.push(x[0] * x[1]);
+      for (let i = 1; i < x.length; i++) y[i] = y[i - 1] * x[i];
+      let s = 0;
+      for (const q of y) s += q * q;
+      return s;
+    },
+    [1, 2, 3, 4],
+  ],
+  "appended to in two ways": [
+    (x: number[]) => {
+      const y: number[] = [];
+      for (let i = 0; i < x.length; i++) {
+        if (i % 2) y[y.length] = x[i] * 2;
+        else y.push(x[i] * x[i]);
+      }
+      let s = 0;
+      for (const q of y) s += q * q;
+      return s;
+    },
+    [1, 2, 3, 4],
+  ],
+  "a list that is spread, and lengthened": [
+    (m: number[][]) => {
+      const l = [...m[0], 0.35];
+      const s = -(l[2] ** 3) * m[1][0];
+      l[3] *= 0.5;
+      return s * m[0][1];
+    },
+    [
+      [1.4, 1.8],
+      [-1.3, 0.1],
+    ],
+  ],
+  "elements written to behind the end leave holes": [
+    (x: number[]) => {
+      const y = x.slice();
+      y[x.length + 2] = 7;
+      let s = 0;
+      y.forEach((q, i) => {
+        s += q > 0.1 ? q * q : i;
+      });
+      s += y.filter((q) => !(q > 1)).length * x[0] + (y.some((q) => !(q > 0)) ? x[1] : 0);
+      return s + y.reduce((p, q) => p + (q > 0 ? q : 2), 0);
+    },
+    [1, 2],
+  ],
+  "a list filled from its end": [
+    (x: number[]) => {
+      const y: number[] = [];
+      for (let i = x.length; i >= 1; i--) y[i] = x[i - 1];
+      let c = 0;
+      y.forEach((q) => {
+        c += q > 0 ? q : 1;
+      });
+      return c * x[0];
+    },
+    [1, 2],
+  ],
+  "records in a list with holes": [
+    (x: number[]) => {
+      const h = [{ u: x[0], v: x[1] }];
+      h[x.length + 1] = { u: x[0] * 2, v: 1 };
+      let s = 0;
+      for (let i = 0; i < h.length; i++) s += h[i].v > 0.1 ? h[i].u : 1;
+      return s;
+    },
+    [2, 3],
+  ],
+  "an argument read once, beyond both of its ends": [
+    (x: number[]) => {
+      let p = 1;
+      for (let i = -1; i < 4; i++) {
+        const v = x[i];
+        p = v > 0 ? p * v : p;
+      }
+      return p;
+    },
+    [1.5, 2],
+  ],
 };
 
 describe("what random programs have found", () => {

@@ -20,6 +20,7 @@ import { isBlurred } from "./absent.ts";
 import { changes } from "./bounds.ts";
 import { TooLarge } from "./builder.ts";
 import { Facts, Restart, writing } from "./flow.ts";
+import { watchGrowth } from "./growth.ts";
 import { Statements } from "./statements.ts";
 import { Closure, Group, type Holder, Host, Optional, type Thing } from "./things.ts";
 import type { Assumption } from "./values.ts";
@@ -115,6 +116,7 @@ class Lowerer extends Statements {
     this.checkAsked(lowered, analysis, f);
     // what procedures may not do, a function that is written out may
     if (this.facts.saves) checkStores(analysis, f);
+    watchGrowth(lowered, analysis, this.walked);
     return withoutTrivialPhis(lowered);
   }
   private checkAsked(lowered: Lowered, analysis: Analysis, f: PlainFunction): void {

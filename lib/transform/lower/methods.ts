@@ -11,6 +11,11 @@ import { Calls } from "./calls.ts";
 import { type Cell, Group, Host, nothing, type Thing } from "./things.ts";
 import { mostUnrolled } from "./values.ts";
 
+/** Methods that leave holes out. */
+const skippingHoles: ReadonlySet<string> = new Set(
+  "forEach map filter reduce reduceRight some every flatMap flat indexOf lastIndexOf".split(" "),
+);
+
 export abstract class Methods extends Calls {
   private readonly table: Record<string, (list: Thing, args: Node[], node: Node) => Thing> = {
     map: (list, [f], node) => {
@@ -185,11 +190,14 @@ export abstract class Methods extends Calls {
     values: (list) => list,
   };
 
+  /** Lists that methods go over which leave holes out. */
+  protected readonly walked = new Set<Value>();
   protected method(list: Thing, name: string, args: Node[], node: Node): Thing | null {
     if (args.some((a) => a.type === "SpreadElement") && name !== "push" && name !== "concat")
       this.refuse(node, `spread arguments of ${name}`, "pass them one by one");
     if (list instanceof Value && list.kind?.type === "integers" && !readOnly.has(name))
       this.refuse(node, `the method ${name} of an ${list.kind.of}`, "use a list of numbers, or a loop");
+    if (list instanceof Value && skippingHoles.has(name)) this.walked.add(list);
     if (Object.hasOwn(this.table, name)) return this.table[name](list, args, node);
     if (list instanceof Group && list.cell(name)) return null;
     return this.refuse(

@@ -1,0 +1,59 @@
+/**
+ * Lists that a store makes longer.
+ *
+ * What: `watchGrowth` lets a program give up where a store behind the end of a list does what its loops do not know of:
+ * it leaves holes, which `forEach` and the like leave out; or it lengthens a list that is appended to as well, from whose
+ * end the reverse sweep takes away what was appended. Why at run time: where a list ends is seldom told by the text, and
+ * the check is only made where the index may be behind it.
+ */
+import type { Analysis } from "../analysis.ts";
+import { everyValue, type Lowered, mayGrow, Region, Value } from "../ir.ts";
+import { Overlap } from "../overlap.ts";
+
+export function watchGrowth(lowered: Lowered, analysis: Analysis, walked: ReadonlySet<Value>): void {
+  const isWalked = new Set([...walked].map((list) => analysis.memoryOf(list)));
+  let id = Math.max(0, ...[...everyValue(lowered)].map((value) => value.id));
+  const make = (
+    op: Value["op"],
+    type: Value["type"],
+    args: Value[],
+    at: Value,
+    region = at.region,
+  ): Value => {
+    const value = new Value(++id, op, type, args);
+    value.region = region;
+    value.statement = at.statement;
+    return value;
+  };
+  for (const store of [...everyValue(lowered)]) {
+    const [list, index] = store.args;
+    if (store.op !== "store" || store.key !== null || list.kind?.type !== "list" || list.kind.floats)
+      continue;
+    const memory = analysis.memoryOf(list);
+    const isAppendedTo = memory.stores.some(({ op }) => op === "push");
+    if (!memory.allocations.some(mayGrow) || !(isAppendedTo || isWalked.has(memory))) continue;
+    const size = sizeOf(list, analysis);
+    if (size && !isAppendedTo && new Overlap(store, store, null, () => false).isAtMost(index, size)) continue;
+    const length = make("length", "number", [list], store);
+    length.whole = true;
+    const fits = make("compare", "boolean", [index, length], store);
+    fits.comparison = isAppendedTo ? "lt" : "le";
+    const owner = make("if", "number", [fits], store);
+    owner.branch = {
+      consequent: new Region(store.region, owner),
+      alternate: new Region(store.region, owner),
+      merges: [],
+    };
+    owner.branch.alternate.values.push(make("bail", "number", [], store, owner.branch.alternate));
+    const { values } = store.region;
+    values.splice(values.indexOf(store), 0, length, fits, owner);
+  }
+}
+/** The length that a list is made with. */
+function sizeOf(list: Value, analysis: Analysis): Value | null {
+  if (list.op !== "allocate") return null;
+  const { allocation, args } = list;
+  if (allocation.type === "filled") return args[0];
+  if (allocation.type === "literal") return null;
+  return analysis.usersOf(args[0]).find(({ op }) => op === "length") ?? null;
+}
