@@ -674,6 +674,20 @@ const entries: Record<string, [f: (...args: any[]) => unknown, ...args: unknown[
     },
     [1.5, 2],
   ],
+  "several elements are appended at once": [
+    (x: number[], m: number[][]) => {
+      const y = [1];
+      for (let i = 0; i < 3; i++) y.push(...x.map((v) => v * i), x[0]);
+      y.push(...y);
+      const all = y.concat(...m, [x[1]]);
+      return all.reduce((s, v, k) => s + v * v * k, 0) * y.push(2, ...m[1]);
+    },
+    [2, 3, 4, 5, 6, 7, 8],
+    [
+      [2, 3],
+      [4, 5],
+    ],
+  ],
 };
 
 describe("what random programs have found", () => {

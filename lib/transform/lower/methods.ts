@@ -85,11 +85,19 @@ export abstract class Methods extends Calls {
         this.localList(node, this.elementKind(list, node)),
         [],
       );
-      for (const part of [list, ...others.map((o) => this.expression(o))]) {
-        if (isTyped(part)) return this.refuse(node, "a typed array as an element", "spread it into a list");
+      const add = (part: Thing): void => {
+        if (isTyped(part)) this.refuse(node, "a typed array as an element", "spread it into a list");
         if (this.isList(part)) this.eachOf(part, node, (item) => this.append(all, item, node));
         else this.append(all, part, node);
-      }
+      };
+      const parts = others.map((o): [Thing, boolean] => {
+        const isSpread = o.type === "SpreadElement";
+        return [this.expression(isSpread ? o.argument : o), isSpread];
+      });
+      add(list);
+      for (const [part, isSpread] of parts)
+        if (isSpread) this.eachOf(part, node, add);
+        else add(part);
       return all;
     },
     flat: (list, [depth], node) => {
@@ -99,8 +107,14 @@ export abstract class Methods extends Calls {
     flatMap: (list, [f], node) => this.joined(list, this.callback(f, 3), node),
     push: (list, items, node) => {
       if (list instanceof Group) this.makeReal(list.origins);
-      const given = items.map((item) => this.expression(item));
-      for (const item of given) this.append(list as Value, item, node);
+      // what is spread may be the list itself: a copy of it is appended
+      const given = items.map((item): [Thing, boolean] => {
+        const isSpread = item.type === "SpreadElement";
+        return [this.expression(isSpread ? copyOf(item) : item), isSpread];
+      });
+      for (const [item, isSpread] of given)
+        if (isSpread) this.eachOf(item, node, (element) => this.append(list as Value, element, node));
+        else this.append(list as Value, item, node);
       return this.lengthOf(list, node);
     },
     fill: (list, [item, from, to], node) => {
@@ -474,6 +488,8 @@ const waysOut: Record<string, string> = {
 function isBrief(f: Node): boolean {
   return !/Function/.test(f.type) || f.end - f.start <= longestWrittenOut;
 }
+/** The list `[...x]` for a spread argument. */
+const copyOf = (spread: Node): Node => ({ ...spread, type: "ArrayExpression", elements: [spread] }) as Node;
 /** In characters. */
 const longestWrittenOut = 160;
 /** Whether an argument of slice is left out, or a known place from the beginning. */
