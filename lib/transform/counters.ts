@@ -11,7 +11,8 @@
  */
 import { type ComparisonName, table } from "../rules/index.ts";
 import { Analysis } from "./analysis.ts";
-import { type Branch, type Carried, everyValue, isInside, type Lowered, Region, Value } from "./ir.ts";
+import { Insertion } from "./insertion.ts";
+import { type Carried, everyValue, isInside, type Lowered, type Region, type Value } from "./ir.ts";
 import { isWhole, keepWhole } from "./numbering.ts";
 import { withOffset } from "./offsets.ts";
 
@@ -63,12 +64,12 @@ export function countLoops(
 }
 
 class Counting {
-  private id: number;
+  private readonly insertion: Insertion;
   constructor(
     private readonly lowered: Lowered,
     private readonly analysis: Analysis,
   ) {
-    this.id = Math.max(0, ...[...everyValue(lowered)].map((value) => value.id));
+    this.insertion = new Insertion(everyValue(lowered));
   }
 
   candidatesOf(owner: Value): Candidate[] {
@@ -128,15 +129,7 @@ class Counting {
   private ask(value: Value, region: Region, at: number): void {
     const isOther = this.make("passive", "boolean", [value], region);
     isOther.write = (text) => `!Number.isSafeInteger(${text})`;
-    const test = this.make("if", "number", [isOther], region);
-    const branch: Branch = {
-      consequent: new Region(region, test),
-      alternate: new Region(region, test),
-      merges: [],
-    };
-    test.branch = branch;
-    branch.consequent.values.push(this.make("bail", "number", [], branch.consequent));
-    region.values.splice(at, 0, isOther, test);
+    region.values.splice(at, 0, isOther, this.insertion.bail(isOther, true).branch);
   }
 
   // ---- counted loops ----
@@ -235,10 +228,7 @@ class Counting {
   }
 
   private make(op: Value["op"], type: Value["type"], args: Value[], region: Region): Value {
-    const value = new Value(++this.id, op, type, args);
-    value.region = region;
-    value.statement = region.owner?.statement ?? null;
-    return value;
+    return this.insertion.make(op, type, args, region, region.owner?.statement ?? null);
   }
 }
 

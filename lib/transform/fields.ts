@@ -8,10 +8,11 @@
  * Reference: Lattner & Adve, Automatic pool allocation, PLDI 2005, for the idea of laying out what analysis has bounded.
  */
 import { Analysis } from "./analysis.ts";
-import { everyValue, type Lowered, Region, Value } from "./ir.ts";
+import { Insertion } from "./insertion.ts";
+import { everyValue, type Lowered, type Value } from "./ir.ts";
 import { type Kind, numberKind } from "./kinds.ts";
 import { elements, type Memory } from "./memory.ts";
-import { withOffset } from "./offsets.ts";
+import { isWithin } from "./misses.ts";
 
 /** Records of more members than this stay records. */
 const mostKeys = 12;
@@ -49,12 +50,12 @@ class Fields {
   private readonly lists = new Set<Value>();
   /** What a record holds, and the lists that have taken the place of one. */
   private readonly parts = new Map<Value, ReadonlyMap<string, Value>>();
-  private id: number;
+  private readonly insertion: Insertion;
   constructor(
     private readonly values: readonly Value[],
     private readonly analysis: Analysis,
   ) {
-    this.id = Math.max(0, ...values.map((v) => v.id));
+    this.insertion = new Insertion(values);
   }
 
   // ---- which records can go ----
@@ -180,23 +181,12 @@ class Fields {
   private refusal(load: Value, at: Value): Value[] {
     const missing = this.make("passive", "boolean", [load], at);
     missing.write = (x) => `${x} === undefined`;
-    const test = this.make("if", "number", [missing], at);
-    test.branch = {
-      consequent: new Region(at.region, test),
-      alternate: new Region(at.region, test),
-      merges: [],
-    };
-    const bail = this.make("bail", "number", [], at);
-    bail.region = test.branch.consequent;
+    const { branch, bail } = this.insertion.bail(missing, true);
     bail.key = this.analysis.usersOf(at).find(({ op }) => op === "load")?.key ?? null;
-    bail.region.values.push(bail);
-    return [missing, test];
+    return [missing, branch];
   }
   private make(op: Value["op"], type: Value["type"], args: Value[], at: Value): Value {
-    const value = new Value(++this.id, op, type, args);
-    value.region = at.region;
-    value.statement = at.statement;
-    return value;
+    return this.insertion.make(op, type, args, at.region, at.statement);
   }
   private put(value: Value, made: Value[]): void {
     const { values } = value.region;
@@ -209,17 +199,7 @@ class Fields {
   /** Whether an index surely is one of a list that is only appended to, so that it has no holes: it counts to its length. */
   private isWithin(index: Value, list: Value): boolean {
     if (this.analysis.usersOf(list).some(({ op }) => op === "store")) return false;
-    const [counter, offset] = withOffset(index);
-    const counted = counter.op === "index" ? counter.loop.counted : null;
-    if (!counted || counted.step < 0 || counted.comparison !== "lt" || counted.start.op !== "const")
-      return false;
-    const [end, beyond] = withOffset(counted.bound);
-    const of = end.op === "length" ? end.args[0] : null;
-    return (
-      (counted.start.constant as number) + offset >= 0 &&
-      offset + beyond <= 0 &&
-      of !== null &&
-      (of === list || [...(this.parts.get(list)?.values() ?? [])].includes(of))
-    );
+    const columns = this.parts.get(list)?.values() ?? [];
+    return [list, ...columns].some((column) => isWithin(column, index));
   }
 }

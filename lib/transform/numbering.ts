@@ -8,7 +8,8 @@
  */
 import { table } from "../rules/index.ts";
 import type { Analysis } from "./analysis.ts";
-import { bodiesOf, everyValue, type Lowered, type Region, regionsOf, runBy, Value } from "./ir.ts";
+import { Insertion } from "./insertion.ts";
+import { bodiesOf, everyValue, type Lowered, type Region, regionsOf, runBy, type Value } from "./ir.ts";
 import { elements } from "./memory.ts";
 
 type Known = Map<string, Value>;
@@ -115,7 +116,7 @@ export function number(
 /** Counters that a counted loop carries along: `at` in `for (let i = 0; i < n; i++) { … at++ }`, by the loop's own. */
 export function findCounters(lowered: Lowered): Map<Value, Value> {
   const replaced = new Map<Value, Value>();
-  let id = Math.max(0, ...[...everyValue(lowered)].map((v) => v.id));
+  const insertion = new Insertion(everyValue(lowered));
   for (const owner of [...everyValue(lowered)]) {
     if (owner.op !== "loop" || !owner.loop.counted) continue;
     const { counted, carried, head } = owner.loop;
@@ -128,11 +129,9 @@ export function findCounters(lowered: Lowered): Map<Value, Value> {
       args: Value[],
       name: string | null,
     ): Value => {
-      const value = new Value(++id, op, "number", args);
-      value.region = region;
+      const value = insertion.make(op, "number", args, region, owner.statement);
       value.whole = true;
       value.name = name;
-      value.statement = owner.statement;
       region.values.splice(at, 0, value);
       return value;
     };

@@ -10,7 +10,8 @@
  */
 import { type Analysis, frameOf } from "./analysis.ts";
 import type { Fusion } from "./fusion.ts";
-import { everyValue, isInside, type Lowered, type Region, regionsOf, Value } from "./ir.ts";
+import { Insertion } from "./insertion.ts";
+import { everyValue, isInside, type Lowered, type Region, regionsOf, type Value } from "./ir.ts";
 import { elements, type Memory } from "./memory.ts";
 import { Costs, type Needs } from "./needs.ts";
 
@@ -185,7 +186,7 @@ function isInFused(region: Region, isFused: (loop: Value) => boolean): boolean {
 
 /** Puts a load of what it overwrites before each store, unless there is one. */
 export function loadOld(lowered: Lowered, analysis: Analysis, stores: readonly Value[]): Map<Value, Value> {
-  let id = Math.max(0, ...[...everyValue(lowered)].map((value) => value.id));
+  const insertion = new Insertion(everyValue(lowered));
   const old = new Map<Value, Value>();
   for (const store of stores) {
     const { values } = store.region;
@@ -194,10 +195,8 @@ export function loadOld(lowered: Lowered, analysis: Analysis, stores: readonly V
       old.set(store, known);
       continue;
     }
-    const load = new Value(++id, "load", "number", store.args.slice(0, -1));
+    const load = insertion.make("load", "number", store.args.slice(0, -1), store.region, store.statement);
     load.key = store.key;
-    load.region = store.region;
-    load.statement = store.statement;
     values.splice(values.indexOf(store), 0, load);
     old.set(store, load);
   }

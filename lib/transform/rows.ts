@@ -40,8 +40,8 @@ function grow(tape: Float64Array, length: number): Float64Array {
 let template: number[] = doubles(256);
 /** Longer ones are not kept. */
 const mostTemplate = 1 << 16;
-/** A list of more holes than this is a table of keys. */
-const mostHoles = 1 << 25;
+/** The longest list that copies of it are joined to. */
+const mostJoined = 1 << 25;
 function doubles(length: number): number[] {
   const list: number[] = [];
   for (let k = 0; k < length; k++) list.push(0.5);
@@ -51,10 +51,12 @@ function doubles(length: number): number[] {
 function zeros(length: number): number[] {
   if ((length | 0) === length && length >= 0 && length <= template.length) return template.slice(0, length);
   if (!(length >= 0) || length % 1 !== 0) throw new RangeError("Invalid array length");
-  if (length > mostTemplate)
-    return length > mostHoles ? doubles(length) : new Array<number>(length).fill(0.5).fill(0);
-  if (length > template.length) template = doubles(Math.max(length, 2 * template.length));
-  return template.slice(0, length);
+  if (length > mostJoined) return doubles(length);
+  const kept = Math.min(length, mostTemplate);
+  if (kept > template.length) template = doubles(Math.min(mostTemplate, Math.max(kept, 2 * template.length)));
+  if (length <= template.length) return template.slice(0, length);
+  const copies = new Array<number[]>(Math.floor(length / template.length)).fill(template);
+  return template.slice(0, length % template.length).concat(...copies);
 }
 
 type Structure = number | Float64Array | Structure[] | { [key: string]: Structure } | null;

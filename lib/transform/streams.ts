@@ -7,17 +7,16 @@
  * Reference: Wadler, Deforestation: transforming programs to eliminate trees, Theoretical Computer Science 73 (1990).
  */
 import { Analysis } from "./analysis.ts";
+import { Insertion } from "./insertion.ts";
 import {
   allValues,
-  type Branch,
   everyValue,
   isInside,
   type Loop,
   type Lowered,
-  Region,
   regionsOf,
   runBy,
-  Value,
+  type Value,
 } from "./ir.ts";
 import type { Memory } from "./memory.ts";
 
@@ -154,32 +153,18 @@ function join({ list, put, from, to, loads, lengths }: Stream, lowered: Lowered)
   const { counted, head, body } = from.loop;
   const target = to.loop as Loop & { counted: { bound: Value; index: Value } };
   const outer = from.region.values;
-  let id = Math.max(0, ...[...everyValue(lowered)].map((v) => v.id));
-  const make = (op: Value["op"], type: Value["type"], args: Value[], region: Region): Value => {
-    const value = new Value(++id, op, type, args);
-    value.region = region;
-    value.statement = to.statement;
-    return value;
-  };
+  const insertion = new Insertion(everyValue(lowered));
   const replaced = new Map<Value, Value>();
   const { bound } = target.counted;
   if (bound.op === "length" && bound.args[0] === list) target.counted.bound = counted!.bound;
   else if (bound !== counted!.bound) {
     // an element that is not there is undefined: the program gives up
-    const fewer = make("compare", "boolean", [counted!.bound, bound], from.region);
+    const fewer = insertion.make("compare", "boolean", [counted!.bound, bound], from.region, to.statement);
     fewer.comparison = "lt";
-    const test = make("if", "number", [fewer], from.region);
-    const branch: Branch = {
-      consequent: new Region(from.region, test),
-      alternate: new Region(from.region, test),
-      merges: [],
-    };
-    test.branch = branch;
-    branch.consequent.values.push(make("bail", "number", [], branch.consequent));
-    outer.splice(outer.indexOf(to), 0, fewer, test);
+    outer.splice(outer.indexOf(to), 0, fewer, insertion.bail(fewer, true).branch);
   }
   if (lengths.length > 0) {
-    const trips = make("passive", "number", [counted!.bound], from.region);
+    const trips = insertion.make("passive", "number", [counted!.bound], from.region, to.statement);
     trips.write = (n) => `Math.max(0, ${n})`;
     trips.whole = true;
     const isLength = counted!.bound.op === "length";

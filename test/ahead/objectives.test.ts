@@ -7,11 +7,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import ts from "typescript";
 import { differentiate, Refusal } from "#lib/ahead/index.js";
 import { objectives } from "../bench/programs/index.ts";
 import type { Objective } from "../bench/programs/objective.ts";
 import { copy, flatten } from "../corpus/flat.ts";
+import { compilerFaults, javascript } from "./written.ts";
 
 const programs = "test/bench/programs";
 /** Objectives that are left to the tape. */
@@ -59,10 +59,7 @@ describe("objectives ahead of time", function () {
     writeFileSync(file, text);
     written.push(file);
     assert.doesNotMatch(text.replaceAll(/\/\/.*/g, ""), /\bimport\b|\brows\.|\bany\b|\bFunction\(|\beval\b/);
-    const { outputText } = ts.transpileModule(text, {
-      compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
-    });
-    writeFileSync(join(folder, `${name}.mjs`), outputText);
+    writeFileSync(join(folder, `${name}.mjs`), javascript(text));
     return import(pathToFileURL(join(folder, `${name}.mjs`)).href);
   }
 
@@ -123,21 +120,7 @@ describe("objectives ahead of time", function () {
 
   it("all compile under strict rules, with no type left open and no variable unread", () => {
     assert.ok(written.length > 40, `${written.length} modules`);
-    const program = ts.createProgram(written, {
-      target: ts.ScriptTarget.ES2022,
-      module: ts.ModuleKind.ESNext,
-      lib: ["lib.es2022.d.ts"],
-      strict: true,
-      noImplicitReturns: true,
-      noUnusedLocals: true,
-      noEmit: true,
-      types: [],
-    });
-    const faults = ts.getPreEmitDiagnostics(program).map(({ file, start, messageText }) => {
-      const { line } = file?.getLineAndCharacterOfPosition(start ?? 0) ?? { line: 0 };
-      return `${file?.fileName}:${line + 1} ${ts.flattenDiagnosticMessageText(messageText, "\n")}`;
-    });
-    assert.deepEqual(faults, []);
+    assert.deepEqual(compilerFaults(written), []);
   });
 });
 

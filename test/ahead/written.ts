@@ -32,3 +32,21 @@ export function load(text: string): Promise<Record<string, F>> {
     return import(pathToFileURL(join(folder, "module.mjs")).href);
   });
 }
+/** What the compiler says of modules under strict rules: with no type left open and no variable unread. */
+export function compilerFaults(files: readonly string[], more: ts.CompilerOptions = {}): string[] {
+  const program = ts.createProgram(files, {
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.ESNext,
+    lib: ["lib.es2022.d.ts"],
+    strict: true,
+    noImplicitReturns: true,
+    noUnusedLocals: true,
+    noEmit: true,
+    types: [],
+    ...more,
+  });
+  return ts.getPreEmitDiagnostics(program).map(({ file, start, messageText }) => {
+    const { line } = file?.getLineAndCharacterOfPosition(start ?? 0) ?? { line: 0 };
+    return `${file?.fileName}:${line + 1} ${ts.flattenDiagnosticMessageText(messageText, "\n")}`;
+  });
+}

@@ -7,24 +7,13 @@
  * the check is only made where the index may be behind it.
  */
 import type { Analysis } from "../analysis.ts";
-import { everyValue, type Lowered, mayGrow, Region, Value } from "../ir.ts";
+import { Insertion } from "../insertion.ts";
+import { everyValue, type Lowered, mayGrow, type Value } from "../ir.ts";
 import { Overlap } from "../overlap.ts";
 
 export function watchGrowth(lowered: Lowered, analysis: Analysis, walked: ReadonlySet<Value>): void {
   const isWalked = new Set([...walked].map((list) => analysis.memoryOf(list)));
-  let id = Math.max(0, ...[...everyValue(lowered)].map((value) => value.id));
-  const make = (
-    op: Value["op"],
-    type: Value["type"],
-    args: Value[],
-    at: Value,
-    region = at.region,
-  ): Value => {
-    const value = new Value(++id, op, type, args);
-    value.region = region;
-    value.statement = at.statement;
-    return value;
-  };
+  const insertion = new Insertion(everyValue(lowered));
   for (const store of [...everyValue(lowered)]) {
     const [list, index] = store.args;
     if (store.op !== "store" || store.key !== null || list.kind?.type !== "list" || list.kind.floats)
@@ -34,19 +23,12 @@ export function watchGrowth(lowered: Lowered, analysis: Analysis, walked: Readon
     if (!memory.allocations.some(mayGrow) || !(isAppendedTo || isWalked.has(memory))) continue;
     const size = sizeOf(list, analysis);
     if (size && !isAppendedTo && new Overlap(store, store, null, () => false).isAtMost(index, size)) continue;
-    const length = make("length", "number", [list], store);
+    const length = insertion.make("length", "number", [list], store.region, store.statement);
     length.whole = true;
-    const fits = make("compare", "boolean", [index, length], store);
+    const fits = insertion.make("compare", "boolean", [index, length], store.region, store.statement);
     fits.comparison = isAppendedTo ? "lt" : "le";
-    const owner = make("if", "number", [fits], store);
-    owner.branch = {
-      consequent: new Region(store.region, owner),
-      alternate: new Region(store.region, owner),
-      merges: [],
-    };
-    owner.branch.alternate.values.push(make("bail", "number", [], store, owner.branch.alternate));
     const { values } = store.region;
-    values.splice(values.indexOf(store), 0, length, fits, owner);
+    values.splice(values.indexOf(store), 0, length, fits, insertion.bail(fits, false).branch);
   }
 }
 /** The length that a list is made with. */
