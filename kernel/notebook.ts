@@ -117,6 +117,11 @@ function rich(type: string, text: Text, parts: unknown[]): Displayable {
 
 const escaped = (value: string): string => value.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
 
+/** As captions of the library's own displays are. */
+const captionStyle =
+  "caption-side: top; text-align: left; padding: 0.2em 0.6em 0.5em; white-space: nowrap; " +
+  "color: var(--jp-content-font-color2, inherit)";
+
 /** A table of records, or of rows with the names of the columns. */
 export function table(
   rows: readonly unknown[],
@@ -137,9 +142,7 @@ export function table(
   const body = cells
     .map((row) => `<tr>${row.map((cell, k) => `<td ${style(k)}>${escaped(cell)}</td>`).join("")}</tr>`)
     .join("");
-  const title = caption
-    ? `<caption style="text-align: left; white-space: nowrap">${escaped(caption)}</caption>`
-    : "";
+  const title = caption ? `<caption style="${captionStyle}">${escaped(caption)}</caption>` : "";
   const widths = names.map((name, k) => Math.max(name.length, ...cells.map((row) => row[k].length)));
   const line = (row: readonly string[]) =>
     row
