@@ -72,14 +72,19 @@ export class Analysis extends Activity {
   }
   private readonly initial = new Map<Value, boolean>();
 
+  /** Whether what a store writes to is not what is read by another name, though both may be in the same memory. */
+  areApart(store: Value, load: Value): boolean {
+    const [p, q] = [store.args[0], load.args[0]];
+    // what is made here is no argument, and no other list that is made here
+    return p !== q && ((isOrigin(p) && isOrigin(q)) || this.isInitial(store));
+  }
   /**
    * Whether a store may run after a load and before the load's turn in the reverse sweep comes. `isFused` says of a
    * loop that each iteration has its reverse sweep at once.
    */
   mayFollow(store: Value, load: Value, isFused: (loop: Value) => boolean): boolean {
-    // what is made here is no argument, and no other list that is made here
+    if (this.areApart(store, load)) return false;
     const [p, q] = [store.args[0], load.args[0]];
-    if (p !== q && ((isOrigin(p) && isOrigin(q)) || this.isInitial(store))) return false;
     // what a procedure makes is another list at each of its calls
     const own = p === q && p.op === "allocate";
     if (store.region.procedure && !own) return true;

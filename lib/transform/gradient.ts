@@ -26,8 +26,10 @@ import {
 import { compiled, type Dialect } from "./dialect.ts";
 import { addTangents, type Seed } from "./directional.ts";
 import { Fusion } from "./fusion.ts";
+import { interchange } from "./interchange.ts";
 import { detachShifts } from "./invariance.ts";
 import { everyValue, type Result, resultValues, type Value } from "./ir.ts";
+import { jamLoops } from "./jamming.ts";
 import { type Kind, keyText } from "./kinds.ts";
 import { type Lowering, type LoweringOptions, lower } from "./lower/index.ts";
 import { countText, rowLines } from "./matrix.ts";
@@ -39,7 +41,7 @@ import { quotation } from "./quotation.ts";
 import { Refusal } from "./refusal.ts";
 import { chooseRestored, loadOld, Restored } from "./restoring.ts";
 import { seedsOf } from "./seeds.ts";
-import { simplify } from "./simplify.ts";
+import { arrangeLoops, simplify } from "./simplify.ts";
 import { TangentWriter } from "./tangent.ts";
 import { block, indent, type Lines } from "./writer.ts";
 
@@ -177,7 +179,7 @@ function adjoint(
   kinds: readonly Kind[],
   options: ProgramOptions,
 ): ProgramText {
-  const prepared = prepare(f, lowering, options.positions);
+  let prepared = prepare(f, lowering, options.positions);
   const { result } = lowering;
   const withValue = options.withValue || mayBeMissing(lowering);
   const differentiated = options.of === "number" && result.type === "list" ? result.items[0] : result;
@@ -187,6 +189,11 @@ function adjoint(
   const isDifferentiated = ({ type, input: { root } }: Value): boolean =>
     type === "pointer" && root.type === "argument" && options.positions.includes(root.position);
   const fusionOf = (analysis: Analysis) => new Fusion(analysis, options.of === "rows" ? null : seeds);
+  const jam: typeof interchange = (lowered, analysis, replaced) =>
+    jamLoops(lowered, analysis, replaced, fusionOf(analysis).isFused);
+  for (const rewrite of [interchange, jam])
+    if (arrangeLoops(lowering, prepared.analysis, rewrite))
+      prepared = prepare(f, lowering, options.positions);
   const write = ({ analysis, stores }: ReturnType<typeof prepare>, old: ReadonlyMap<Value, Value>) => {
     const patterns = new Patterns(analysis);
     const restored = new Restored(analysis, fusionOf(analysis).isFused, old);

@@ -19,6 +19,13 @@ export class Insertion {
     value.statement = statement;
     return value;
   }
+  /** How often a loop from 0 to below a whole number runs. */
+  trips(bound: Value, region: Region, statement: Node | null): Value {
+    const trips = this.make("passive", "number", [bound], region, statement);
+    trips.write = (n) => `Math.max(0, ${n})`;
+    trips.whole = true;
+    return trips;
+  }
   /** The branch in which the program gives up, where a test gives some answer. */
   bail(test: Value, answer: boolean): { branch: Value; bail: Value } {
     const branch = this.make("if", "number", [test], test.region, test.statement);

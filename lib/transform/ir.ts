@@ -148,6 +148,17 @@ export interface Loop {
   counter?: { readonly carried: Carried; readonly step: number };
 }
 
+/** A loop that counts, and does nothing else to find its end. */
+export type Counted = Value & { loop: Loop & { readonly counted: NonNullable<Loop["counted"]> } };
+export function isCounted(value: Value): value is Counted {
+  return value.op === "loop" && value.loop.counted !== null && value.loop.test === null;
+}
+/** Whether it counts 0, 1, 2, … */
+export function isFromZero({ loop: { counted } }: Counted): boolean {
+  const { start, step, comparison } = counted;
+  return start.op === "const" && start.constant === 0 && step === 1 && comparison === "lt";
+}
+
 /** A variable that goes from iteration to iteration. */
 export interface Carried {
   readonly phi: Value;
@@ -226,6 +237,15 @@ export function* allValues(region: Region): Generator<Value> {
     yield value;
     for (const inner of regionsOf(value)) yield* allValues(inner);
   }
+}
+
+/** Puts values into a region, with what is inside of them, from a place on. */
+export function put(values: readonly Value[], to: Region, at = to.values.length): void {
+  for (const value of values) {
+    value.region = to;
+    for (const inner of regionsOf(value)) inner.parent = to;
+  }
+  to.values.splice(at, 0, ...values);
 }
 
 /** The bodies of a function and of its procedures. */

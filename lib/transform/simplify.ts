@@ -53,6 +53,19 @@ export function simplify(lowered: Lowered, { positions, mayGiveUp }: Purpose): v
   hoist(lowered, joined);
   mergeSame(lowered, joined, new Lengths(lowered, joined));
 }
+/** Rewrites nests and rows of loops so that their reverse sweeps are better; whether any was. */
+export function arrangeLoops(
+  lowered: Lowered,
+  analysis: Analysis,
+  rewrite: (lowered: Lowered, analysis: Analysis, replaced: Map<Value, Value>) => boolean,
+): boolean {
+  const replaced = new Map<Value, Value>();
+  if (!rewrite(lowered, analysis, replaced)) return false;
+  replace(lowered, replaced);
+  const after = new Analysis(lowered, null);
+  mergeSame(lowered, after, new Lengths(lowered, after));
+  return true;
+}
 /** Counters that go along with a loop's own. */
 function joinCounters(lowered: Lowered): void {
   const counters = findCounters(lowered);
@@ -221,7 +234,8 @@ function isInvariant(value: Value, owner: Value, inside: ReadonlySet<Value>, ana
   if (value.op === "load" || value.op === "length") {
     const { stores } = analysis.memoryOf(value.args[0]);
     return (
-      !stores.some((store) => inside.has(store)) || (value.op === "length" && value.args[0].op === "input")
+      !stores.some((store) => inside.has(store) && !analysis.areApart(store, value)) ||
+      (value.op === "length" && value.args[0].op === "input")
     );
   }
   return true;

@@ -10,10 +10,13 @@ import { Analysis } from "./analysis.ts";
 import { Insertion } from "./insertion.ts";
 import {
   allValues,
+  type Counted,
   everyValue,
+  isCounted,
+  isFromZero,
   isInside,
-  type Loop,
   type Lowered,
+  put as place,
   regionsOf,
   runBy,
   type Value,
@@ -25,8 +28,8 @@ interface Stream {
   readonly list: Value;
   /** The store or push. */
   readonly put: Value;
-  readonly from: Value;
-  readonly to: Value;
+  readonly from: Counted;
+  readonly to: Counted;
   readonly loads: readonly Value[];
   readonly lengths: readonly Value[];
 }
@@ -85,7 +88,7 @@ class Streams {
       return null;
     const { counted, carried, body } = from.loop;
     if (put.region !== body || carried.length > 0) return null;
-    if (!grows && (put.args[1] !== counted!.index || counted!.bound !== list.args[0])) return null;
+    if (!grows && (put.args[1] !== counted.index || counted.bound !== list.args[0])) return null;
     const [{ args }] = loads;
     const to = args[1].op === "index" ? this.loopOf(args[1]) : null;
     if (!isWholeLoop(to, list) || !this.analysis.before(from, to)) return null;
@@ -94,9 +97,9 @@ class Streams {
     if (grows && !lengths.every((l) => this.analysis.before(put, l) && !isInside(l.region, body)))
       return null;
     const stream = { list, put, from, to, loads, lengths };
-    const bound = to.loop.counted!.bound;
-    const known = bound === counted!.bound || (bound.op === "length" && bound.args[0] === list);
-    if (!known && !(bound.whole && counted!.bound.whole && isBefore(counted!.bound, to))) return null;
+    const bound = to.loop.counted.bound;
+    const known = bound === counted.bound || (bound.op === "length" && bound.args[0] === list);
+    if (!known && !(bound.whole && counted.bound.whole && isBefore(counted.bound, to))) return null;
     return this.mayMove(stream) ? stream : null;
   }
   private loopOf(index: Value): Value | null {
@@ -131,16 +134,8 @@ class Streams {
 }
 
 /** A loop over 0, 1, 2, … in the region where a list is made. */
-function isWholeLoop(loop: Value | null, list: Value): loop is Value {
-  if (loop?.op !== "loop" || loop.region !== list.region) return false;
-  const { counted } = loop.loop;
-  return (
-    counted !== null &&
-    counted.start.op === "const" &&
-    counted.start.constant === 0 &&
-    counted.step === 1 &&
-    counted.comparison === "lt"
-  );
+function isWholeLoop(loop: Value | null, list: Value): loop is Counted {
+  return loop !== null && loop.region === list.region && isCounted(loop) && isFromZero(loop);
 }
 /** Whether a value is there before a loop begins. */
 function isBefore(value: Value, loop: Value): boolean {
@@ -151,33 +146,27 @@ function isBefore(value: Value, loop: Value): boolean {
 
 function join({ list, put, from, to, loads, lengths }: Stream, lowered: Lowered): Map<Value, Value> {
   const { counted, head, body } = from.loop;
-  const target = to.loop as Loop & { counted: { bound: Value; index: Value } };
+  const target = to.loop;
   const outer = from.region.values;
   const insertion = new Insertion(everyValue(lowered));
   const replaced = new Map<Value, Value>();
   const { bound } = target.counted;
-  if (bound.op === "length" && bound.args[0] === list) target.counted.bound = counted!.bound;
-  else if (bound !== counted!.bound) {
+  if (bound.op === "length" && bound.args[0] === list) target.counted.bound = counted.bound;
+  else if (bound !== counted.bound) {
     // an element that is not there is undefined: the program gives up
-    const fewer = insertion.make("compare", "boolean", [counted!.bound, bound], from.region, to.statement);
+    const fewer = insertion.make("compare", "boolean", [counted.bound, bound], from.region, to.statement);
     fewer.comparison = "lt";
     outer.splice(outer.indexOf(to), 0, fewer, insertion.bail(fewer, true).branch);
   }
   if (lengths.length > 0) {
-    const trips = insertion.make("passive", "number", [counted!.bound], from.region, to.statement);
-    trips.write = (n) => `Math.max(0, ${n})`;
-    trips.whole = true;
-    const isLength = counted!.bound.op === "length";
+    const trips = insertion.trips(counted.bound, from.region, to.statement);
+    const isLength = counted.bound.op === "length";
     if (!isLength) outer.splice(outer.indexOf(from), 0, trips);
-    for (const length of lengths) replaced.set(length, isLength ? counted!.bound : trips);
+    for (const length of lengths) replaced.set(length, isLength ? counted.bound : trips);
   }
-  const moved = [...head.values, ...body.values].filter((v) => v !== counted!.index && v !== put);
-  for (const value of moved) {
-    value.region = target.body;
-    for (const inner of regionsOf(value)) inner.parent = target.body;
-  }
-  target.body.values.unshift(...moved);
-  replaced.set(counted!.index, target.counted.index);
+  const moved = [...head.values, ...body.values].filter((v) => v !== counted.index && v !== put);
+  place(moved, target.body, 0);
+  replaced.set(counted.index, target.counted.index);
   const item = put.args.at(-1) as Value;
   for (const load of loads) {
     replaced.set(load, item);

@@ -269,11 +269,17 @@ export abstract class Methods extends Calls {
     const made = pointers
       ? this.allocate({ type: "literal", keys: null }, kind, [])
       : this.allocate({ type: "filled" }, kind, [n, this.constant(0)]);
-    this.eachOf(list, node, (item, index) => {
-      const result = run(item, index, list);
-      if (pointers) this.append(made, result, node);
-      else this.write(made, index, floats ? this.number(result, node) : result, node);
-    });
+    this.count(
+      node,
+      this.constant(0),
+      n,
+      (index) => {
+        const result = run(this.read(list, index, node), index, list);
+        if (pointers) this.append(made, result, node);
+        else this.write(made, index, floats ? this.number(result, node) : result, node);
+      },
+      "k",
+    );
     return made;
   }
 
