@@ -10,7 +10,7 @@
  */
 import { codeAlgebra, keptFor, table } from "../rules/index.ts";
 import type { Analysis } from "./analysis.ts";
-import { type Carried, everyValue, type Region, regionsOf, resultValues, runBy, type Value } from "./ir.ts";
+import { type Carried, type Region, regionsOf, resultValues, runBy, type Value } from "./ir.ts";
 import { elements, type Memory } from "./memory.ts";
 import { product } from "./products.ts";
 import { expressionText } from "./writer.ts";
@@ -25,7 +25,7 @@ export class Fusion {
     /** The adjoint of each value of the result, where it is known beforehand. */
     private readonly seeds: ReadonlyMap<Value, string> | null,
   ) {
-    for (const value of everyValue(analysis.lowered))
+    for (const value of analysis.values)
       if (value.op === "loop") for (const c of value.loop.carried) this.findChain(value, c);
     if (seeds) this.choose(analysis.lowered.body);
   }
@@ -133,7 +133,7 @@ export class Fusion {
       if (!this.chain.has(c.phi) || this.knownAdjoint(c.out, loop) === null) return false;
     }
     const inside = new Set(runBy(loop));
-    if (![...inside].some((v) => v.type === "number" && analysis.isActive(v))) return false;
+    if (!runBy(loop).some((v) => v.type === "number" && analysis.isActive(v))) return false;
     const own = (memory: Memory): boolean =>
       memory.inputs.length === 0 &&
       (memory.allocations.every((a) => inside.has(a)) || this.isScratch(memory, loop, inside));

@@ -296,7 +296,7 @@ function adjoint(
   // rows are swept several times, from what memory holds in the end
   const undone = options.of === "rows" ? [] : chooseRestored(analysis, fusionOf(analysis), text.needs);
   if (undone.length > 0) {
-    const old = loadOld(lowering, analysis, undone);
+    const old = loadOld(analysis, undone);
     text = write(prepare(f, lowering, options.positions), old);
   }
   return { name: options.name, ...text, freeInputs, lowering, written, oddIndices, withValue };

@@ -199,7 +199,7 @@ function isNonNegative(value: Value): boolean {
 
 /** Takes what does not change out of loops. */
 function hoist(lowered: Lowered, analysis: Analysis): void {
-  const loops = [...everyValue(lowered)].filter((value) => value.op === "loop");
+  const loops = everyValue(lowered).filter((value) => value.op === "loop");
   // innermost loops stand behind those around them
   for (const owner of loops.reverse()) {
     const inside = new Set(runBy(owner));

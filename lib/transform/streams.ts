@@ -7,7 +7,7 @@
  * Reference: Wadler, Deforestation: transforming programs to eliminate trees, Theoretical Computer Science 73 (1990).
  */
 import { Analysis } from "./analysis.ts";
-import { Insertion } from "./insertion.ts";
+import { makeBail, makeValue } from "./insertion.ts";
 import {
   allValues,
   everyValue,
@@ -47,7 +47,7 @@ export function joinStreams(
     for (const stream of streams) {
       if (touched.has(stream.from) || touched.has(stream.to)) continue;
       touched.add(stream.from).add(stream.to);
-      replace(join(stream, lowered));
+      replace(join(stream));
     }
   }
   return joined;
@@ -149,22 +149,21 @@ function isBefore(value: Value, loop: Value): boolean {
   return values.indexOf(value) < values.indexOf(loop);
 }
 
-function join({ list, put, from, to, loads, lengths }: Stream, lowered: Lowered): Map<Value, Value> {
+function join({ list, put, from, to, loads, lengths }: Stream): Map<Value, Value> {
   const { counted, head, body } = from.loop;
   const target = to.loop as Loop & { counted: { bound: Value; index: Value } };
   const outer = from.region.values;
-  const insertion = new Insertion(everyValue(lowered));
   const replaced = new Map<Value, Value>();
   const { bound } = target.counted;
   if (bound.op === "length" && bound.args[0] === list) target.counted.bound = counted!.bound;
   else if (bound !== counted!.bound) {
     // an element that is not there is undefined: the program gives up
-    const fewer = insertion.make("compare", "boolean", [counted!.bound, bound], from.region, to.statement);
+    const fewer = makeValue("compare", "boolean", [counted!.bound, bound], from.region, to.statement);
     fewer.comparison = "lt";
-    outer.splice(outer.indexOf(to), 0, fewer, insertion.bail(fewer, true).branch);
+    outer.splice(outer.indexOf(to), 0, fewer, makeBail(fewer, true).branch);
   }
   if (lengths.length > 0) {
-    const trips = insertion.make("passive", "number", [counted!.bound], from.region, to.statement);
+    const trips = makeValue("passive", "number", [counted!.bound], from.region, to.statement);
     trips.write = (n) => `Math.max(0, ${n})`;
     trips.whole = true;
     const isLength = counted!.bound.op === "length";

@@ -111,17 +111,17 @@ class Lowerer extends Statements {
       ({ input: { root } }) => root.type === "argument" && positions.includes(root.position),
     );
     this.checkCopies(analysis);
-    this.checkBounds(lowered, analysis);
+    this.checkBounds(analysis);
     this.checkIndices(lowered, analysis);
-    this.checkAsked(lowered, analysis, f);
+    this.checkAsked(analysis, f);
     // what procedures may not do, a function that is written out may
     if (this.facts.saves) checkStores(analysis, f);
-    watchGrowth(lowered, analysis, this.walked);
+    watchGrowth(analysis, this.walked);
     return withoutTrivialPhis(lowered);
   }
-  private checkAsked(lowered: Lowered, analysis: Analysis, f: PlainFunction): void {
+  private checkAsked(analysis: Analysis, f: PlainFunction): void {
     if (!this.asks) return;
-    for (const { op, asked, args, key, statement } of everyValue(lowered))
+    for (const { op, asked, args, key, statement } of analysis.values)
       if (op === "load" && asked && isBlurred(args[0], key, analysis))
         throw new Refusal(
           "an element is asked for undefined in a list that undefined is put into",
@@ -134,7 +134,7 @@ class Lowerer extends Statements {
     const present = new Set<Value>();
     for (const [value, { use, place }] of this.indices) {
       if (!analysis.isVaried(value)) continue;
-      if (present.size === 0) for (const v of everyValue(lowered)) present.add(v);
+      if (present.size === 0) for (const v of analysis.values) present.add(v);
       if (!present.has(value)) continue;
       // what it is made of, and what the result is made of
       const result = { type: "value", value } as const;
@@ -167,9 +167,9 @@ class Lowerer extends Statements {
     }
   }
   /** A bound that changes while its loop runs is asked for in each iteration. */
-  private checkBounds(lowered: Lowered, analysis: Analysis): void {
+  private checkBounds(analysis: Analysis): void {
     if (this.watched.length === 0) return;
-    const present = new Set<Value>(everyValue(lowered));
+    const present = new Set(analysis.values);
     for (const { place, loop, reads } of this.watched) {
       if (!present.has(loop) || !changes(loop, reads, analysis)) continue;
       this.facts.asWhile.add(place);
@@ -305,7 +305,7 @@ function withoutTrivialPhis(lowered: Lowering): Lowering {
         }
       }
       if (value.op === "not" && of(value.args[0]).op === "const" && !replaced.has(value)) {
-        const known = new Value(value.id, "const", "boolean", []);
+        const known = new Value("const", "boolean", []);
         known.constant = !of(value.args[0]).constant;
         known.region = value.region;
         known.region.values[known.region.values.indexOf(value)] = known;
