@@ -13,15 +13,13 @@ import { everyValue, type Lowered, type Value } from "./ir.ts";
 import { type Kind, numberKind } from "./kinds.ts";
 import { elements, type Memory } from "./memory.ts";
 import { isWithin } from "./misses.ts";
+import { replace } from "./replace.ts";
 
 /** Records of more members than this stay records. */
 const mostKeys = 12;
 
-/** Whether any records have gone; `replace` puts values in the place of others, and takes those out. */
-export function separateFields(
-  lowered: Lowered,
-  replace: (replaced: ReadonlyMap<Value, Value>) => void,
-): boolean {
+/** Whether any records have gone. */
+export function separateFields(lowered: Lowered): boolean {
   const values = everyValue(lowered);
   const isCandidate = ({ op, kind }: Value): boolean =>
     op === "allocate" && kind?.type === "list" && fieldsOf(kind.of) !== null;
@@ -29,7 +27,7 @@ export function separateFields(
   const fields = new Fields(values, new Analysis(lowered, null));
   if (!fields.find()) return false;
   fields.write();
-  replace(fields.replaced);
+  replace(lowered, fields.replaced);
   return true;
 }
 

@@ -154,8 +154,8 @@ export interface Loop {
 /** A variable that goes from iteration to iteration. */
 export interface Carried {
   readonly phi: Value;
-  readonly init: Value;
-  readonly next: Value;
+  init: Value;
+  next: Value;
   readonly out: Value;
 }
 

@@ -15,6 +15,7 @@ import { everyValue, type Lowered, type Procedure, type Region, type Result, run
 import { type Kind, loose } from "../kinds.ts";
 import { type ExpressionType, expressions, type StatementType, statements } from "../language.ts";
 import { Refusal } from "../refusal.ts";
+import { replace, resolved } from "../replace.ts";
 
 import { isBlurred } from "./absent.ts";
 import { changes } from "./bounds.ts";
@@ -106,10 +107,10 @@ class Lowerer extends Statements {
       usesLengths: this.usesLengths,
       usesKeys: this.usesKeys,
     };
-    const analysis = new Analysis(
-      lowered,
-      ({ input: { root } }) => root.type === "argument" && positions.includes(root.position),
-    );
+    const isIndependent = ({ input: { root } }: Value): boolean =>
+      root.type === "argument" && positions.includes(root.position);
+    // activity is asked of what indices are made of
+    const analysis = new Analysis(lowered, this.indices.size > 0 ? isIndependent : null);
     this.checkCopies(analysis);
     this.checkBounds(analysis);
     this.checkIndices(lowered, analysis);
@@ -117,7 +118,8 @@ class Lowerer extends Statements {
     // what procedures may not do, a function that is written out may
     if (this.facts.saves) checkStores(analysis, f);
     watchGrowth(analysis, this.walked);
-    return withoutTrivialPhis(lowered);
+    removeTrivialPhis(lowered);
+    return lowered;
   }
   private checkAsked(analysis: Analysis, f: PlainFunction): void {
     if (!this.asks) return;
@@ -279,16 +281,13 @@ function isSameFlag(a: Value, b: Value): boolean {
   return a.type === "boolean" && a.op === "const" && b.op === "const" && a.constant === b.constant;
 }
 /** Variables that a loop assigns to themselves alone, and flags that stay as they are, are not carried by it. */
-function withoutTrivialPhis(lowered: Lowering): Lowering {
+function removeTrivialPhis(lowered: Lowered): void {
   const replaced = new Map<Value, Value>();
-  const of = (value: Value): Value => {
-    let v = value;
-    while (replaced.has(v)) v = replaced.get(v) as Value;
-    return v;
-  };
+  const of = (value: Value): Value => resolved(value, replaced);
+  const values = everyValue(lowered);
   for (let changed = true; changed; ) {
     changed = false;
-    for (const value of everyValue(lowered)) {
+    for (const value of values) {
       if (value.op === "loop")
         for (const c of value.loop.carried) {
           if (replaced.has(c.phi) || !(of(c.next) === c.phi || isSameFlag(of(c.next), of(c.init)))) continue;
@@ -320,27 +319,11 @@ function withoutTrivialPhis(lowered: Lowering): Lowering {
         }
     }
   }
-  if (replaced.size === 0) return lowered;
-  for (const { results } of lowered.procedures) results.splice(0, results.length, ...results.map(of));
-  for (const value of everyValue(lowered)) {
-    value.args = value.args.map(of);
-    if (value.op === "if")
-      for (const m of value.branch.merges)
-        Object.assign(m, { consequent: of(m.consequent), alternate: of(m.alternate) });
-    if (value.op === "loop") {
-      const { loop } = value;
-      for (const c of loop.carried) Object.assign(c, { init: of(c.init), next: of(c.next) });
-      const carried = loop.carried.filter((c) => !replaced.has(c.phi));
-      loop.carried.length = 0;
-      loop.carried.push(...carried);
-      if (loop.test) loop.test = of(loop.test);
-      if (loop.counted)
-        Object.assign(loop.counted, { start: of(loop.counted.start), bound: of(loop.counted.bound) });
-    }
+  if (replaced.size === 0) return;
+  for (const value of values) {
+    if (value.op !== "loop") continue;
+    const { carried } = value.loop;
+    carried.splice(0, carried.length, ...carried.filter((c) => !replaced.has(c.phi)));
   }
-  const renamed = (result: Result): Result => {
-    if (result.type === "value") return { type: "value", value: of(result.value) };
-    return result.type === "constant" ? result : { ...result, items: result.items.map(renamed) };
-  };
-  return { ...lowered, result: renamed(lowered.result) };
+  replace(lowered, replaced);
 }
