@@ -88,7 +88,7 @@ export function declaredShapes(
       give(input, path.reduce<Shape | null>((shape, key) => shape && partOf(shape, key), parameters[root.position] ?? null)); // biome-ignore format: short
   }
   if (resultShape && isOfShape(lowered.result, resultShape)) inResult(lowered.result, resultShape);
-  const values = [...everyValue(lowered)];
+  const values = everyValue(lowered);
   while (changed) {
     changed = false;
     for (const value of values) {
@@ -132,7 +132,7 @@ export function declaredShapes(
 }
 
 function callsIn(lowered: Lowered): [Procedure, Value][] {
-  return [...everyValue(lowered)].flatMap((value): [Procedure, Value][] =>
+  return everyValue(lowered).flatMap((value): [Procedure, Value][] =>
     value.op === "call" ? [[value.call.procedure, value]] : [],
   );
 }

@@ -62,12 +62,16 @@ export function bindingOf(text: string): number {
   let found = known.get(text);
   if (found === undefined) {
     found = findBinding(text);
-    if (known.size === mostKnown) known.clear();
-    known.set(text, found);
+    bound(text, found);
   }
   return found;
 }
-/** Programs are written several times over, from the same texts. */
+/** Remembers how a text binds: what is composed here need not be looked through again in what it goes into. */
+function bound(text: string, by: number): string {
+  if (known.size === mostKnown) known.clear();
+  known.set(text, by);
+  return text;
+}
 const known = new Map<string, number>();
 const mostKnown = 1 << 16;
 
@@ -134,7 +138,7 @@ function signAt(text: string, k: number): string {
 
 /** The text, in parentheses when it binds less tightly than its place asks. */
 export function tight(text: string, least: number): string {
-  return bindingOf(text) < least ? `(${text})` : text;
+  return bindingOf(text) < least ? bound(`(${text})`, binding.atom) : text;
 }
 
 // What the operands left and right of an operator have to bind like.
@@ -157,19 +161,21 @@ const places: Record<string, readonly [left: number, right: number]> = {
 
 export function infix(operator: string, x: string, y: string): string {
   const [left, right] = places[operator];
-  return `${tight(x, left)} ${operator} ${tight(y, right)}`;
+  return bound(`${tight(x, left)} ${operator} ${tight(y, right)}`, infixBinding[operator]);
 }
 
 export function prefix(operator: string, x: string): string {
-  return `${operator}${tight(x, binding.atom)}`;
+  return bound(`${operator}${tight(x, binding.atom)}`, binding.unary);
 }
 
 export function invoke(callee: string, operands: readonly string[]): string {
-  return `${callee}(${operands.map((operand) => tight(operand, binding.choice)).join(", ")})`;
+  const given = operands.map((operand) => tight(operand, binding.choice)).join(", ");
+  return bound(`${callee}(${given})`, binding.atom);
 }
 
 export function choice(test: string, then: string, otherwise: string): string {
-  return `${tight(test, binding.or)} ? ${tight(then, binding.choice)} : ${tight(otherwise, binding.choice)}`;
+  const [first, second] = [then, otherwise].map((text) => tight(text, binding.choice));
+  return bound(`${tight(test, binding.or)} ? ${first} : ${second}`, binding.choice);
 }
 
 /** The test and the two texts of a choice; null where a text is none. */

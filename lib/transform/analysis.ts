@@ -6,7 +6,6 @@
  */
 import { Activity } from "./activity.ts";
 import {
-  everyValue,
   type Lowered,
   type Procedure,
   type Region,
@@ -127,7 +126,7 @@ export class Analysis extends Activity {
     });
   }
   callsOf(procedure: Procedure): Value[] {
-    return [...everyValue(this.lowered)].filter((v) => v.op === "call" && v.call.procedure === procedure);
+    return this.values.filter((v) => v.op === "call" && v.call.procedure === procedure);
   }
   /** Whether a procedure is given some memory. */
   isPassed(memory: Memory): boolean {
@@ -139,12 +138,12 @@ export class Analysis extends Activity {
   private callsFromOutside(procedure: Procedure): Value[] {
     let calls = this.outside.get(procedure);
     if (!calls) {
-      calls = [...everyValue(this.lowered)].filter(
+      calls = this.values.filter(
         (value) =>
           value.op === "call" &&
           value.region.procedure === null &&
           (value.call.procedure === procedure ||
-            [...runBy(value)].some((v) => v.op === "call" && v.call.procedure === procedure)),
+            runBy(value).some((v) => v.op === "call" && v.call.procedure === procedure)),
       );
       this.outside.set(procedure, calls);
     }

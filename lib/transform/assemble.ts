@@ -7,7 +7,7 @@
 import { table } from "../rules/index.ts";
 import type { PlainFunction } from "../source/sites.ts";
 import type { Analysis } from "./analysis.ts";
-import { everyValue, type Result, Value } from "./ir.ts";
+import { type Result, Value } from "./ir.ts";
 import { type Kind, keyText, memberText } from "./kinds.ts";
 import type { Lowering } from "./lower/index.ts";
 import type { FunctionText } from "./procedures.ts";
@@ -170,12 +170,12 @@ export function isOwn(pointer: Value, analysis: Analysis): boolean {
 /** What is spread and written to afterwards is spread from a copy, which the reverse sweep can read. */
 export function copySpreads(analysis: Analysis): boolean {
   let copied = false;
-  for (const value of [...everyValue(analysis.lowered)]) {
+  for (const value of analysis.values) {
     if (value.op !== "spread" || !analysis.isActive(value)) continue;
     const [list] = value.args;
     if (!analysis.memoryOf(list).stores.some((store) => analysis.mayFollow(store, value, () => false)))
       continue;
-    const copy = new Value(value.id - 0.5, "allocate", "pointer", [list]);
+    const copy = new Value("allocate", "pointer", [list]);
     copy.allocation = { type: "copy" };
     copy.kind = list.kind;
     copy.statement = value.statement;
@@ -206,7 +206,7 @@ export function isSureIndex(value: Value): boolean {
 
 /** Lists inside of arguments may be written to, but not replaced; lists of fixed length stay as long as they are. */
 export function checkStores(analysis: Analysis, f: PlainFunction): void {
-  for (const value of everyValue(analysis.lowered)) {
+  for (const value of analysis.values) {
     const { procedure } = value.region;
     const place = () => f.site.place(value.statement?.start ?? f.site.node.start);
     if (value.op !== "store" && value.op !== "push") continue;

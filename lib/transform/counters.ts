@@ -11,7 +11,7 @@
  */
 import { type ComparisonName, table } from "../rules/index.ts";
 import { Analysis } from "./analysis.ts";
-import { Insertion } from "./insertion.ts";
+import { makeBail, makeValue } from "./insertion.ts";
 import { type Carried, everyValue, isInside, type Lowered, type Region, type Value } from "./ir.ts";
 import { isWhole, keepWhole } from "./numbering.ts";
 import { withOffset } from "./offsets.ts";
@@ -41,9 +41,7 @@ export function countLoops(
   isIndependent: (input: Value) => boolean,
   mayAsk: boolean,
 ): Map<Value, Value> {
-  const open = [...everyValue(lowered)].filter(
-    ({ op, loop }) => op === "loop" && !loop.counted && !loop.counter,
-  );
+  const open = everyValue(lowered).filter(({ op, loop }) => op === "loop" && !loop.counted && !loop.counter);
   const replaced = new Map<Value, Value>();
   if (open.length === 0) return replaced;
   const counting = new Counting(lowered, new Analysis(lowered, isIndependent));
@@ -64,13 +62,10 @@ export function countLoops(
 }
 
 class Counting {
-  private readonly insertion: Insertion;
   constructor(
     private readonly lowered: Lowered,
     private readonly analysis: Analysis,
-  ) {
-    this.insertion = new Insertion(everyValue(lowered));
-  }
+  ) {}
 
   candidatesOf(owner: Value): Candidate[] {
     return owner.loop.carried.flatMap((carried) => {
@@ -129,7 +124,7 @@ class Counting {
   private ask(value: Value, region: Region, at: number): void {
     const isOther = this.make("passive", "boolean", [value], region);
     isOther.write = (text) => `!Number.isSafeInteger(${text})`;
-    region.values.splice(at, 0, isOther, this.insertion.bail(isOther, true).branch);
+    region.values.splice(at, 0, isOther, makeBail(isOther, true).branch);
   }
 
   // ---- counted loops ----
@@ -228,7 +223,7 @@ class Counting {
   }
 
   private make(op: Value["op"], type: Value["type"], args: Value[], region: Region): Value {
-    return this.insertion.make(op, type, args, region, region.owner?.statement ?? null);
+    return makeValue(op, type, args, region, region.owner?.statement ?? null);
   }
 }
 

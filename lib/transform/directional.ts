@@ -61,7 +61,6 @@ class Tangents extends Builder {
     private readonly again: boolean,
   ) {
     super();
-    for (const { id } of allValues(lowering.body)) this.made = Math.max(this.made, Math.ceil(id));
     this.region = new Region(null, null);
     this.zero = this.constant(0);
     this.zero.region = lowering.body;

@@ -8,28 +8,26 @@
  * Reference: Lattner & Adve, Automatic pool allocation, PLDI 2005, for the idea of laying out what analysis has bounded.
  */
 import { Analysis } from "./analysis.ts";
-import { Insertion } from "./insertion.ts";
+import { makeBail, makeValue } from "./insertion.ts";
 import { everyValue, type Lowered, type Value } from "./ir.ts";
 import { type Kind, numberKind } from "./kinds.ts";
 import { elements, type Memory } from "./memory.ts";
 import { isWithin } from "./misses.ts";
+import { replace } from "./replace.ts";
 
 /** Records of more members than this stay records. */
 const mostKeys = 12;
 
-/** Whether any records have gone; `replace` puts values in the place of others, and takes those out. */
-export function separateFields(
-  lowered: Lowered,
-  replace: (replaced: ReadonlyMap<Value, Value>) => void,
-): boolean {
-  const values = [...everyValue(lowered)];
+/** Whether any records have gone. */
+export function separateFields(lowered: Lowered): boolean {
+  const values = everyValue(lowered);
   const isCandidate = ({ op, kind }: Value): boolean =>
     op === "allocate" && kind?.type === "list" && fieldsOf(kind.of) !== null;
   if (lowered.procedures.length > 0 || !values.some(isCandidate)) return false;
   const fields = new Fields(values, new Analysis(lowered, null));
   if (!fields.find()) return false;
   fields.write();
-  replace(fields.replaced);
+  replace(lowered, fields.replaced);
   return true;
 }
 
@@ -50,13 +48,10 @@ class Fields {
   private readonly lists = new Set<Value>();
   /** What a record holds, and the lists that have taken the place of one. */
   private readonly parts = new Map<Value, ReadonlyMap<string, Value>>();
-  private readonly insertion: Insertion;
   constructor(
     private readonly values: readonly Value[],
     private readonly analysis: Analysis,
-  ) {
-    this.insertion = new Insertion(values);
-  }
+  ) {}
 
   // ---- which records can go ----
 
@@ -181,12 +176,12 @@ class Fields {
   private refusal(load: Value, at: Value): Value[] {
     const missing = this.make("passive", "boolean", [load], at);
     missing.write = (x) => `${x} === undefined`;
-    const { branch, bail } = this.insertion.bail(missing, true);
+    const { branch, bail } = makeBail(missing, true);
     bail.key = this.analysis.usersOf(at).find(({ op }) => op === "load")?.key ?? null;
     return [missing, branch];
   }
   private make(op: Value["op"], type: Value["type"], args: Value[], at: Value): Value {
-    return this.insertion.make(op, type, args, at.region, at.statement);
+    return makeValue(op, type, args, at.region, at.statement);
   }
   private put(value: Value, made: Value[]): void {
     const { values } = value.region;

@@ -10,7 +10,7 @@
  */
 import { codeAlgebra, keptFor, table } from "../rules/index.ts";
 import type { Analysis } from "./analysis.ts";
-import { type Carried, everyValue, type Region, regionsOf, resultValues, runBy, type Value } from "./ir.ts";
+import { type Carried, type Region, regionsOf, resultValues, runBy, type Value } from "./ir.ts";
 import { elements, type Memory } from "./memory.ts";
 import { product } from "./products.ts";
 import { expressionText } from "./writer.ts";
@@ -25,7 +25,7 @@ export class Fusion {
     /** The adjoint of each value of the result, where it is known beforehand. */
     private readonly seeds: ReadonlyMap<Value, string> | null,
   ) {
-    for (const value of everyValue(analysis.lowered))
+    for (const value of analysis.values)
       if (value.op === "loop") for (const c of value.loop.carried) this.findChain(value, c);
     if (seeds) this.choose(analysis.lowered.body);
   }
@@ -37,13 +37,14 @@ export class Fusion {
     this.searched.add(c);
     if (!this.analysis.isActive(c.phi) || c.phi.type !== "number") return;
     const links: Value[] = [];
+    const begin = this.analysis.placeOf(outermost(loop));
     const follow = (value: Value): boolean => {
       if (value === c.phi) return true;
       if (value.op === "rule" && (value.rule === table.add || value.rule === table.sub)) {
         const [a, b] = value.args;
         const through =
           a !== b && follow(a) ? a : value.rule === table.add && a !== b && follow(b) ? b : null;
-        if (!through || this.dependsOn(through === a ? b : a, c.phi)) return false;
+        if (!through || this.dependsOn(through === a ? b : a, c.phi, begin)) return false;
         links.push(value);
         return true;
       }
@@ -93,24 +94,22 @@ export class Fusion {
       if (value.op === "if" && value.branch.merges.some((m) => m.value === merge)) return value;
     return null;
   }
-  private dependsOn(value: Value, on: Value, seen = new Set<Value>()): boolean {
+  /** `begin` is the place where the loops around `on` begin: nothing before them depends on it. */
+  private dependsOn(value: Value, on: Value, begin: number, seen = new Set<Value>()): boolean {
     if (value === on) return true;
-    if (seen.has(value)) return false;
+    if (seen.has(value) || this.analysis.placeOf(value) < begin) return false;
     seen.add(value);
+    const depends = (v: Value): boolean => this.dependsOn(v, on, begin, seen);
     if (value.op === "merge") {
       const owner = this.ownerOf(value) as Value;
       const m = owner.branch.merges.find((x) => x.value === value)!;
-      return [m.consequent, m.alternate].some((v) => this.dependsOn(v, on, seen));
+      return depends(m.consequent) || depends(m.alternate);
     }
     if (value.op === "out")
-      return value.loop.carried.some(
-        (c) => c.out === value && [c.init, c.next].some((v) => this.dependsOn(v, on, seen)),
-      );
+      return value.loop.carried.some((c) => c.out === value && (depends(c.init) || depends(c.next)));
     if (value.op === "phi")
-      return value.loop.carried.some(
-        (c) => c.phi === value && c.phi !== on && [c.init, c.next].some((v) => this.dependsOn(v, on, seen)),
-      );
-    return value.args.some((a) => this.dependsOn(a, on, seen));
+      return value.loop.carried.some((c) => c.phi === value && (depends(c.init) || depends(c.next)));
+    return value.args.some(depends);
   }
 
   // ---- choosing ----
@@ -133,7 +132,7 @@ export class Fusion {
       if (!this.chain.has(c.phi) || this.knownAdjoint(c.out, loop) === null) return false;
     }
     const inside = new Set(runBy(loop));
-    if (![...inside].some((v) => v.type === "number" && analysis.isActive(v))) return false;
+    if (!runBy(loop).some((v) => v.type === "number" && analysis.isActive(v))) return false;
     const own = (memory: Memory): boolean =>
       memory.inputs.length === 0 &&
       (memory.allocations.every((a) => inside.has(a)) || this.isScratch(memory, loop, inside));
@@ -319,6 +318,10 @@ export class Fusion {
   }
 }
 
+/** The outermost loop around a loop, or it. */
+function outermost(loop: Value): Value {
+  return loop.region.loop ? outermost(loop.region.loop) : loop;
+}
 /** Whether a value is used by a loop as nothing but the beginning of a sum of the chain. */
 function isBeginOnly(value: Value, { loop }: Value, chain: ReadonlySet<Value>): boolean {
   const { counted, test, carried } = loop;

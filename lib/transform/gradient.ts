@@ -37,7 +37,7 @@ import { missing } from "./misses.ts";
 import { isSameSet, Needs } from "./needs.ts";
 import { Patterns } from "./patterns.ts";
 import { functionLines } from "./procedures.ts";
-import { quotation } from "./quotation.ts";
+import { quoter } from "./quotation.ts";
 import { Refusal } from "./refusal.ts";
 import { chooseRestored, loadOld, Restored } from "./restoring.ts";
 import { seedsOf } from "./seeds.ts";
@@ -186,6 +186,7 @@ function adjoint(
   const { seeds, pointerSeeds } = seedsOf(differentiated, options.of);
   let freeInputs: readonly Value[] = [];
   const dialect = options.dialect ?? compiled;
+  const quote = quoter(lowering.holders);
   const isDifferentiated = ({ type, input: { root } }: Value): boolean =>
     type === "pointer" && root.type === "argument" && options.positions.includes(root.position);
   const fusionOf = (analysis: Analysis) => new Fusion(analysis, options.of === "rows" ? null : seeds);
@@ -196,11 +197,12 @@ function adjoint(
       prepared = prepare(f, lowering, options.positions);
   const write = ({ analysis, stores }: ReturnType<typeof prepare>, old: ReadonlyMap<Value, Value>) => {
     const patterns = new Patterns(analysis);
-    const restored = new Restored(analysis, fusionOf(analysis).isFused, old);
-    return settle(f, new Needs(), Needs, (needs: Needs) => {
+    const fusion = new Fusion(analysis, options.of === "rows" ? null : seeds);
+    const restored = new Restored(analysis, fusion.isFused, old);
+    const text = settle(f, new Needs(), Needs, (needs: Needs) => {
       const writer = new AdjointWriter(
         analysis,
-        fusionOf(analysis),
+        fusion,
         needs,
         {
           seeds,
@@ -209,7 +211,7 @@ function adjoint(
           patterns,
           restored,
           repeated: options.of === "rows",
-          quote: (statement) => quotation(statement, lowering.holders),
+          quote,
         },
         options.of === "rows" ? { ...dialect, addInto: (shadow) => [`${shadow}[output] = 1;`] } : dialect,
       );
@@ -297,14 +299,16 @@ function adjoint(
       const source = functionText(options.name, parameters, [...lines, ...functionLines(functions)]);
       return { source, parameters, lines, functions, variables: writer.variables(), needs: writer.next };
     });
+    return { text, fusion };
   };
   const { analysis, written, oddIndices } = prepared;
-  let text = write(prepared, new Map());
+  const { fusion, ...first } = write(prepared, new Map());
+  let { text } = first;
   // rows are swept several times, from what memory holds in the end
-  const undone = options.of === "rows" ? [] : chooseRestored(analysis, fusionOf(analysis), text.needs);
+  const undone = options.of === "rows" ? [] : chooseRestored(analysis, fusion, text.needs);
   if (undone.length > 0) {
-    const old = loadOld(lowering, analysis, undone);
-    text = write(prepare(f, lowering, options.positions), old);
+    const old = loadOld(analysis, undone);
+    text = write(prepare(f, lowering, options.positions), old).text;
   }
   return { name: options.name, ...text, freeInputs, lowering, written, oddIndices, withValue };
 }

@@ -1,39 +1,39 @@
 /**
  * Values that are put into a function after it has been lowered.
  *
- * What: `Insertion` makes values with numbers of their own, and the branch in which the program gives up. Why beside
- * lower/builder.ts: that one appends where the lowering stands; here the place is known to whoever rewrites.
+ * What: `makeValue`, and the branch in which the program gives up. Why beside lower/builder.ts: that one appends where
+ * the lowering stands; here the place is known to whoever rewrites.
  */
 import type { Node } from "../source/syntax.ts";
 import { Region, Value } from "./ir.ts";
 
-export class Insertion {
-  private id = 0;
-  constructor(values: Iterable<Value>) {
-    for (const { id } of values) this.id = Math.max(this.id, id);
-  }
-  /** A value for a region, which it is not put into yet. */
-  make(op: Value["op"], type: Value["type"], args: Value[], region: Region, statement: Node | null): Value {
-    const value = new Value(++this.id, op, type, args);
-    value.region = region;
-    value.statement = statement;
-    return value;
-  }
-  /** How often a loop from 0 to below a whole number runs. */
-  trips(bound: Value, region: Region, statement: Node | null): Value {
-    const trips = this.make("passive", "number", [bound], region, statement);
-    trips.write = (n) => `Math.max(0, ${n})`;
-    trips.whole = true;
-    return trips;
-  }
-  /** The branch in which the program gives up, where a test gives some answer. */
-  bail(test: Value, answer: boolean): { branch: Value; bail: Value } {
-    const branch = this.make("if", "number", [test], test.region, test.statement);
-    const [consequent, alternate] = [new Region(test.region, branch), new Region(test.region, branch)];
-    branch.branch = { consequent, alternate, merges: [] };
-    const side = answer ? consequent : alternate;
-    const bail = this.make("bail", "number", [], side, test.statement);
-    side.values.push(bail);
-    return { branch, bail };
-  }
+/** A value for a region, which it is not put into yet. */
+export function makeValue(
+  op: Value["op"],
+  type: Value["type"],
+  args: Value[],
+  region: Region,
+  statement: Node | null,
+): Value {
+  const value = new Value(op, type, args);
+  value.region = region;
+  value.statement = statement;
+  return value;
+}
+/** The branch in which the program gives up, where a test gives some answer. */
+export function makeBail(test: Value, answer: boolean): { branch: Value; bail: Value } {
+  const branch = makeValue("if", "number", [test], test.region, test.statement);
+  const [consequent, alternate] = [new Region(test.region, branch), new Region(test.region, branch)];
+  branch.branch = { consequent, alternate, merges: [] };
+  const side = answer ? consequent : alternate;
+  const bail = makeValue("bail", "number", [], side, test.statement);
+  side.values.push(bail);
+  return { branch, bail };
+}
+/** How often a loop from 0 to below a whole number runs. */
+export function makeTrips(bound: Value, region: Region, statement: Node | null): Value {
+  const trips = makeValue("passive", "number", [bound], region, statement);
+  trips.write = (n) => `Math.max(0, ${n})`;
+  trips.whole = true;
+  return trips;
 }

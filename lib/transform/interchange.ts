@@ -10,7 +10,7 @@
  */
 import { table } from "../rules/index.ts";
 import type { Analysis } from "./analysis.ts";
-import { Insertion } from "./insertion.ts";
+import { makeTrips, makeValue } from "./insertion.ts";
 import {
   type Carried,
   type Counted,
@@ -45,8 +45,7 @@ export function interchange(lowered: Lowered, analysis: Analysis, replaced: Map<
     nests.push(...inner.map((loop) => new Nest(outer, loop, analysis)).filter((nest) => nest.isByColumns));
   }
   if (nests.length === 0) return false;
-  const insertion = new Insertion(everyValue(lowered));
-  for (const nest of nests) nest.interchange(insertion, replaced);
+  for (const nest of nests) nest.interchange(replaced);
   return true;
 }
 
@@ -110,11 +109,11 @@ class Nest {
     );
   }
 
-  interchange(insertion: Insertion, replaced: Map<Value, Value>): void {
+  interchange(replaced: Map<Value, Value>): void {
     const { inner, outer } = this;
     const { region, loop } = outer;
     const { body, head, carried } = inner.loop;
-    const columns = this.loopOverColumns(insertion, body);
+    const columns = this.loopOverColumns(body);
     const rows = body.values.filter((v) => !this.ofColumns.has(v));
     const own = body.values.filter((v) => this.ofColumns.has(v));
     body.values.length = 0;
@@ -124,10 +123,10 @@ class Nest {
     for (const value of own) value.args = value.args.map((a) => (a === this.column ? index : a));
 
     const make = (op: Value["op"], args: Value[], at: Region): Value =>
-      insertion.make(op, op === "allocate" ? "pointer" : "number", args, at, inner.statement);
+      makeValue(op, op === "allocate" ? "pointer" : "number", args, at, inner.statement);
     const before: Value[] = [];
     const { bound } = loop.counted;
-    const size = bound.op === "length" ? bound : insertion.trips(bound, region, inner.statement);
+    const size = bound.op === "length" ? bound : makeTrips(bound, region, inner.statement);
     for (const { phi, init, next, out } of carried) {
       const target = this.targetOf(out, init);
       const list = target?.args[0] ?? make("allocate", [size, init], region);
@@ -154,11 +153,11 @@ class Nest {
     loop.body.values.splice(loop.body.values.indexOf(inner), 1);
     put([...before, inner], region, region.values.indexOf(outer));
   }
-  private loopOverColumns(insertion: Insertion, around: Region): Counted {
+  private loopOverColumns(around: Region): Counted {
     const { inner, column, outer } = this;
-    const columns = insertion.make("loop", "number", [], around, inner.statement);
+    const columns = makeValue("loop", "number", [], around, inner.statement);
     const head = new Region(around, columns);
-    const index = insertion.make("index", "number", [], head, inner.statement);
+    const index = makeValue("index", "number", [], head, inner.statement);
     Object.assign(index, { name: column.name, whole: true });
     put([index], head);
     const counted = { ...outer.loop.counted, index };

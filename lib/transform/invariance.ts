@@ -11,7 +11,7 @@
  */
 import { table } from "../rules/index.ts";
 import type { Analysis } from "./analysis.ts";
-import { everyValue, isInside, Value } from "./ir.ts";
+import { isInside, Value } from "./ir.ts";
 
 /** How a number depends on m: moved by so many m, or scaled by the exponential of so many. */
 interface Dependence {
@@ -22,7 +22,7 @@ interface Dependence {
 /** Whether anything has been changed: users of such a number read a passive copy of it. */
 export function detachShifts(analysis: Analysis): boolean {
   let detached = false;
-  for (const value of [...everyValue(analysis.lowered)]) {
+  for (const value of analysis.values) {
     if (value.op !== "rule" || value.rule !== table.sub) continue;
     const shift = value.args[1];
     if (shift.type !== "number" || shift.op === "const" || !analysis.isActive(shift)) continue;
@@ -35,7 +35,7 @@ export function detachShifts(analysis: Analysis): boolean {
 }
 
 function detach(shift: Value, analysis: Analysis): void {
-  const copy = new Value(shift.id + 0.5, "passive", "number", [shift]);
+  const copy = new Value("passive", "number", [shift]);
   copy.write = (text) => text;
   copy.detached = true;
   copy.statement = shift.statement;

@@ -89,13 +89,16 @@ export class Value {
   loop!: Loop;
   call!: Call;
 
+  /** Later ones have greater numbers. */
+  readonly id = ++made;
+
   constructor(
-    readonly id: number,
     readonly op: Op,
     readonly type: Type,
     public args: Value[],
   ) {}
 }
+let made = 0;
 
 /** A straight line of values. */
 export class Region {
@@ -162,8 +165,8 @@ export function isFromZero({ loop: { counted } }: Counted): boolean {
 /** A variable that goes from iteration to iteration. */
 export interface Carried {
   readonly phi: Value;
-  readonly init: Value;
-  readonly next: Value;
+  init: Value;
+  next: Value;
   readonly out: Value;
 }
 
@@ -226,17 +229,20 @@ export function resultValues(result: Result): Value[] {
 }
 
 /** The regions of a value, in the order in which they run. */
-export function regionsOf(value: Value): Region[] {
+export function regionsOf(value: Value): readonly Region[] {
   if (value.op === "if") return [value.branch.consequent, value.branch.alternate];
-  return value.op === "loop" ? [value.loop.head, value.loop.body] : [];
+  return value.op === "loop" ? [value.loop.head, value.loop.body] : nothing;
 }
+const nothing: readonly never[] = [];
 
 /** All values, those inside of an `if` or `loop` behind it. */
-export function* allValues(region: Region): Generator<Value> {
-  for (const value of region.values) {
-    yield value;
-    for (const inner of regionsOf(value)) yield* allValues(inner);
+export function allValues({ values }: Region, found: Value[] = []): Value[] {
+  for (const value of values) {
+    found.push(value);
+    if (value.op === "if" || value.op === "loop")
+      for (const inner of regionsOf(value)) allValues(inner, found);
   }
+  return found;
 }
 
 /** Puts values into a region, with what is inside of them, from a place on. */
@@ -253,28 +259,32 @@ export function bodiesOf({ body, procedures }: Lowered): Region[] {
   return [body, ...procedures.map((procedure) => procedure.body)];
 }
 /** All values of a function, those of its procedures last. */
-export function* everyValue(lowered: Lowered): Generator<Value> {
-  for (const body of bodiesOf(lowered)) yield* allValues(body);
+export function everyValue({ body, procedures }: Lowered): Value[] {
+  const found = allValues(body);
+  for (const procedure of procedures) allValues(procedure.body, found);
+  return found;
 }
 /** All that may run while a value runs: what is inside of it, and in the procedures that are called there. */
-export function* runBy(value: Value, seen = new Set<Procedure>()): Generator<Value> {
-  const regions = value.op === "call" ? bodyAnew(value.call.procedure, seen) : regionsOf(value);
-  for (const region of regions)
-    for (const inner of allValues(region)) {
-      yield inner;
-      if (inner.op === "call") yield* runBy(inner, seen);
-    }
-}
-function bodyAnew(procedure: Procedure, seen: Set<Procedure>): Region[] {
-  if (seen.has(procedure)) return [];
-  seen.add(procedure);
-  return [procedure.body];
+export function runBy(value: Value): readonly Value[] {
+  if (value.op !== "if" && value.op !== "loop" && value.op !== "call") return nothing;
+  const found: Value[] = [];
+  for (const region of regionsOf(value)) allValues(region, found);
+  const procedures = new Set<Procedure>();
+  const called = ({ op, call }: Value): void => {
+    if (op !== "call" || procedures.has(call.procedure)) return;
+    procedures.add(call.procedure);
+    allValues(call.procedure.body, found);
+  };
+  called(value);
+  // those that are called in procedures are found behind the calls
+  for (const inner of found) called(inner);
+  return found;
 }
 
 /** What a value refers to beyond its operands: ends of branches and iterations. */
-export function endsOf(value: Value): Value[] {
+export function endsOf(value: Value): readonly Value[] {
   if (value.op === "if") return value.branch.merges.flatMap((m) => [m.consequent, m.alternate]);
-  if (value.op !== "loop") return [];
+  if (value.op !== "loop") return nothing;
   const { counted, test, carried } = value.loop;
   return [
     ...(counted ? [counted.start, counted.bound] : []),

@@ -47,12 +47,13 @@ export class Memory {
 export const elements = "[]";
 
 export abstract class Memories {
-  protected readonly values: readonly Value[];
+  /** All values of the function, in order. */
+  readonly values: readonly Value[];
   private readonly users = new Map<Value, Value[]>();
   private readonly memories = new Map<Value, Memory>();
 
   constructor(readonly lowered: Lowered) {
-    this.values = [...everyValue(lowered)];
+    this.values = everyValue(lowered);
     for (const value of this.values)
       for (const operand of new Set([...value.args, ...endsOf(value)])) {
         const users = this.users.get(operand);

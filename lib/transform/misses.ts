@@ -6,7 +6,7 @@
  * there; a program that stands alone cuts the gradient off.
  */
 import type { Analysis } from "./analysis.ts";
-import { everyValue, type Value } from "./ir.ts";
+import type { Value } from "./ir.ts";
 import { elements, type Memory } from "./memory.ts";
 import { withOffset } from "./offsets.ts";
 
@@ -18,7 +18,7 @@ export interface Missing {
 
 export function missing(input: Value, analysis: Analysis): Missing {
   const unsure = new Set<Memory>();
-  for (const value of everyValue(analysis.lowered))
+  for (const value of analysis.values)
     if (
       value.op === "load" &&
       value.type === "number" &&

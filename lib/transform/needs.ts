@@ -83,11 +83,16 @@ export class Costs {
 
   /** Whether the reverse code of a region runs where its variables are still there. */
   isDirect(region: Region): boolean {
-    if (region.procedure) return false;
-    for (let loop = region.loop; loop; loop = loop.region.loop)
-      if (!this.fusion.loops.has(loop)) return false;
-    return true;
+    let direct = this.direct.get(region);
+    if (direct === undefined) {
+      const { owner, parent } = region;
+      const isHere = owner?.op !== "loop" || this.fusion.loops.has(owner);
+      direct = isHere && (parent ? this.isDirect(parent) : region.procedure === null);
+      this.direct.set(region, direct);
+    }
+    return direct;
   }
+  private readonly direct = new Map<Region, boolean>();
   way(value: Value): "direct" | "again" | "cached" {
     if (value.op === "index" || value.op === "param" || isCounter(value)) return "direct";
     if (this.sunk.has(value)) return "again";

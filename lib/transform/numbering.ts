@@ -8,7 +8,7 @@
  */
 import { table } from "../rules/index.ts";
 import type { Analysis } from "./analysis.ts";
-import { Insertion } from "./insertion.ts";
+import { makeValue } from "./insertion.ts";
 import { bodiesOf, everyValue, type Lowered, type Region, regionsOf, runBy, type Value } from "./ir.ts";
 import { elements } from "./memory.ts";
 
@@ -104,7 +104,7 @@ export function number(
   function storesIn(value: Value): Value[] {
     let found = stores.get(value);
     if (!found) {
-      found = [...runBy(value)].filter((v) => v.op === "store" || v.op === "push");
+      found = runBy(value).filter((v) => v.op === "store" || v.op === "push");
       stores.set(value, found);
     }
     return found;
@@ -116,8 +116,7 @@ export function number(
 /** Counters that a counted loop carries along: `at` in `for (let i = 0; i < n; i++) { … at++ }`, by the loop's own. */
 export function findCounters(lowered: Lowered): Map<Value, Value> {
   const replaced = new Map<Value, Value>();
-  const insertion = new Insertion(everyValue(lowered));
-  for (const owner of [...everyValue(lowered)]) {
+  for (const owner of everyValue(lowered)) {
     if (owner.op !== "loop" || !owner.loop.counted) continue;
     const { counted, carried, head } = owner.loop;
     const { start, bound, index } = counted;
@@ -129,7 +128,7 @@ export function findCounters(lowered: Lowered): Map<Value, Value> {
       args: Value[],
       name: string | null,
     ): Value => {
-      const value = insertion.make(op, "number", args, region, owner.statement);
+      const value = makeValue(op, "number", args, region, owner.statement);
       value.whole = true;
       value.name = name;
       region.values.splice(at, 0, value);

@@ -8,7 +8,7 @@
 
 import { table } from "../rules/index.ts";
 import type { Analysis } from "./analysis.ts";
-import { everyValue, runBy, type Value } from "./ir.ts";
+import { runBy, type Value } from "./ir.ts";
 import { elements } from "./memory.ts";
 import { findWindows, type Window } from "./windows.ts";
 
@@ -22,7 +22,7 @@ export class Patterns {
 
   constructor(private readonly analysis: Analysis) {
     this.windows = findWindows(analysis);
-    for (const value of everyValue(analysis.lowered)) {
+    for (const value of analysis.values) {
       if (value.op === "store") {
         this.findIncrement(value);
         if (this.isStoredOnce(value)) this.storedOnce.add(value);
@@ -57,8 +57,7 @@ export class Patterns {
     const memory = this.analysis.memoryOf(store.args[0]);
     // nothing else is stored between
     for (let k = values.indexOf(at) + 1; k < values.indexOf(store); k++) {
-      const between =
-        values[k].op === "store" || values[k].op === "push" ? [values[k]] : [...runBy(values[k])];
+      const between = values[k].op === "store" || values[k].op === "push" ? [values[k]] : runBy(values[k]);
       if (
         between.some(
           (v) => (v.op === "store" || v.op === "push") && this.analysis.memoryOf(v.args[0]) === memory,

@@ -30,7 +30,7 @@ export abstract class ProcedureSweeps extends StorageWriter {
     const [call] = this.callsOf(procedure);
     const { analysis } = this;
     const overwrites = ({ op, args, key }: Value) => op === "store" && analysis.isActiveMember(args[0], key);
-    return this.pushes(procedure) || [...runBy(call)].some((v) => analysis.isActive(v) || overwrites(v));
+    return this.pushes(procedure) || runBy(call).some((v) => analysis.isActive(v) || overwrites(v));
   }
   /** Parameters whose adjoints the reverse sweep of a procedure gives. */
   private givenBack({ params }: Procedure): Value[] {
@@ -93,7 +93,7 @@ export abstract class ProcedureSweeps extends StorageWriter {
       .filter((_, k) => this.analysis.isActive(procedure.results[k]))
       .map((result) => this.total(result));
     const isIdle = bars.every((bar) => bar === "0") && !this.pushes(procedure);
-    if (isIdle && ![...runBy(value)].some(({ op }) => op === "store" || op === "push")) return;
+    if (isIdle && !runBy(value).some(({ op }) => op === "store" || op === "push")) return;
     const given = procedure.params.flatMap((param, k) => [
       ...(this.needs.params.has(param) ? [this.ref(args[k])] : []),
       ...(this.hasShadow(param) ? [this.shadow(args[k])] : []),

@@ -14,12 +14,24 @@ const heads = new Set([
   "IfStatement",
 ]);
 
-/** The text of a statement as a comment takes it, or null where there is none to quote. */
-export function quotation(statement: Node, holders: readonly Holder[]): string | null {
-  if (heads.has(statement.type)) return null;
-  const holder = holders.find(({ site }) => contains(site.node, statement));
-  if (!holder) return null;
-  const text = holder.site.code.slice(statement.start, statement.end);
+/** Gives the text of each statement as a comment takes it, or null where there is none to quote. */
+export function quoter(holders: readonly Holder[]): (statement: Node) => string | null {
+  const known = new Map<Node, string | null>();
+  const [{ code }] = holders.map(({ site }) => site);
+  const isOneText = holders.every(({ site }) => site.code === code);
+  const textAround = (statement: Node): string | undefined =>
+    isOneText ? code : holders.find(({ site }) => contains(site.node, statement))?.site.code;
+  return (statement) => {
+    let quoted = known.get(statement);
+    if (quoted === undefined) {
+      const text = heads.has(statement.type) ? undefined : textAround(statement);
+      quoted = text === undefined ? null : quotation(text.slice(statement.start, statement.end));
+      known.set(statement, quoted);
+    }
+    return quoted;
+  };
+}
+function quotation(text: string): string {
   const [first] = text.split("\n", 1);
   const line = first.trim().replace(/;$/, "");
   if (line.length <= longest) return first.length < text.trimEnd().length ? `${line} …` : line;

@@ -10,8 +10,8 @@
  */
 import { type Analysis, frameOf } from "./analysis.ts";
 import type { Fusion } from "./fusion.ts";
-import { Insertion } from "./insertion.ts";
-import { everyValue, isInside, type Lowered, type Region, regionsOf, type Value } from "./ir.ts";
+import { makeValue } from "./insertion.ts";
+import { isInside, type Region, regionsOf, type Value } from "./ir.ts";
 import { elements, type Memory } from "./memory.ts";
 import { Costs, type Needs } from "./needs.ts";
 
@@ -117,7 +117,7 @@ function membersOf(analysis: Analysis): Member[] {
     byKey.set(key, member);
     return member;
   };
-  for (const value of everyValue(analysis.lowered)) {
+  for (const value of analysis.values) {
     if (value.op === "load" && value.type === "number") memberOf(value).loads.push(value);
     if (value.op === "store" && value.args.at(-1)?.type === "number") memberOf(value).stores.push(value);
   }
@@ -185,8 +185,7 @@ function isInFused(region: Region, isFused: (loop: Value) => boolean): boolean {
 }
 
 /** Puts a load of what it overwrites before each store, unless there is one. */
-export function loadOld(lowered: Lowered, analysis: Analysis, stores: readonly Value[]): Map<Value, Value> {
-  const insertion = new Insertion(everyValue(lowered));
+export function loadOld(analysis: Analysis, stores: readonly Value[]): Map<Value, Value> {
   const old = new Map<Value, Value>();
   for (const store of stores) {
     const { values } = store.region;
@@ -195,7 +194,7 @@ export function loadOld(lowered: Lowered, analysis: Analysis, stores: readonly V
       old.set(store, known);
       continue;
     }
-    const load = insertion.make("load", "number", store.args.slice(0, -1), store.region, store.statement);
+    const load = makeValue("load", "number", store.args.slice(0, -1), store.region, store.statement);
     load.key = store.key;
     values.splice(values.indexOf(store), 0, load);
     old.set(store, load);

@@ -8,18 +8,9 @@
 import { Analysis } from "./analysis.ts";
 import { countLoops } from "./counters.ts";
 import { separateFields } from "./fields.ts";
-import {
-  bodiesOf,
-  everyValue,
-  isInside,
-  type Lowered,
-  type Region,
-  type Result,
-  regionsOf,
-  runBy,
-  type Value,
-} from "./ir.ts";
+import { everyValue, isInside, type Lowered, runBy, type Value } from "./ir.ts";
 import { findCounters, number } from "./numbering.ts";
+import { exchange, replace, resolved } from "./replace.ts";
 import { joinStreams } from "./streams.ts";
 
 /** What simplifying has to know of what is made of a function. */
@@ -31,23 +22,24 @@ export interface Purpose {
 }
 
 export function simplify(lowered: Lowered, { positions, mayGiveUp }: Purpose): void {
-  joinCounters(lowered);
-  const first = new Analysis(lowered, null);
-  const alike = number(lowered, first, () => false);
-  replace(lowered, alike);
-  remove(lowered, alike);
+  // counters that go along with a loop's own
+  exchange(lowered, findCounters(lowered));
+  // memory stays the same throughout
   const analysis = new Analysis(lowered, null);
+  exchange(
+    lowered,
+    number(lowered, analysis, () => false),
+  );
   const lengths = new Lengths(lowered, analysis);
   replace(lowered, lengths.find());
   hoist(lowered, analysis);
   const isIndependent = ({ input: { root } }: Value): boolean =>
     root.type === "argument" && positions.includes(root.position);
   replace(lowered, countLoops(lowered, isIndependent, mayGiveUp));
-  joinCounters(lowered);
+  exchange(lowered, findCounters(lowered));
   // what is hoisted may be the same as something else
   mergeSame(lowered, analysis, lengths);
-  const change = (replaced: ReadonlyMap<Value, Value>) => replace(lowered, replaced);
-  const changed = [joinStreams(lowered, change), separateFields(lowered, change)];
+  const changed = [joinStreams(lowered), separateFields(lowered)];
   if (!changed.includes(true)) return;
   const joined = new Analysis(lowered, null);
   hoist(lowered, joined);
@@ -61,59 +53,16 @@ export function arrangeLoops(
 ): boolean {
   const replaced = new Map<Value, Value>();
   if (!rewrite(lowered, analysis, replaced)) return false;
-  replace(lowered, replaced);
+  exchange(lowered, replaced);
   const after = new Analysis(lowered, null);
   mergeSame(lowered, after, new Lengths(lowered, after));
   return true;
 }
-/** Counters that go along with a loop's own. */
-function joinCounters(lowered: Lowered): void {
-  const counters = findCounters(lowered);
-  replace(lowered, counters);
-  remove(lowered, counters);
-}
 function mergeSame(lowered: Lowered, analysis: Analysis, lengths: Lengths): void {
-  const same = number(lowered, analysis, (store) => lengths.isWithin(store));
-  replace(lowered, same);
-  remove(lowered, same);
-}
-/** Takes out what has been replaced. */
-function remove(lowered: Lowered, replaced: ReadonlyMap<Value, Value>): void {
-  const clean = (region: Region): void => {
-    const kept = region.values.filter((value) => !replaced.has(value));
-    region.values.length = 0;
-    region.values.push(...kept);
-    for (const value of kept) for (const inner of regionsOf(value)) clean(inner);
-  };
-  for (const body of bodiesOf(lowered)) clean(body);
-}
-
-/** Replaces operands and ends everywhere. */
-function replace(lowered: Lowered, replaced: ReadonlyMap<Value, Value>): void {
-  if (replaced.size === 0) return;
-  const of = (value: Value): Value => {
-    let v = value;
-    while (replaced.has(v)) v = replaced.get(v) as Value;
-    return v;
-  };
-  for (const value of everyValue(lowered)) {
-    value.args = value.args.map(of);
-    if (value.op === "if")
-      for (const m of value.branch.merges)
-        Object.assign(m, { consequent: of(m.consequent), alternate: of(m.alternate) });
-    if (value.op !== "loop") continue;
-    const { loop } = value;
-    for (const c of loop.carried) Object.assign(c, { init: of(c.init), next: of(c.next) });
-    if (loop.test) loop.test = of(loop.test);
-    if (loop.counted)
-      Object.assign(loop.counted, { start: of(loop.counted.start), bound: of(loop.counted.bound) });
-  }
-  const inResult = (result: Result): void => {
-    if (result.type === "value") Object.assign(result, { value: of(result.value) });
-    else if (result.type !== "constant") result.items.forEach(inResult);
-  };
-  inResult(lowered.result);
-  for (const { results } of lowered.procedures) results.splice(0, results.length, ...results.map(of));
+  exchange(
+    lowered,
+    number(lowered, analysis, (store) => lengths.isWithin(store)),
+  );
 }
 
 /** Lengths of lists, where they are known. */
@@ -130,14 +79,9 @@ class Lengths {
       if (value.op !== "length") continue;
       const length = this.of(value.args[0]);
       if (length && length !== value && this.isFixed(value.args[0]))
-        replaced.set(value, this.resolve(length, replaced));
+        replaced.set(value, resolved(length, replaced));
     }
     return replaced;
-  }
-  private resolve(value: Value, replaced: ReadonlyMap<Value, Value>): Value {
-    let v = value;
-    while (replaced.has(v)) v = replaced.get(v) as Value;
-    return v;
   }
   /** The value that a list's length is, as far as it can be told from how the list is made. */
   private of(pointer: Value): Value | null {
@@ -212,7 +156,7 @@ function isNonNegative(value: Value): boolean {
 
 /** Takes what does not change out of loops. */
 function hoist(lowered: Lowered, analysis: Analysis): void {
-  const loops = [...everyValue(lowered)].filter((value) => value.op === "loop");
+  const loops = everyValue(lowered).filter((value) => value.op === "loop");
   // innermost loops stand behind those around them
   for (const owner of loops.reverse()) {
     const inside = new Set(runBy(owner));

@@ -297,18 +297,12 @@ export abstract class StorageWriter extends ProcedureWriter {
     placed: { value: Value; place: Value }[];
     objects: { value: Value; shadow: boolean }[];
   } {
-    const within = ({ region }: Value): boolean => {
-      const frame = frameOf(region);
-      if (around instanceof Region) return frame === around;
-      return region.loop === around && !this.storesItself(frame);
-    };
-    const numbers = [...this.needs.cached]
-      .filter((v) => within(v) && !isObject(v))
+    const here = this.storedIn(this.needs.cached, around);
+    const numbers = here
+      .filter((v) => !isObject(v))
       .sort((a, b) => this.analysis.placeOf(a) - this.analysis.placeOf(b));
-    const pointers = [...this.needs.cached]
-      .filter((v) => within(v) && isObject(v))
-      .map((value) => ({ value, shadow: false }));
-    const shadows = [...this.needs.cachedShadows].filter(within).map((value) => ({ value, shadow: true }));
+    const pointers = here.filter(isObject).map((value) => ({ value, shadow: false }));
+    const shadows = this.storedIn(this.needs.cachedShadows, around).map((value) => ({ value, shadow: true }));
     const places = around instanceof Region ? [] : this.placesIn(around);
     const placed = numbers
       .filter((v) => v.type === "number" && !v.maybe && frameOf(v.region).owner === around)
@@ -324,6 +318,23 @@ export abstract class StorageWriter extends ProcedureWriter {
       ),
     };
   }
+  /** Those of some values that are stored at the end of an iteration, of a procedure's body or of a branch. */
+  private storedIn(values: ReadonlySet<Value>, around: Value | Region): readonly Value[] {
+    let places = this.stored.get(values);
+    if (!places) {
+      places = new Map();
+      for (const value of values) {
+        const frame = frameOf(value.region);
+        const place = this.storesItself(frame) ? frame : (frame.loop ?? frame);
+        const others = places.get(place);
+        if (others) others.push(value);
+        else places.set(place, [value]);
+      }
+      this.stored.set(values, places);
+    }
+    return places.get(around) ?? [];
+  }
+  private readonly stored = new Map<ReadonlySet<Value>, Map<Value | Region, Value[]>>();
   /** Elements that each iteration reads for the only time: until their adjoint is set, its place is free. */
   private placesIn({ loop }: Value): Value[] {
     const { values } = loop.body;

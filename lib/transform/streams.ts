@@ -7,7 +7,7 @@
  * Reference: Wadler, Deforestation: transforming programs to eliminate trees, Theoretical Computer Science 73 (1990).
  */
 import { Analysis } from "./analysis.ts";
-import { Insertion } from "./insertion.ts";
+import { makeBail, makeTrips, makeValue } from "./insertion.ts";
 import {
   allValues,
   type Counted,
@@ -22,6 +22,7 @@ import {
   type Value,
 } from "./ir.ts";
 import type { Memory } from "./memory.ts";
+import { replace, resolved } from "./replace.ts";
 
 /** A list with the loop that makes it and the one that reads it. */
 interface Stream {
@@ -36,22 +37,21 @@ interface Stream {
 
 const mostRounds = 16;
 
-/** Puts producers into consumers; `replace` exchanges values everywhere. Whether there were any. */
-export function joinStreams(
-  lowered: Lowered,
-  replace: (replaced: ReadonlyMap<Value, Value>) => void,
-): boolean {
+/** Puts producers into consumers. Whether there were any. */
+export function joinStreams(lowered: Lowered): boolean {
   let joined = false;
   for (let round = 0; round < mostRounds; round++) {
     const streams = new Streams(lowered).find();
     if (streams.length === 0) break;
     joined = true;
     const touched = new Set<Value>();
+    const replaced = new Map<Value, Value>();
     for (const stream of streams) {
       if (touched.has(stream.from) || touched.has(stream.to)) continue;
       touched.add(stream.from).add(stream.to);
-      replace(join(stream, lowered));
+      join(stream, replaced);
     }
+    replace(lowered, replaced);
   }
   return joined;
 }
@@ -144,25 +144,23 @@ function isBefore(value: Value, loop: Value): boolean {
   return values.indexOf(value) < values.indexOf(loop);
 }
 
-function join({ list, put, from, to, loads, lengths }: Stream, lowered: Lowered): Map<Value, Value> {
+function join({ list, put, from, to, loads, lengths }: Stream, replaced: Map<Value, Value>): void {
   const { counted, head, body } = from.loop;
   const target = to.loop;
   const outer = from.region.values;
-  const insertion = new Insertion(everyValue(lowered));
-  const replaced = new Map<Value, Value>();
-  const { bound } = target.counted;
-  if (bound.op === "length" && bound.args[0] === list) target.counted.bound = counted.bound;
-  else if (bound !== counted.bound) {
+  const [made, bound] = [counted.bound, target.counted.bound].map((value) => resolved(value, replaced));
+  if (bound.op === "length" && bound.args[0] === list) target.counted.bound = made;
+  else if (bound !== made) {
     // an element that is not there is undefined: the program gives up
-    const fewer = insertion.make("compare", "boolean", [counted.bound, bound], from.region, to.statement);
+    const fewer = makeValue("compare", "boolean", [made, bound], from.region, to.statement);
     fewer.comparison = "lt";
-    outer.splice(outer.indexOf(to), 0, fewer, insertion.bail(fewer, true).branch);
+    outer.splice(outer.indexOf(to), 0, fewer, makeBail(fewer, true).branch);
   }
   if (lengths.length > 0) {
-    const trips = insertion.trips(counted.bound, from.region, to.statement);
-    const isLength = counted.bound.op === "length";
+    const trips = makeTrips(made, from.region, to.statement);
+    const isLength = made.op === "length";
     if (!isLength) outer.splice(outer.indexOf(from), 0, trips);
-    for (const length of lengths) replaced.set(length, isLength ? counted.bound : trips);
+    for (const length of lengths) replaced.set(length, isLength ? made : trips);
   }
   const moved = [...head.values, ...body.values].filter((v) => v !== counted.index && v !== put);
   place(moved, target.body, 0);
@@ -174,5 +172,4 @@ function join({ list, put, from, to, loads, lengths }: Stream, lowered: Lowered)
   }
   for (const gone of [list, from]) outer.splice(outer.indexOf(gone), 1);
   for (const gone of [...loads, ...lengths]) gone.region.values.splice(gone.region.values.indexOf(gone), 1);
-  return replaced;
 }

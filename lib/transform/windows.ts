@@ -8,7 +8,7 @@
  */
 import { table } from "../rules/index.ts";
 import type { Analysis } from "./analysis.ts";
-import { everyValue, isInside, regionsOf, runBy, type Value } from "./ir.ts";
+import { isInside, regionsOf, runBy, type Value } from "./ir.ts";
 
 export interface Window {
   readonly loop: Value;
@@ -24,7 +24,7 @@ const widest = 3;
 /** The window of each read that belongs to one. */
 export function findWindows(analysis: Analysis): Map<Value, Window> {
   const windows = new Map<Value, Window>();
-  for (const loop of everyValue(analysis.lowered)) {
+  for (const loop of analysis.values) {
     if (loop.op !== "loop" || !isForward(loop)) continue;
     for (const window of windowsOf(loop, analysis))
       for (const load of window.offsets.keys()) windows.set(load, window);
@@ -64,7 +64,7 @@ function isWithin(value: Value, loop: Value): boolean {
 }
 function isWrittenIn(loop: Value, list: Value, analysis: Analysis): boolean {
   const { stores } = analysis.memoryOf(list);
-  return stores.length > 0 && [...runBy(loop)].some((value) => stores.includes(value));
+  return stores.length > 0 && runBy(loop).some((value) => stores.includes(value));
 }
 
 /** An index as the loop's counter, an offset and what stays the same in the loop. */

@@ -14,7 +14,6 @@ import type { Dialect } from "./dialect.ts";
 import {
   type Carried,
   endsOf,
-  everyValue,
   mayGrow,
   type Procedure,
   type Region,
@@ -75,9 +74,7 @@ export abstract class ProgramWriter {
   // ---- what is live ----
 
   protected findLive(): void {
-    const { lowered } = this.analysis;
-    const all = [...everyValue(lowered)];
-    for (const value of all)
+    for (const value of this.analysis.values)
       if (value.op === "call")
         this.calls.set(value.call.procedure, [...this.callsOf(value.call.procedure), value]);
     for (const value of this.reachable(this.roots())) this.live.add(value);
@@ -91,7 +88,7 @@ export abstract class ProgramWriter {
   }
   /** All that has to run for some values. */
   protected reachable(roots: Iterable<Value>): Set<Value> {
-    const all = [...everyValue(this.analysis.lowered)];
+    const all = this.analysis.values;
     const reached = new Set<Value>();
     const work: Value[] = [];
     const mark = (value: Value): void => {
@@ -291,7 +288,7 @@ export abstract class ProgramWriter {
   private changes(value: Value): boolean {
     let found = this.changers.get(value);
     if (found === undefined) {
-      found = changing.has(value.op) || [...runBy(value)].some((v) => changing.has(v.op));
+      found = changing.has(value.op) || runBy(value).some((v) => changing.has(v.op));
       this.changers.set(value, found);
     }
     return found;

@@ -26,7 +26,7 @@ export class Builder {
 
   protected make(op: Value["op"], type: Type, args: Value[]): Value {
     if (this.made++ > this.most) throw new TooLarge();
-    const value = new Value(this.made, op, type, args);
+    const value = new Value(op, type, args);
     value.region = this.region;
     value.statement = this.statement;
     this.region.values.push(value);

@@ -7,14 +7,13 @@
  * the check is only made where the index may be behind it.
  */
 import type { Analysis } from "../analysis.ts";
-import { Insertion } from "../insertion.ts";
-import { everyValue, type Lowered, mayGrow, type Value } from "../ir.ts";
+import { makeBail, makeValue } from "../insertion.ts";
+import { mayGrow, type Value } from "../ir.ts";
 import { Overlap } from "../overlap.ts";
 
-export function watchGrowth(lowered: Lowered, analysis: Analysis, walked: ReadonlySet<Value>): void {
+export function watchGrowth(analysis: Analysis, walked: ReadonlySet<Value>): void {
   const isWalked = new Set([...walked].map((list) => analysis.memoryOf(list)));
-  const insertion = new Insertion(everyValue(lowered));
-  for (const store of [...everyValue(lowered)]) {
+  for (const store of analysis.values) {
     const [list, index] = store.args;
     if (store.op !== "store" || store.key !== null || list.kind?.type !== "list" || list.kind.floats)
       continue;
@@ -23,12 +22,12 @@ export function watchGrowth(lowered: Lowered, analysis: Analysis, walked: Readon
     if (!memory.allocations.some(mayGrow) || !(isAppendedTo || isWalked.has(memory))) continue;
     const size = sizeOf(list, analysis);
     if (size && !isAppendedTo && new Overlap(store, store, null, () => false).isAtMost(index, size)) continue;
-    const length = insertion.make("length", "number", [list], store.region, store.statement);
+    const length = makeValue("length", "number", [list], store.region, store.statement);
     length.whole = true;
-    const fits = insertion.make("compare", "boolean", [index, length], store.region, store.statement);
+    const fits = makeValue("compare", "boolean", [index, length], store.region, store.statement);
     fits.comparison = isAppendedTo ? "lt" : "le";
     const { values } = store.region;
-    values.splice(values.indexOf(store), 0, length, fits, insertion.bail(fits, false).branch);
+    values.splice(values.indexOf(store), 0, length, fits, makeBail(fits, false).branch);
   }
 }
 /** The length that a list is made with. */

@@ -15,6 +15,7 @@ import { everyValue, type Lowered, type Procedure, type Region, type Result, run
 import { type Kind, loose } from "../kinds.ts";
 import { type ExpressionType, expressions, type StatementType, statements } from "../language.ts";
 import { Refusal } from "../refusal.ts";
+import { replace, resolved } from "../replace.ts";
 
 import { isBlurred } from "./absent.ts";
 import { changes } from "./bounds.ts";
@@ -106,22 +107,23 @@ class Lowerer extends Statements {
       usesLengths: this.usesLengths,
       usesKeys: this.usesKeys,
     };
-    const analysis = new Analysis(
-      lowered,
-      ({ input: { root } }) => root.type === "argument" && positions.includes(root.position),
-    );
+    const isIndependent = ({ input: { root } }: Value): boolean =>
+      root.type === "argument" && positions.includes(root.position);
+    // activity is asked of what indices are made of
+    const analysis = new Analysis(lowered, this.indices.size > 0 ? isIndependent : null);
     this.checkCopies(analysis);
-    this.checkBounds(lowered, analysis);
+    this.checkBounds(analysis);
     this.checkIndices(lowered, analysis);
-    this.checkAsked(lowered, analysis, f);
+    this.checkAsked(analysis, f);
     // what procedures may not do, a function that is written out may
     if (this.facts.saves) checkStores(analysis, f);
-    watchGrowth(lowered, analysis, this.walked);
-    return withoutTrivialPhis(lowered);
+    watchGrowth(analysis, this.walked);
+    removeTrivialPhis(lowered);
+    return lowered;
   }
-  private checkAsked(lowered: Lowered, analysis: Analysis, f: PlainFunction): void {
+  private checkAsked(analysis: Analysis, f: PlainFunction): void {
     if (!this.asks) return;
-    for (const { op, asked, args, key, statement } of everyValue(lowered))
+    for (const { op, asked, args, key, statement } of analysis.values)
       if (op === "load" && asked && isBlurred(args[0], key, analysis))
         throw new Refusal(
           "an element is asked for undefined in a list that undefined is put into",
@@ -134,7 +136,7 @@ class Lowerer extends Statements {
     const present = new Set<Value>();
     for (const [value, { use, place }] of this.indices) {
       if (!analysis.isVaried(value)) continue;
-      if (present.size === 0) for (const v of everyValue(lowered)) present.add(v);
+      if (present.size === 0) for (const v of analysis.values) present.add(v);
       if (!present.has(value)) continue;
       // what it is made of, and what the result is made of
       const result = { type: "value", value } as const;
@@ -167,9 +169,9 @@ class Lowerer extends Statements {
     }
   }
   /** A bound that changes while its loop runs is asked for in each iteration. */
-  private checkBounds(lowered: Lowered, analysis: Analysis): void {
+  private checkBounds(analysis: Analysis): void {
     if (this.watched.length === 0) return;
-    const present = new Set<Value>(everyValue(lowered));
+    const present = new Set(analysis.values);
     for (const { place, loop, reads } of this.watched) {
       if (!present.has(loop) || !changes(loop, reads, analysis)) continue;
       this.facts.asWhile.add(place);
@@ -279,16 +281,13 @@ function isSameFlag(a: Value, b: Value): boolean {
   return a.type === "boolean" && a.op === "const" && b.op === "const" && a.constant === b.constant;
 }
 /** Variables that a loop assigns to themselves alone, and flags that stay as they are, are not carried by it. */
-function withoutTrivialPhis(lowered: Lowering): Lowering {
+function removeTrivialPhis(lowered: Lowered): void {
   const replaced = new Map<Value, Value>();
-  const of = (value: Value): Value => {
-    let v = value;
-    while (replaced.has(v)) v = replaced.get(v) as Value;
-    return v;
-  };
+  const of = (value: Value): Value => resolved(value, replaced);
+  const values = everyValue(lowered);
   for (let changed = true; changed; ) {
     changed = false;
-    for (const value of everyValue(lowered)) {
+    for (const value of values) {
       if (value.op === "loop")
         for (const c of value.loop.carried) {
           if (replaced.has(c.phi) || !(of(c.next) === c.phi || isSameFlag(of(c.next), of(c.init)))) continue;
@@ -305,7 +304,7 @@ function withoutTrivialPhis(lowered: Lowering): Lowering {
         }
       }
       if (value.op === "not" && of(value.args[0]).op === "const" && !replaced.has(value)) {
-        const known = new Value(value.id, "const", "boolean", []);
+        const known = new Value("const", "boolean", []);
         known.constant = !of(value.args[0]).constant;
         known.region = value.region;
         known.region.values[known.region.values.indexOf(value)] = known;
@@ -320,27 +319,11 @@ function withoutTrivialPhis(lowered: Lowering): Lowering {
         }
     }
   }
-  if (replaced.size === 0) return lowered;
-  for (const { results } of lowered.procedures) results.splice(0, results.length, ...results.map(of));
-  for (const value of everyValue(lowered)) {
-    value.args = value.args.map(of);
-    if (value.op === "if")
-      for (const m of value.branch.merges)
-        Object.assign(m, { consequent: of(m.consequent), alternate: of(m.alternate) });
-    if (value.op === "loop") {
-      const { loop } = value;
-      for (const c of loop.carried) Object.assign(c, { init: of(c.init), next: of(c.next) });
-      const carried = loop.carried.filter((c) => !replaced.has(c.phi));
-      loop.carried.length = 0;
-      loop.carried.push(...carried);
-      if (loop.test) loop.test = of(loop.test);
-      if (loop.counted)
-        Object.assign(loop.counted, { start: of(loop.counted.start), bound: of(loop.counted.bound) });
-    }
+  if (replaced.size === 0) return;
+  for (const value of values) {
+    if (value.op !== "loop") continue;
+    const { carried } = value.loop;
+    carried.splice(0, carried.length, ...carried.filter((c) => !replaced.has(c.phi)));
   }
-  const renamed = (result: Result): Result => {
-    if (result.type === "value") return { type: "value", value: of(result.value) };
-    return result.type === "constant" ? result : { ...result, items: result.items.map(renamed) };
-  };
-  return { ...lowered, result: renamed(lowered.result) };
+  replace(lowered, replaced);
 }

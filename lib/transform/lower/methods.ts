@@ -57,7 +57,7 @@ export abstract class Methods extends Calls {
       const index = this.index(list, this.callback(f, 3), node) as Value;
       const writes = this.region.values
         .slice(from)
-        .flatMap((v) => regionsOf(v).flatMap((region) => [...allValues(region)]))
+        .flatMap((v) => regionsOf(v).flatMap((region) => allValues(region)))
         .some((v) => v.op === "store" || v.op === "push");
       // the element is what it was before its callback
       if (writes) this.refuse(node, "a callback of find that writes", "write it as a loop");
