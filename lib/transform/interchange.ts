@@ -131,7 +131,6 @@ class Nest {
       const target = this.targetOf(out, init);
       const list = target?.args[0] ?? make("allocate", [size, init], region);
       const known = make("load", [list, index], columns.loop.body);
-      known.name = phi.name;
       next.args = next.args.map((a) => (a === phi ? known : a));
       const store = make("store", [list, index, next], columns.loop.body);
       const { values } = columns.loop.body;

@@ -293,6 +293,15 @@ export function endsOf(value: Value): readonly Value[] {
   ];
 }
 
+/** Of a branch in which the program gives up and that does nothing else: the answer of its test with which it does. */
+export function givesUpIf({ op, branch }: Value): boolean | null {
+  if (op !== "if" || branch.merges.length > 0) return null;
+  const [yes, no] = [branch.consequent.values, branch.alternate.values];
+  const isBail = (values: readonly Value[]): boolean => values.length === 1 && values[0].op === "bail";
+  if (isBail(yes) && no.length === 0) return true;
+  return isBail(no) && yes.length === 0 ? false : null;
+}
+
 /** Whether a region is inside another one, or it. */
 export function isInside(inner: Region, outer: Region): boolean {
   for (let region: Region | null = inner; region; region = region.parent) if (region === outer) return true;

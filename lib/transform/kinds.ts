@@ -185,7 +185,7 @@ export function zerosText(kind: Kind, value: string): string {
     case "list":
       if (kind.floats) return `new Float64Array(${value}.length)`;
       if (kind.of.type === "number") return `rows.zeros(${value}.length)`;
-      return `${value}.map((item) => ${bracketed(zerosText(kind.of, "item"))})`;
+      return `rows.each(${value}, (item) => ${bracketed(zerosText(kind.of, "item"))})`;
     case "tuple":
       return `[${kind.items.map((item, k) => zerosText(item, `${value}[${k}]`)).join(", ")}]`;
     case "record":

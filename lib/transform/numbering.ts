@@ -9,7 +9,18 @@
 import { table } from "../rules/index.ts";
 import type { Analysis } from "./analysis.ts";
 import { makeValue } from "./insertion.ts";
-import { bodiesOf, everyValue, type Lowered, type Region, regionsOf, runBy, type Value } from "./ir.ts";
+import {
+  bodiesOf,
+  type Carried,
+  everyValue,
+  givesUpIf,
+  type Loop,
+  type Lowered,
+  type Region,
+  regionsOf,
+  runBy,
+  type Value,
+} from "./ir.ts";
 import { elements } from "./memory.ts";
 
 type Known = Map<string, Value>;
@@ -41,6 +52,10 @@ export function number(
         return `load ${value.key ?? elements} ${args}`;
       case "length":
         return `length ${args}`;
+      case "if": {
+        const answer = givesUpIf(value);
+        return answer === null ? null : `give up ${answer} ${args}`;
+      }
     }
     return null;
   }
@@ -80,6 +95,7 @@ export function number(
           for (const [key, v] of headOf(value, inside)) inside.set(key, v);
         visit(inner, inside);
       }
+      if (value.op === "loop") joinSums(value.loop);
       if (value.op === "if" || value.op === "loop" || value.op === "call") forget(known, storesIn(value));
       const key = keyOf(value);
       if (key === null) continue;
@@ -90,6 +106,20 @@ export function number(
         same.asked ||= value.asked;
         if (same.name === null && value.name !== null && same.op !== "const") same.name = value.name;
       } else known.set(key, value);
+    }
+  }
+  /** Variables that begin alike, and to which the same is done in each iteration. */
+  function joinSums(loop: Loop): void {
+    const sums = new Map<string, Carried>();
+    for (const c of loop.carried.slice()) {
+      if (c.next.op !== "rule" || c.next.region !== loop.body || c === loop.counter?.carried) continue;
+      const args = c.next.args.map((a) => (a === c.phi ? "it" : of(a).id));
+      const key = `${of(c.init).id} ${c.next.rule.name} ${args}`;
+      const same = sums.get(key);
+      if (same) {
+        loop.carried.splice(loop.carried.indexOf(c), 1);
+        for (const end of ["phi", "next", "out"] as const) replaced.set(c[end], same[end]);
+      } else sums.set(key, c);
     }
   }
   function headOf(loop: Value, known: Known): Known {

@@ -48,10 +48,10 @@ export class Overlap {
   get isPossible(): boolean {
     return !this.areApart(this.store, this.load);
   }
-  /** Whether an index of the store is never more than another number there. */
-  isAtMost(index: Value, most: Value): boolean {
+  /** Whether an index of the store is never more than another number there, or always less. */
+  isAtMost(index: Value, most: Value, strictly = false): boolean {
     const [a, b] = [this.form(index, "store"), this.form(most, "store")];
-    return a !== null && b !== null && this.isAtLeastZero(b.minus(a), false);
+    return a !== null && b !== null && this.isAtLeastZero(b.minus(a), strictly);
   }
   /** Whether two accesses go to other elements, or to members of other records. */
   private areApart(p: Value, q: Value): boolean {

@@ -59,6 +59,16 @@ function zeros(length: number): number[] {
   return template.slice(0, length % template.length).concat(...copies);
 }
 
+/**
+ * What is made of each item, as a list without holes: a list that `map` makes may have some as far as V8 knows, and takes
+ * a tenth to a third more time wherever its rows are used.
+ */
+function each<T, U>(list: readonly T[], make: (item: T) => U): U[] {
+  const made: U[] = [];
+  for (let k = 0; k < list.length; k++) made.push(make(list[k]));
+  return made;
+}
+
 type Structure = number | Float64Array | Structure[] | { [key: string]: Structure } | null;
 
 /** Zeros in the shape of a value; null for what is no number. */
@@ -66,7 +76,7 @@ function zerosLike(value: unknown): Structure {
   if (typeof value === "number") return 0;
   if (value instanceof Float64Array) return new Float64Array(value.length);
   if (Array.isArray(value))
-    return typeof value[0] === "number" && isFlat(value) ? zeros(value.length) : value.map(zerosLike);
+    return typeof value[0] === "number" && isFlat(value) ? zeros(value.length) : each(value, zerosLike);
   if (typeof value !== "object" || value === null) return null;
   const record: { [key: string]: Structure } = Object.create(Object.getPrototypeOf(value));
   for (const key of Object.keys(value)) record[key] = zerosLike((value as Record<string, unknown>)[key]);
@@ -187,6 +197,7 @@ export const rows = {
   givenUp,
   giveTape,
   grow,
+  each,
   hypot,
   takeTape,
   transposed,

@@ -6,9 +6,10 @@
  * what stands before a loop is stored once. Reference: Aho, Lam, Sethi & Ullman, Compilers (2006), section 9.5.
  */
 import { Analysis } from "./analysis.ts";
+import { dropChecks } from "./checks.ts";
 import { countLoops } from "./counters.ts";
 import { separateFields } from "./fields.ts";
-import { everyValue, isInside, type Lowered, runBy, type Value } from "./ir.ts";
+import { everyValue, givesUpIf, isInside, type Lowered, put, runBy, type Value } from "./ir.ts";
 import { findCounters, number } from "./numbering.ts";
 import { exchange, replace, resolved } from "./replace.ts";
 import { joinStreams } from "./streams.ts";
@@ -32,7 +33,8 @@ export function simplify(lowered: Lowered, { positions, mayGiveUp }: Purpose): v
   );
   const lengths = new Lengths(lowered, analysis);
   replace(lowered, lengths.find());
-  hoist(lowered, analysis);
+  dropChecks(lowered);
+  hoist(lowered, analysis, mayGiveUp);
   const isIndependent = ({ input: { root } }: Value): boolean =>
     root.type === "argument" && positions.includes(root.position);
   replace(lowered, countLoops(lowered, isIndependent, mayGiveUp));
@@ -42,7 +44,7 @@ export function simplify(lowered: Lowered, { positions, mayGiveUp }: Purpose): v
   const changed = [joinStreams(lowered), separateFields(lowered)];
   if (!changed.includes(true)) return;
   const joined = new Analysis(lowered, null);
-  hoist(lowered, joined);
+  hoist(lowered, joined, mayGiveUp);
   mergeSame(lowered, joined, new Lengths(lowered, joined));
 }
 /** Rewrites nests and rows of loops so that their reverse sweeps are better; whether any was. */
@@ -155,26 +157,29 @@ function isNonNegative(value: Value): boolean {
 }
 
 /** Takes what does not change out of loops. */
-function hoist(lowered: Lowered, analysis: Analysis): void {
+function hoist(lowered: Lowered, analysis: Analysis, mayGiveUp: boolean): void {
   const loops = everyValue(lowered).filter((value) => value.op === "loop");
   // innermost loops stand behind those around them
   for (const owner of loops.reverse()) {
     const inside = new Set(runBy(owner));
     for (const region of [owner.loop.head, owner.loop.body]) {
       for (const value of region.values.slice()) {
-        if (!isInvariant(value, owner, inside, analysis)) continue;
+        // where it may, the program gives up although the loop might not run at all
+        const isCheck = mayGiveUp && givesUpIf(value) !== null && isFrom(value, owner);
+        if (!isCheck && !isInvariant(value, owner, inside, analysis)) continue;
         region.values.splice(region.values.indexOf(value), 1);
-        const outer = owner.region.values;
-        outer.splice(outer.indexOf(owner), 0, value);
-        value.region = owner.region;
+        put([value], owner.region, owner.region.values.indexOf(owner));
       }
     }
   }
 }
+/** Whether a value of a loop is computed from what stands outside of it. */
+function isFrom({ args }: Value, { loop: { head, body } }: Value): boolean {
+  return !args.some(({ region }) => isInside(region, body) || isInside(region, head));
+}
 function isInvariant(value: Value, owner: Value, inside: ReadonlySet<Value>, analysis: Analysis): boolean {
   if (!["load", "length", "rule", "compare", "const"].includes(value.op)) return false;
-  if (value.args.some((a) => isInside(a.region, owner.loop.body) || isInside(a.region, owner.loop.head)))
-    return false;
+  if (!isFrom(value, owner)) return false;
   if (value.op === "load" || value.op === "length") {
     const { stores } = analysis.memoryOf(value.args[0]);
     return (

@@ -17,6 +17,7 @@ import type { Fusion } from "./fusion.ts";
 import { type Carried, type Procedure, Region, runBy, type Value } from "./ir.ts";
 import { type Kind, keyText, memberText } from "./kinds.ts";
 import { Costs, Needs } from "./needs.ts";
+import { isWhole } from "./numbering.ts";
 import type { Patterns } from "./patterns.ts";
 import { ProcedureWriter } from "./procedures.ts";
 import type { Restored } from "./restoring.ts";
@@ -433,12 +434,32 @@ export abstract class StorageWriter extends ProcedureWriter {
       lines.push(numbers.length === 1 ? "top--;" : `top -= ${numbers.length};`);
       numbers.forEach((value, k) => {
         const slot = `tape[top${k > 0 ? ` + ${k}` : ""}]`;
-        lines.push(`const ${this.storedName(value)} = ${value.type === "boolean" ? `${slot} !== 0` : slot};`);
+        // a place in a list is an integer, which V8 is not told by the tape
+        const item = value.type === "boolean" ? `${slot} !== 0` : this.isPlace(value) ? `${slot} | 0` : slot;
+        lines.push(`const ${this.storedName(value)} = ${item};`);
       });
     }
     for (const { value, shadow } of objects.slice().reverse())
       lines.push(`const ${shadow ? this.barName(value) : this.storedName(value)} = objects.pop();`);
     return lines;
+  }
+
+  /** Whether a whole number is a length, or is used for nothing but finding elements of lists. */
+  private isPlace(value: Value, seen = new Set<Value>()): boolean {
+    if (!isWhole(value)) return false;
+    if (value.op === "length" || seen.has(value)) return true;
+    seen.add(value);
+    return this.analysis.usersOf(value).every((user) => {
+      if (user.op === "load" || user.op === "store")
+        return user.key === null && user.args.every((arg, k) => arg !== value || k === 1);
+      if (user.op === "loop") {
+        const { counted, carried } = user.loop;
+        if (counted?.start === value || counted?.bound === value) return false;
+        const after = carried.filter((c) => c.init === value || c.next === value);
+        return after.every((c) => this.isPlace(c.phi, seen) && this.isPlace(c.out, seen));
+      }
+      return user.op === "rule" && this.isPlace(user, seen);
+    });
   }
 
   // ---- procedures: what their bodies and branches store ----

@@ -1,0 +1,312 @@
+/**
+ * Loops that become one, and nests that change places (jamming.ts, interchange.ts): how many loops are left, and that the
+ * gradient is the tape's, above all where loops have to stay as they are.
+ */
+import assert from "node:assert/strict";
+import vm from "node:vm";
+import fc from "fast-check";
+import { prepareSource } from "#lib/prepare.js";
+import { plainFunctionOf } from "#lib/source/sites.js";
+import { Program, programFor } from "#lib/transform/program.js";
+import { same } from "./same.ts";
+
+type F = (...args: any[]) => any;
+const list = (n: number, shift = 0): number[] => Array.from({ length: n }, (_, k) => Math.sin(1 + k + shift));
+const matrix = (n: number, m: number): number[][] => Array.from({ length: n }, (_, k) => list(m, 3 * k));
+
+function textOf(f: F, args: readonly unknown[]): string {
+  const program = programFor(plainFunctionOf(f)!, args, { mode: "gradient", positions: [0], directions: 1 });
+  if (!(program instanceof Program)) throw program;
+  return program.text.source.replaceAll(/\/\/ .*/g, "");
+}
+
+/** By how many loops of the program there are, forwards and backwards. */
+const become: Record<string, [loops: number, f: F, ...args: unknown[]]> = {
+  "softmax, and a sum of its shares": [
+    4,
+    (x: number[], w: number[]) => {
+      const most = Math.max(...x);
+      const powers = x.map((v) => Math.exp(v - most));
+      const total = powers.reduce((s, v) => s + v, 0);
+      const shares = powers.map((v) => v / total);
+      const mean = shares.reduce((s, v, i) => s + v * w[i], 0);
+      return mean * shares[0] * mean;
+    },
+    list(9),
+    list(9, 2),
+  ],
+  "two sums of one list": [
+    2,
+    (x: number[]) => {
+      const y = x.map((v) => Math.sin(v));
+      const a = y.reduce((s, v) => s + v, 0);
+      const b = y.reduce((s, v) => s + v * v, 0);
+      return a * b * y[2];
+    },
+    list(11),
+  ],
+  "what stands between goes before or behind": [
+    2,
+    (x: number[], w: number[]) => {
+      const y = new Float64Array(x.length);
+      let a = 0;
+      for (let i = 0; i < x.length; i++) {
+        y[i] = x[i] * x[i];
+        a += y[i];
+      }
+      const before = w[0] * w[1];
+      const behind = Math.exp(a) * before;
+      let b = 0;
+      for (let i = 0; i < x.length; i++) b += y[i] * before;
+      return b * behind * y[1] * y[2];
+    },
+    list(10),
+    list(2, 4),
+  ],
+  "nested loops": [
+    6,
+    (x: number[][]) => {
+      const y = new Float64Array(x.length * x[0].length);
+      const rows = new Float64Array(x.length);
+      for (let i = 0; i < x.length; i++) rows[i] = x[i][0] * x[i][1];
+      for (let i = 0; i < x.length; i++)
+        for (let j = 0; j < x[i].length; j++) y[i * x[0].length + j] = x[i][j] * rows[i];
+      let s = 0;
+      for (let k = 0; k < y.length; k++) s += y[k] ** 3;
+      return s * s;
+    },
+    matrix(7, 8),
+  ],
+  "a vector times a matrix": [
+    6,
+    (x: number[], m: number[][]) => {
+      const y = m[0].map((_, j) => x.reduce((s, v, i) => s + v * m[i][j], 0));
+      return y.reduce((s, v) => s + v * v, 0) * y[0];
+    },
+    list(8),
+    matrix(8, 9),
+  ],
+};
+/** Loops that have to stay apart. */
+const stay: Record<string, [f: F, ...args: unknown[]]> = {
+  "an element that comes later": [
+    (x: number[]) => {
+      const y = new Float64Array(x.length + 1);
+      for (let i = 0; i < x.length; i++) y[i] = x[i] * x[i];
+      let s = 0;
+      for (let i = 0; i < x.length; i++) s += y[i + 1] * x[i];
+      return s * y[0];
+    },
+    list(9),
+  ],
+  "the sum of the first loop": [
+    (x: number[]) => {
+      const y = new Float64Array(x.length);
+      let s = 0;
+      for (let i = 0; i < x.length; i++) {
+        y[i] = x[i] * x[i];
+        s += y[i];
+      }
+      let t = 0;
+      for (let i = 0; i < x.length; i++) t += Math.sin(y[i] * s);
+      return t * y[0];
+    },
+    list(9),
+  ],
+  "the sum of the first loop, by way of memory": [
+    (x: number[]) => {
+      const y = new Float64Array(x.length);
+      const total = [0, 0];
+      for (let i = 0; i < x.length; i++) {
+        y[i] = x[i] * x[i];
+        total[i % 2] += y[i];
+      }
+      let t = 0;
+      for (let i = 0; i < x.length; i++) t += Math.sin(y[i] * total[0]);
+      return t * y[0];
+    },
+    list(9),
+  ],
+  "what the second writes, the first reads later": [
+    (x: number[]) => {
+      const [y, z] = [new Float64Array(x.length), Float64Array.from(x)];
+      for (let i = 0; i < x.length; i++) y[i] = z[i] * z[x.length - 1 - i];
+      for (let i = 0; i < x.length; i++) z[i] = y[i] * y[i];
+      return z[0] * z[3] * y[1] + z[2];
+    },
+    list(9),
+  ],
+  "one list by two names": [
+    (x: number[], flag: boolean) => {
+      const [a, b] = [Float64Array.from(x), Float64Array.from(x)];
+      const c = flag ? a : b;
+      const y = new Float64Array(x.length);
+      for (let i = 0; i < x.length; i++) y[i] = a[i] * c[(i + 1) % x.length];
+      for (let i = 0; i < x.length; i++) a[i] = y[i] * 2;
+      return a[0] * c[1] * y[2];
+    },
+    list(9),
+    true,
+  ],
+  "a list that grows": [
+    (x: number[]) => {
+      const y = new Float64Array(x.length);
+      const z: number[] = [];
+      for (let i = 0; i < x.length; i++) {
+        y[i] = x[i] * x[i];
+        z.push(y[i] * 3);
+      }
+      let s = 0;
+      for (let i = 0; i < x.length; i++) s += y[i] * z[z.length - 1];
+      return s * y[0];
+    },
+    list(9),
+  ],
+  "rows that are written to while columns are summed": [
+    (x: number[], m: number[][]) => {
+      const rows = m.map((row) => row.map((v) => v * x[0]));
+      const [n, columns] = [x.length, m[0].length];
+      let total = 0;
+      for (let j = 0; j < columns; j++) {
+        let s = 0;
+        for (let i = 0; i < n; i++) s += rows[i][j] * x[i];
+        rows[0][(j + 1) % columns] += s;
+        total += s * s;
+      }
+      return total;
+    },
+    list(7),
+    matrix(7, 8),
+  ],
+  "columns of which each starts with something else": [
+    (x: number[], m: number[][]) => {
+      const [n, columns] = [x.length, m[0].length];
+      let total = 0;
+      for (let j = 0; j < columns; j++) {
+        let s = x[j % n];
+        for (let i = 0; i < n; i++) s += m[i][j] * x[i];
+        total += s * s;
+      }
+      return total;
+    },
+    list(7),
+    matrix(7, 8),
+  ],
+  "what is no sum of a column": [
+    (x: number[], m: number[][]) => {
+      const [n, columns] = [x.length, m[0].length];
+      let total = 0;
+      for (let j = 0; j < columns; j++) {
+        let s = 0;
+        for (let i = 0; i < n; i++) s = 0.5 * s + m[i][j] * x[i];
+        total += s * s;
+      }
+      return total;
+    },
+    list(7),
+    matrix(7, 8),
+  ],
+  "columns of a triangle": [
+    (x: number[], m: number[][]) => {
+      const columns = m[0].length;
+      let total = 0;
+      for (let j = 0; j < columns; j++) {
+        let s = 0;
+        for (let i = 0; i < j; i++) s += m[i][j] * x[i];
+        total += s * s;
+      }
+      return total;
+    },
+    list(8),
+    matrix(8, 8),
+  ],
+  "columns that use the sum so far": [
+    (x: number[], m: number[][]) => {
+      const [n, columns] = [x.length, m[0].length];
+      let total = 1;
+      for (let j = 0; j < columns; j++) {
+        let s = 0;
+        for (let i = 0; i < n; i++) s += m[i][j] * x[i] * total;
+        total += Math.sin(s);
+      }
+      return total;
+    },
+    list(7),
+    matrix(7, 8),
+  ],
+};
+
+describe("loops that become one", () => {
+  for (const [name, [loops, f, ...args]] of Object.entries(become))
+    it(name, () => {
+      const text = textOf(f, args);
+      assert.equal(text.match(/\bfor \(/g)?.length, loops, text);
+      same(f, args);
+    });
+  it("the rows of a matrix are looked up once for all columns", () => {
+    const [, f, ...args] = become["a vector times a matrix"];
+    assert.doesNotMatch(textOf(f, args), /\]\[/);
+  });
+  it("sums that are the same are one", () => {
+    const twice = (x: number[]) => {
+      let [a, b] = [0, 0];
+      for (let i = 0; i < x.length; i++) {
+        a += Math.exp(x[i]);
+        b += Math.exp(x[i]);
+      }
+      return a * Math.sin(b);
+    };
+    assert.equal(textOf(twice, [list(9)]).match(/Math\.exp|\+=/g)?.length, 2);
+    same(twice, [list(9)]);
+  });
+  for (const [name, [f, ...args]] of Object.entries(stay))
+    it(`stay apart: ${name}`, () => {
+      same(f, args);
+      if (typeof args[1] === "boolean") same(f, [args[0], false]);
+    });
+});
+
+/** Statements of loops over lists of one length, which read and write elements at, before and behind the counter. */
+const listName = fc.constantFrom("a", "b", "c", "x");
+const at = fc.constantFrom("i", "i", "i", "(i + 1) % n", "n - 1 - i", "0");
+const term = fc.oneof(
+  fc.tuple(listName, at).map(([l, i]) => `${l}[${i}]`),
+  fc.constantFrom("s", "t", "0.5"),
+);
+const statement = fc.oneof(
+  fc
+    .tuple(listName, at, fc.constantFrom("=", "+="), term, term)
+    .map(([l, i, op, p, q]) => `${l}[${i}] ${op} Math.sin(${p}) * ${q};`),
+  fc.tuple(fc.constantFrom("s", "t"), term, term).map(([s, p, q]) => `${s} += ${p} * Math.cos(${q});`),
+);
+const loop = fc
+  .array(statement, { minLength: 1, maxLength: 3 })
+  .map((lines) => `for (let i = 0; i < n; i++) { ${lines.join(" ")} }`);
+const between = fc.oneof(
+  loop,
+  loop,
+  loop,
+  statement.map((line) => line.replaceAll("i + 1", "1").replaceAll(/\bi\b/g, "2")),
+);
+const text = fc.tuple(fc.array(between, { minLength: 2, maxLength: 5 }), fc.boolean()).map(
+  ([parts, floats]) => `return function f(x) {
+  const n = x.length;
+  const [a, b, c] = [1, 2, 3].map((k) => ${floats ? "Float64Array.from(x, (v) => v * k)" : "x.map((v) => v * k)"});
+  let s = 0.1;
+  let t = x[0];
+  ${parts.join("\n  ")}
+  return s + t * a[0] + b[1] * c[2] + x[n - 1] + a.reduce((p, v) => p + v * v, 0);
+};`,
+);
+
+describe("random loops over lists", () => {
+  it("have the tape's gradient", () => {
+    fc.assert(
+      fc.property(text, (source) => {
+        const { code } = prepareSource(source, { file: "loops.js", kind: "commonjs" });
+        same(vm.compileFunction(code, [], { filename: "loops.js" })(), () => [list(7)], ["grad"]);
+      }),
+      { numRuns: Number(process.env.WENGERT_PROGRAMS ?? 150), seed: Number(process.env.WENGERT_SEED ?? 7) },
+    );
+  });
+});
