@@ -135,7 +135,7 @@ export class Fusion {
     if (!runBy(loop).some((v) => v.type === "number" && analysis.isActive(v))) return false;
     const own = (memory: Memory): boolean =>
       memory.inputs.length === 0 &&
-      (memory.allocations.every((a) => inside.has(a)) || this.isScratch(memory, loop, inside));
+      (memory.allocations.every((a) => inside.has(a)) || this.isScratch(memory, loop));
     const touched = new Set<Memory>();
     for (const value of inside) {
       if (value.op === "store" || value.op === "push") {
@@ -167,7 +167,8 @@ export class Fusion {
    * Whether a list that is made before a loop is written anew by each iteration before it is read, and not read behind
    * the loop: nothing goes from iteration to iteration through it.
    */
-  private isScratch(memory: Memory, loop: Value, inside: ReadonlySet<Value>): boolean {
+  isScratch(memory: Memory, loop: Value): boolean {
+    const inside = new Set(runBy(loop));
     const [list] = memory.allocations;
     if (memory.allocations.length !== 1 || list.allocation.type !== "filled" || memory.members.size > 0)
       return false;

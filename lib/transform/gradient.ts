@@ -40,6 +40,7 @@ import { functionLines } from "./procedures.ts";
 import { quoter } from "./quotation.ts";
 import { Refusal } from "./refusal.ts";
 import { chooseRestored, loadOld, Restored } from "./restoring.ts";
+import { reuseLists } from "./scratch.ts";
 import { seedsOf } from "./seeds.ts";
 import { arrangeLoops, simplify } from "./simplify.ts";
 import { TangentWriter } from "./tangent.ts";
@@ -192,7 +193,8 @@ function adjoint(
   const fusionOf = (analysis: Analysis) => new Fusion(analysis, options.of === "rows" ? null : seeds);
   const jam: typeof interchange = (lowered, analysis, replaced) =>
     jamLoops(lowered, analysis, replaced, fusionOf(analysis).isFused);
-  for (const rewrite of [interchange, jam])
+  const reuse: typeof interchange = (lowered, analysis) => reuseLists(lowered, analysis, fusionOf(analysis));
+  for (const rewrite of [interchange, jam, reuse])
     if (arrangeLoops(lowering, prepared.analysis, rewrite))
       prepared = prepare(f, lowering, options.positions);
   const write = ({ analysis, stores }: ReturnType<typeof prepare>, old: ReadonlyMap<Value, Value>) => {

@@ -5,18 +5,19 @@
  * as in m + log Σ exp(x - m) or exp(x - m) / Σ exp(x - m), and takes their derivative for zero, which it is. Why: what
  * finds the greatest score needs no reverse sweep then, and no rounding error stands where nothing should be.
  *
- * How: what is computed from m is either moved by a multiple of it, v + s·m, or scaled by its exponential, v·exp(k·m);
- * both are followed through sums, products, quotients, logarithms and sums in loops, until s or k is zero. Reference:
+ * How: what is computed from m is either moved by a multiple of it, v + s·m, or scaled by its exponential, v·exp(k·m),
+ * where s and k may have a factor that is known before m (a temperature); both are followed through sums, products, quotients, logarithms and sums in loops, until s or k is zero. Reference:
  * Blanchard, Higham & Higham, Accurately computing the log-sum-exp and softmax functions, IMA J. Numer. Anal. 41 (2021).
  */
-import { table } from "../rules/index.ts";
+import { type Rule, table } from "../rules/index.ts";
 import type { Analysis } from "./analysis.ts";
 import { isInside, Value } from "./ir.ts";
 
-/** How a number depends on m: moved by so many m, or scaled by the exponential of so many. */
+/** How a number depends on m: moved by so many m, or scaled by the exponential of so many; times or by a factor. */
 interface Dependence {
   readonly type: "moved" | "scaled";
   readonly by: number;
+  readonly factor?: { readonly of: Value; readonly rule: Rule };
 }
 
 /** Whether anything has been changed: users of such a number read a passive copy of it. */
@@ -26,7 +27,12 @@ export function detachShifts(analysis: Analysis): boolean {
     if (value.op !== "rule" || value.rule !== table.sub) continue;
     const shift = value.args[1];
     if (shift.type !== "number" || shift.op === "const" || !analysis.isActive(shift)) continue;
-    if (!analysis.usersOf(value).some((user) => user.op === "rule" && user.rule === table.exp)) continue;
+    const isExponent = (user: Value): boolean => user.op === "rule" && user.rule === table.exp;
+    const isScaled = (user: Value): boolean =>
+      user.op === "rule" &&
+      analysis.usersOf(user).some(isExponent) &&
+      [table.mul, table.div].includes(user.rule);
+    if (!analysis.usersOf(value).some((user) => isExponent(user) || isScaled(user))) continue;
     if (!cancels(shift, analysis)) continue;
     detach(shift, analysis);
     detached = true;
@@ -65,7 +71,7 @@ function cancels(shift: Value, analysis: Analysis): boolean {
     if (user.op !== "rule") return false;
     const sum = sumOf(user, found, analysis);
     if (sum) return depends(user, sum.dependence) && depends(sum.out, sum.dependence);
-    const dependence = ofRule(user, found);
+    const dependence = ofRule(user, found, shift);
     return dependence !== null && (dependence.by === 0 || depends(user, dependence));
   };
   if (!depends(shift, { type: "moved", by: 1 })) return false;
@@ -89,10 +95,16 @@ function carriesSums({ loop }: Value, found: ReadonlyMap<Value, Dependence>): bo
 }
 
 /** What a row of the table makes of such operands; by zero where nothing is left of m, null where it is nothing known. */
-function ofRule({ rule, args }: Value, found: ReadonlyMap<Value, Dependence>): Dependence | null {
+function ofRule(
+  { rule, args }: Value,
+  found: ReadonlyMap<Value, Dependence>,
+  shift: Value,
+): Dependence | null {
   const [a, b] = args.map((arg) => found.get(arg));
+  if (a && b && !isSameFactor(a, b)) return null;
+  const { factor } = (a ?? b) as Dependence;
   const isZero = (arg: Value) => arg.op === "const" && arg.constant === 0;
-  const by = (type: Dependence["type"], amount: number): Dependence => ({ type, by: amount });
+  const by = (type: Dependence["type"], amount: number): Dependence => ({ type, by: amount, factor });
   switch (rule) {
     case table.add:
     case table.sub: {
@@ -106,7 +118,17 @@ function ofRule({ rule, args }: Value, found: ReadonlyMap<Value, Dependence>): D
       return a ? by(a.type, a.type === "moved" ? -a.by : a.by) : null;
     case table.mul:
     case table.div: {
-      if (a?.type === "moved" || b?.type === "moved") return null;
+      if (a?.type === "moved" || b?.type === "moved") {
+        // by a number that is there before m is
+        const of = args[a ? 1 : 0];
+        if (of.op === "const" && !(rule === table.div && b)) {
+          const [c] = [of.constant as number];
+          return by("moved", rule === table.mul ? (a ?? (b as Dependence)).by * c : (a as Dependence).by / c);
+        }
+        if ((a && b) || factor || (rule === table.div && b) || !isInside(shift.region, of.region))
+          return null;
+        return { ...(a ?? b), factor: { of, rule } } as Dependence;
+      }
       return by("scaled", (a?.by ?? 0) + (rule === table.mul ? 1 : -1) * (b?.by ?? 0));
     }
     case table.exp:
@@ -115,6 +137,9 @@ function ofRule({ rule, args }: Value, found: ReadonlyMap<Value, Dependence>): D
       return a?.type === "scaled" ? by("moved", a.by) : null;
   }
   return null;
+}
+function isSameFactor({ factor: a }: Dependence, { factor: b }: Dependence): boolean {
+  return a?.of === b?.of && a?.rule === b?.rule;
 }
 
 /** The variable behind a loop to which a number is added in each iteration, from zero: it is scaled as what is added. */

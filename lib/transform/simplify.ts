@@ -13,6 +13,7 @@ import { everyValue, givesUpIf, isInside, type Lowered, put, runBy, type Value }
 import { findCounters, number } from "./numbering.ts";
 import { exchange, replace, resolved } from "./replace.ts";
 import { joinStreams } from "./streams.ts";
+import { startSums } from "./sums.ts";
 
 /** What simplifying has to know of what is made of a function. */
 export interface Purpose {
@@ -31,6 +32,7 @@ export function simplify(lowered: Lowered, { positions, mayGiveUp }: Purpose): v
     lowered,
     number(lowered, analysis, () => false),
   );
+  startSums(lowered, analysis);
   const lengths = new Lengths(lowered, analysis);
   replace(lowered, lengths.find());
   dropChecks(lowered);
