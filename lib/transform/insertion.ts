@@ -4,6 +4,7 @@
  * What: `makeValue`, and the branch in which the program gives up. Why beside lower/builder.ts: that one appends where
  * the lowering stands; here the place is known to whoever rewrites.
  */
+import { type Rule, table } from "../rules/index.ts";
 import type { Node } from "../source/syntax.ts";
 import { Region, Value } from "./ir.ts";
 
@@ -37,3 +38,36 @@ export function makeTrips(bound: Value, region: Region, statement: Node | null):
   trips.whole = true;
   return trips;
 }
+
+/** Sums and differences of whole numbers, which whoever asks for them puts into the region. */
+export class Wholes {
+  readonly made: Value[] = [];
+  constructor(
+    private readonly region: Region,
+    private readonly statement: Node | null,
+  ) {}
+  constant(constant: number): Value {
+    const value = this.make("const", []);
+    value.constant = constant;
+    return value;
+  }
+  sum(a: Value, b: Value): Value {
+    if (isZero(b)) return a;
+    return isZero(a) ? b : this.rule(table.add, a, b);
+  }
+  difference(a: Value, b: Value): Value {
+    return isZero(b) ? a : this.rule(table.sub, a, b);
+  }
+  private rule(rule: Rule, ...args: Value[]): Value {
+    const value = this.make("rule", args);
+    value.rule = rule;
+    return value;
+  }
+  private make(op: Value["op"], args: Value[]): Value {
+    const value = makeValue(op, "number", args, this.region, this.statement);
+    value.whole = true;
+    this.made.push(value);
+    return value;
+  }
+}
+const isZero = ({ op, constant }: Value): boolean => op === "const" && constant === 0;

@@ -25,17 +25,18 @@ export function detachShifts(analysis: Analysis): boolean {
   let detached = false;
   for (const value of analysis.values) {
     if (value.op !== "rule" || value.rule !== table.sub) continue;
-    const shift = value.args[1];
-    if (shift.type !== "number" || shift.op === "const" || !analysis.isActive(shift)) continue;
     const isExponent = (user: Value): boolean => user.op === "rule" && user.rule === table.exp;
     const isScaled = (user: Value): boolean =>
       user.op === "rule" &&
       analysis.usersOf(user).some(isExponent) &&
       [table.mul, table.div].includes(user.rule);
     if (!analysis.usersOf(value).some((user) => isExponent(user) || isScaled(user))) continue;
-    if (!cancels(shift, analysis)) continue;
-    detach(shift, analysis);
-    detached = true;
+    for (const shift of value.args) {
+      if (shift.type !== "number" || shift.op === "const" || !analysis.isActive(shift)) continue;
+      if (!cancels(shift, analysis)) continue;
+      detach(shift, analysis);
+      detached = true;
+    }
   }
   return detached;
 }

@@ -53,6 +53,11 @@ export class Overlap {
     const [a, b] = [this.form(index, "store"), this.form(most, "store")];
     return a !== null && b !== null && this.isAtLeastZero(b.minus(a), strictly);
   }
+  /** Whether an index of the store is one of a list of some length there. */
+  isElementOf(index: Value, length: Value): boolean {
+    const form = this.form(index, "store");
+    return form !== null && this.isAtLeastZero(form, false) && this.isAtMost(index, length, true);
+  }
   /** Whether two accesses go to other elements, or to members of other records. */
   private areApart(p: Value, q: Value): boolean {
     if (p.key !== q.key) return false;

@@ -29,9 +29,12 @@ function loopOf({ region }: Value): Value | null {
 }
 function mayLeave(list: Value, loop: Value, analysis: Analysis, fusion: Fusion): boolean {
   const { head, body } = loop.loop;
+  const memory = analysis.memoryOf(list);
   return (
     fusion.isFused(loop) &&
     !list.args.some(({ region }) => isInside(region, head) || isInside(region, body)) &&
-    fusion.isScratch(analysis.memoryOf(list), loop)
+    // a row on all elements would be given a copy, since later iterations write to the list
+    !memory.loads.some((load) => load.op === "spread" && analysis.isActive(load)) &&
+    fusion.isScratch(memory, loop)
   );
 }

@@ -10,8 +10,10 @@ import { dropChecks } from "./checks.ts";
 import { countLoops } from "./counters.ts";
 import { separateFields } from "./fields.ts";
 import { everyValue, givesUpIf, isInside, type Lowered, put, runBy, type Value } from "./ir.ts";
-import { findCounters, number } from "./numbering.ts";
+import { findCounters, isWhole, number } from "./numbering.ts";
+import { Overlap } from "./overlap.ts";
 import { exchange, replace, resolved } from "./replace.ts";
+import { sizeLists } from "./sizes.ts";
 import { joinStreams } from "./streams.ts";
 import { startSums } from "./sums.ts";
 
@@ -43,11 +45,14 @@ export function simplify(lowered: Lowered, { positions, mayGiveUp }: Purpose): v
   exchange(lowered, findCounters(lowered));
   // what is hoisted may be the same as something else
   mergeSame(lowered, analysis, lengths);
-  const changed = [joinStreams(lowered), separateFields(lowered)];
+  const changed = [joinStreams, separateFields, sizeLists].map((rewrite) => rewrite(lowered));
   if (!changed.includes(true)) return;
   const joined = new Analysis(lowered, null);
+  const known = new Lengths(lowered, joined);
+  replace(lowered, known.find());
+  dropChecks(lowered);
   hoist(lowered, joined, mayGiveUp);
-  mergeSame(lowered, joined, new Lengths(lowered, joined));
+  mergeSame(lowered, joined, known);
 }
 /** Rewrites nests and rows of loops so that their reverse sweeps are better; whether any was. */
 export function arrangeLoops(
@@ -121,10 +126,9 @@ class Lengths {
   }
   isWithin(store: Value): boolean {
     const [list, index] = store.args;
-    if (index.op === "const") {
-      const n = this.of(list);
-      return n?.op === "const" && (index.constant as number) < (n.constant as number);
-    }
+    const made = this.of(list);
+    if (made && isWhole(index) && new Overlap(store, store, null, () => false).isElementOf(index, made))
+      return true;
     const counted = index.op === "index" ? index.loop.counted : null;
     if (!counted) return false;
     const isLength = (value: Value): boolean =>

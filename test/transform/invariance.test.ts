@@ -46,6 +46,24 @@ const cancelling: Record<string, [f: F, ...args: unknown[]]> = {
     x,
     rows[2],
   ],
+  "with a temperature, and sums that begin with the first element": [
+    (v: number[], t: number) => {
+      const m = greatest(v);
+      const powers = v.map((e) => Math.exp((e - m) / t));
+      const total = powers.reduce((s, e) => s + e);
+      return powers.reduce((s, p, k) => s + (p / total) * v[k], 0);
+    },
+    x,
+    0.7,
+  ],
+  "twice as cold": [
+    (v: number[]) => {
+      const m = greatest(v);
+      const total = v.reduce((s, e) => s + Math.exp(2 * (e - m)), 0);
+      return 2 * m + Math.log(total);
+    },
+    x,
+  ],
   "the logarithm of a share": [
     (v: number[]) => {
       const m = greatest(v);

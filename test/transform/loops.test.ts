@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import vm from "node:vm";
 import fc from "fast-check";
+import { grad, valueAndGrad } from "wengert";
 import { prepareSource } from "#lib/prepare.js";
 import { plainFunctionOf } from "#lib/source/sites.js";
 import { Program, programFor } from "#lib/transform/program.js";
@@ -264,6 +265,188 @@ describe("loops that become one", () => {
       same(f, args);
       if (typeof args[1] === "boolean") same(f, [args[0], false]);
     });
+});
+
+/** Lists that are made at their full length: nothing is pushed in the program. */
+const sized: Record<string, [f: F, ...args: unknown[]]> = {
+  "a path from a start": [
+    (x: number[]) => {
+      const path = [x[0]];
+      for (let i = 1; i < x.length; i++) path.push(path[i - 1] * x[i] + Math.sin(path[path.length - 1]));
+      return path.reduce((s, v, i) => s + v * v * i, 0) * path[2];
+    },
+    list(9),
+  ],
+  "records, by their members": [
+    (x: number[], dt: number) => {
+      const states = [{ p: x[0], v: x[1] }];
+      for (const a of x) {
+        const s = states[states.length - 1];
+        states.push({ p: s.p + dt * s.v, v: s.v + dt * a * s.p });
+      }
+      let cost = 0;
+      for (const s of states.slice(1)) cost += s.p * s.v;
+      return cost * states[3].p;
+    },
+    list(9),
+    0.3,
+  ],
+  "its length while it grows": [
+    (x: number[]) => {
+      const y: number[] = [];
+      let s = 0;
+      for (let i = 2; i < x.length; i++) {
+        s += y.length * x[i];
+        y.push(x[i] * x[i]);
+        s += y.length * x[i - 1];
+      }
+      return s * y[0] * y.length * y[y.length - 1];
+    },
+    list(9),
+  ],
+  "in a loop that does not run": [
+    (x: number[], from: number) => {
+      const y = [x[0], x[1]];
+      for (let i = from; i < 4; i++) y.push(x[i] * x[0]);
+      return y.reduce((s, v) => s * v, 1) + y.length * x[1];
+    },
+    list(9),
+    7,
+  ],
+};
+/** Lists that have to grow. */
+const growing: Record<string, [f: F, ...args: unknown[]]> = {
+  "in some iterations only": [
+    (x: number[]) => {
+      const y = [1];
+      for (let i = 0; i < x.length; i++) if (x[i] > 0) y.push(x[i] * y[y.length - 1]);
+      return y[y.length - 1] * y[1];
+    },
+    list(9),
+  ],
+  "an element that may not be there yet": [
+    (x: number[]) => {
+      const y = [x[0]];
+      let s = 0;
+      for (let i = 0; i < x.length; i++) {
+        s += (y[i + 1] ?? 2) * x[i];
+        y.push(x[i] * x[i]);
+      }
+      return s * y[3];
+    },
+    list(9),
+  ],
+  "twice in an iteration": [
+    (x: number[]) => {
+      const y: number[] = [];
+      for (let i = 0; i < x.length; i++) {
+        y.push(x[i] * x[i]);
+        y.push(x[i] * y[y.length - 1]);
+      }
+      return y.reduce((s, v, k) => s + v * k, 0) * y[1];
+    },
+    list(9),
+  ],
+  "until something is met": [
+    (x: number[]) => {
+      const y: number[] = [];
+      for (let i = 0; i < x.length; i++) {
+        if (x[i] < -0.5) break;
+        y.push(Math.exp(x[i]));
+      }
+      return y.reduce((s, v) => s + v * v, 0) * y[0];
+    },
+    list(9),
+  ],
+};
+describe("lists that get one more element in each iteration", () => {
+  for (const [name, [f, ...args]] of Object.entries(sized))
+    it(`are made at once: ${name}`, () => {
+      assert.doesNotMatch(textOf(f, args), /\.push\(/);
+      same(f, args);
+    });
+  for (const [name, [f, ...args]] of Object.entries(growing))
+    it(`grow: ${name}`, () => {
+      assert.match(textOf(f, args), /\.push\(/);
+      same(f, args);
+    });
+});
+
+/** Lists that each iteration makes anew. */
+const reused: Record<string, [inLoop: boolean, f: F, ...args: unknown[]]> = {
+  "made once": [
+    false,
+    (centres: number[], data: number[]) => {
+      let loss = 0;
+      for (const p of data) {
+        const d = centres.map((c) => (p - c) ** 2);
+        const nearest = Math.min(...d);
+        const w = d.map((v) => Math.exp(nearest - v));
+        const total = w.reduce((a, b) => a + b);
+        loss += w.reduce((s, v, k) => s + (v / total) * d[k], 0);
+      }
+      return loss;
+    },
+    list(7),
+    list(9, 3),
+  ],
+  "what an earlier iteration has left": [
+    true,
+    (x: number[], data: number[]) => {
+      let loss = 0;
+      for (const p of data) {
+        const d = new Array(x.length).fill(0);
+        for (let k = 1; k < x.length; k += 2) d[k] = x[k] * p;
+        for (let k = 0; k < x.length; k++) loss += (d[k] + x[k]) ** 3;
+      }
+      return loss;
+    },
+    list(7),
+    list(9, 3),
+  ],
+  "a list for each": [
+    true,
+    (x: number[], data: number[]) => {
+      const all: number[][] = [];
+      for (const p of data) all.push(x.map((v) => v * p));
+      return all.reduce((s, row, k) => s + row[k % x.length] ** 2, 0);
+    },
+    list(7),
+    list(9, 3),
+  ],
+};
+describe("lists that each iteration makes anew", () => {
+  for (const [name, [inLoop, f, ...args]] of Object.entries(reused))
+    it(name, () => {
+      assert.equal(/^ {4}.*= rows\.zeros\(/m.test(textOf(f, args)), inLoop, textOf(f, args));
+      same(f, args);
+    });
+});
+
+describe("sums that begin with the first element", () => {
+  it("begin with -0", () => {
+    const f = (x: number[]) => x.map((v) => v * v).reduce((a, b) => a + b) * x[1];
+    assert.match(textOf(f, [list(9)]), /= -0;/);
+    same(f, [list(9)]);
+    const { gradient, value } = valueAndGrad((x: number[]) => x.reduce((a, b) => a + b))([-0, -0, -0]);
+    assert.ok(Object.is(value, -0));
+    assert.deepEqual(gradient, [1, 1, 1]);
+  });
+  const others: F[] = [
+    (x: number[]) => x.map((v) => v * v).reduce((a, b) => a - b) * x[1],
+    (x: number[]) => x.map((v) => v * v).reduce((a, b) => a + 2 * b) * x[1],
+    (x: number[]) => x.map((v) => v * v).reduce((a, b) => a * b) * x[1],
+    (x: number[]) => x.map((v) => v * v).reduce((a, b, k) => a + b * k) * x[1],
+  ];
+  for (const f of others)
+    it(`others do not: ${String(f).match(/reduce(.*?)\) \*/)?.[1]}`, () => {
+      assert.doesNotMatch(textOf(f, [list(9)]), /= -0;/);
+      same(f, [list(9)]);
+    });
+  it("of no element there is none", () => {
+    const f = (x: number[], y: number[]) => x[0] * y.reduce((a, b) => a + b);
+    assert.throws(() => grad(f, { wrt: 0 })([1], []), TypeError);
+  });
 });
 
 /** Statements of loops over lists of one length, which read and write elements at, before and behind the counter. */
