@@ -69,7 +69,7 @@ function growingOf(list: Value, analysis: Analysis): Growing | null {
   const [push] = pushes;
   const loop = push?.region.owner;
   if (pushes.length !== 1 || push.args[1] === list || analysis.usersOf(push).length > 0) return null;
-  if (!loop || !isCounted(loop) || push.region !== loop.loop.body || loop.region !== list.region) return null;
+  if (!loop || !isCounted(loop) || loop.region !== list.region) return null;
   const { start, bound, step, comparison } = loop.loop.counted;
   if (step !== 1 || comparison !== "lt" || !isWhole(start) || !isWhole(bound)) return null;
   const growing = { list, first: list.args.length, push, loop };

@@ -82,6 +82,27 @@ const cancelling: Record<string, [f: F, ...args: unknown[]]> = {
 
 /** What depends on it. */
 const others: Record<string, [f: F, ...args: unknown[]]> = {
+  "each with a temperature of its own": [
+    (v: number[], t: number[]) => {
+      const m = greatest(v);
+      const powers = v.map((e, k) => Math.exp((e - m) / t[k]));
+      const total = powers.reduce((s, e) => s + e);
+      return powers.reduce((s, p, k) => s + (p / total) * v[k], 0);
+    },
+    x,
+    rows[2].map((e) => e + 0.5),
+  ],
+  "two temperatures": [
+    (v: number[], t: number, u: number) => {
+      const m = greatest(v);
+      const a = v.reduce((s, e) => s + Math.exp((e - m) * t), 0);
+      const b = v.reduce((s, e) => s + Math.exp((e - m) * u), 0);
+      return a / b;
+    },
+    x,
+    0.7,
+    0.4,
+  ],
   "without the shift in the end": [
     (v: number[]) => {
       const m = greatest(v);

@@ -149,6 +149,18 @@ const stay: Record<string, [f: F, ...args: unknown[]]> = {
     list(9),
     true,
   ],
+  "a store before the beginning of a typed array": [
+    (x: number[]) => {
+      const y = new Float64Array(x.length);
+      let s = 0;
+      for (let i = 0; i < x.length; i++) {
+        y[i - 1] = x[i] * x[i];
+        s += (y[i - 1] ?? 2) * x[0];
+      }
+      return s * y[0];
+    },
+    list(9),
+  ],
   "a list that grows": [
     (x: number[]) => {
       const y = new Float64Array(x.length);
@@ -437,9 +449,15 @@ describe("sums that begin with the first element", () => {
     (x: number[]) => x.map((v) => v * v).reduce((a, b) => a + 2 * b) * x[1],
     (x: number[]) => x.map((v) => v * v).reduce((a, b) => a * b) * x[1],
     (x: number[]) => x.map((v) => v * v).reduce((a, b, k) => a + b * k) * x[1],
+    (x: number[]) => {
+      const y = x.map((v) => v * v);
+      let s = y[0];
+      for (let k = 1; k < y.length; k++) s += y[2];
+      return s * y[1];
+    },
   ];
   for (const f of others)
-    it(`others do not: ${String(f).match(/reduce(.*?)\) \*/)?.[1]}`, () => {
+    it(`others do not: ${String(f).match(/reduce.*?\) \*|s \+=.*;/)}`, () => {
       assert.doesNotMatch(textOf(f, [list(9)]), /= -0;/);
       same(f, [list(9)]);
     });
