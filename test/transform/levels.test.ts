@@ -297,13 +297,9 @@ function served(f: F, args: readonly unknown[]): void {
   };
   agree(first("auto"), first("tape"), "the Jacobian");
   if (!isNumber) return;
+  const point = args.length === 1 ? args[0] : args;
   const second = (engine: "auto" | "tape") =>
-    hvp(f, { engine })(
-      ...([
-        args.length === 1 ? copy(args[0]) : copy(args),
-        replace(args.length === 1 ? args[0] : args, () => 1),
-      ] as never),
-    );
+    hvp(f as (x: unknown) => number, { engine })(copy(point), replace(point, () => 1) as never);
   agree(second("auto"), second("tape"), "the second derivative", 100);
 }
 
