@@ -115,7 +115,9 @@ function trimmed(shadow: string, text: string, kind: Kind, missing: Missing, dep
 const errors = /^(?:Error|RangeError|TypeError|EvalError|SyntaxError|URIError)$/;
 
 /** The user's own error where it is a plain text; else one that says where it comes from. */
-function thrown({ statement, key }: Value, parts: readonly string[], name: string, read: Reader): string {
+function thrown(value: Value, parts: readonly string[], name: string, read: Reader): string {
+  if (value.name !== null) return `throw new RangeError(${JSON.stringify(value.name)});`;
+  const { statement, key } = value;
   if (key !== null)
     return `throw new TypeError(${JSON.stringify(`Cannot read properties of undefined (reading '${key}')`)});`;
   const source = statement && read(statement);

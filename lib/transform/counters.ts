@@ -94,6 +94,7 @@ class Counting {
   }
   /** Whether a counter starts at a whole number; asks where that has to be. */
   makeWhole({ owner, carried }: Candidate, mayAsk: boolean): boolean {
+    if (carried.phi.whole) return true;
     const parts = this.partsOf(carried.init);
     if (!parts) return false;
     // one that may be undefined is asked

@@ -56,7 +56,7 @@ export type Op =
   | "result";
 
 export class Value {
-  /** The user's name for it, if it has one. */
+  /** The user's name for it, if it has one; of a bail: the message of JavaScript's own RangeError. */
   name: string | null = null;
   region!: Region;
   /** The statement that it belongs to. */

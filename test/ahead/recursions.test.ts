@@ -15,6 +15,11 @@ const textOf = (name: string, mode: "reverse" | "forward", wrt: readonly string[
 const coefficients = [1, -2, 0.5, 3, 0.25, -1, 2, 0.75];
 const samples: [name: string, args: unknown[]][] = [
   ["polynomial", [coefficients, 0.7]],
+  ["splitting", [coefficients]],
+  ["accumulated", [0.7, 20]],
+  ["accumulated", [0.7, 0]],
+  ["descending", [0.7, 20]],
+  ["descending", [0.7, 9.3]],
   ["mean", [coefficients]],
   ["walked", [1.2, 5]],
   ["walked", [0.1, 3]],
@@ -56,13 +61,28 @@ describe("recursion ahead of time", function () {
   const zero = (like: unknown): unknown => (typeof like === "number" ? 0 : like);
 
   it("functions have types, and stand behind the lines that call them", () => {
-    const text = textOf("polynomial", "reverse", null);
-    assert.match(text, /^ {2}function horner\(c: readonly number\[\], x: number, k: number\): number \{$/m);
+    const text = textOf("splitting", "reverse", null);
     assert.match(
       text,
-      /^ {2}function hornerReverse\([^)]*cBar: Numbers,[^)]*hornerBar: number,\s*\): number \{$/m,
+      /^ {2}function between\(c: readonly number\[\], from: number, to: number\): number \{$/m,
     );
-    assert.ok(text.indexOf("function horner(") > text.indexOf("return { value:"), text);
+    assert.match(
+      text,
+      /^ {2}function betweenReverse\([^)]*cBar: Numbers,[^)]*betweenBar: number,\s*\): void \{$/m,
+    );
+    assert.ok(text.indexOf("function between(") > text.indexOf("return { value:"), text);
+  });
+  it("simple ones are loops, and too deep where those of f are", async () => {
+    for (const mode of ["reverse", "forward"] as const)
+      for (const name of ["polynomial", "accumulated"]) {
+        const text = textOf(name, mode, ["0"]);
+        assert.match(text, /^ {2}(?:for|while) \(/m);
+        assert.doesNotMatch(text, /^ {2}function /m);
+      }
+    const { polynomialGradient } = await load(textOf("polynomial", "reverse", null));
+    const long = new Array<number>(100_001).fill(1);
+    assert.throws(() => recursions.polynomial(long, 0.5), RangeError);
+    assert.throws(() => polynomialGradient(long, 0.5), new RangeError("Maximum call stack size exceeded"));
   });
   it("errors of the function are errors of the module", async () => {
     const { meanGradient } = await load(textOf("mean", "reverse", null));

@@ -5,8 +5,28 @@ const weights = [0.3, 0.5, 0.7];
 function horner(c: readonly number[], x: number, k: number): number {
   return k === c.length ? 0 : c[k] + x * horner(c, x, k + 1);
 }
-/** A list and a number go through, the depth depends on the list. */
+/** A list and a number go through, the depth depends on the list: a loop. */
 export const polynomial = (c: readonly number[], x: number) => horner(c, x, 0);
+
+function between(c: readonly number[], from: number, to: number): number {
+  if (to - from < 2) return Math.sin(c[from]) * to;
+  const middle = Math.floor((from + to) / 2);
+  return between(c, from, middle) + between(c, middle, to) ** 2;
+}
+/** Two calls in each call, which stay calls. */
+export const splitting = (c: readonly number[]) => between(c, 0, c.length);
+
+function ascending(x: number, k: number, n: number, sum: number): number {
+  return k > n ? sum : ascending(x, k + 1, n, sum * x + 1 / k);
+}
+/** A number goes from call to call. */
+export const accumulated = (x: number, n: number) => ascending(x, 1, n, x);
+
+function down(x: number, n: number): number {
+  return n <= 0 ? x : Math.sin(down(x, n - 1)) * n;
+}
+/** A count that is perhaps no whole number. */
+export const descending = (x: number, n: number) => down(x, n);
 
 /** A constant of the module, an error in the recursion. */
 function damped(xs: number[], k: number): number {

@@ -70,6 +70,12 @@ const running = (v: number[]) => {
   }
   return sums;
 };
+const horner = (c: number[], x: number, k: number): number =>
+  k === c.length ? 0 : c[k] + x * horner(c, x, k + 1);
+const polynomial = (c: number[], x: number) => horner(c, x, 0);
+const tail = (v: number[], k: number, p: number): number =>
+  k === v.length ? p : tail(v, k + 1, p * Math.sin(v[k]));
+const accumulated = (v: number[]) => tail(v, 0, 1);
 const continued = (a: number[], k: number): number =>
   k === a.length - 1 ? a[k] : a[k] + 1 / continued(a, k + 1);
 const fraction = (a: number[]) => continued(a, 0);
@@ -102,7 +108,9 @@ const entries: [f: (...args: any[]) => unknown, args: unknown[], modes: Request[
   [firstLarge, [[1, 2, 3], 2], ["gradient"]],
   [running, [[1, 2, 3]], ["pullback", "pushforward"]],
   [fraction, [[1, 2, 3, 4, 5, 6, 7, 8]], ["gradient", "pushforward"]],
-  [splitting, [[1, 2, 3, 4, 5, 6, 7, 8]], ["gradient"]],
+  [polynomial, [[1, 2, 3, 4, 5, 6, 7, 8], 0.5], ["gradient", "pushforward"]],
+  [accumulated, [[1, 2, 3, 4, 5, 6, 7, 8]], ["gradient"]],
+  [splitting, [[1, 2, 3, 4, 5, 6, 7, 8]], ["gradient", "pushforward"]],
 ];
 
 describe("derivative programs as texts", () => {

@@ -1,5 +1,5 @@
 /**
- * Calls, lowered: functions are written out where they are called, unless they call themselves (procedures.ts).
+ * Calls, lowered: functions are written out where they are called, unless they call themselves (levels.ts, procedures.ts).
  *
  * What: calls of closures and prepared functions (their bodies, with the arguments in their parameters), of the rows of
  * the table, of the natives that a program knows, and of methods of lists (methods.ts). A recursion is written out as
@@ -14,14 +14,14 @@ import { floatsKind, type Kind, numberKind } from "../kinds.ts";
 import { stopping } from "../stopped.ts";
 import { alwaysJumps } from "./bodies.ts";
 import { Restart, type Target } from "./flow.ts";
+import { Levels } from "./levels.ts";
 import { globals } from "./places.ts";
-import { Procedures } from "./procedures.ts";
 import { Closure, Frame, Group, type Holder, Host, nothing, Optional, type Thing } from "./things.ts";
 
 /** How deep calls may be written out. */
 const mostCalls = 48;
 
-export abstract class Calls extends Procedures {
+export abstract class Calls extends Levels {
   readonly holders: Holder[] = [];
   private readonly active: Node[] = [];
   /** Functions that have been met inside of themselves. */
@@ -72,7 +72,7 @@ export abstract class Calls extends Procedures {
     const name = closure.name ? `the function ${closure.name}` : "a function";
     if (node.async || node.generator)
       this.refuse(at, `${name} is ${node.async ? "async" : "a generator"}`, "write it as a plain function");
-    if (this.facts.procedures.has(node)) return this.callProcedure(closure, args, at);
+    if (this.facts.procedures.has(node)) return this.callRecursive(closure, args, at);
     const around = this.active.filter((n) => n === node).length;
     if (around > 0) this.recursive.add(node);
     if (around > mostCalls / 3 || (around > 0 && this.active.length > mostCalls)) {
@@ -89,7 +89,9 @@ export abstract class Calls extends Procedures {
     let most: Node | null = null;
     for (const [node, values] of this.again)
       if (values > 0 && !(most && values <= (this.again.get(most) as number))) most = node;
-    if (!most || this.facts.procedures.has(most)) return false;
+    if (!most || (this.facts.procedures.has(most) && this.facts.noLoops.has(most))) return false;
+    // as a loop, it is written out at each call
+    if (this.facts.procedures.has(most)) this.facts.noLoops.add(most);
     this.facts.procedures.add(most);
     this.facts.saves = true;
     return true;
@@ -118,7 +120,13 @@ export abstract class Calls extends Procedures {
       Object.assign(this, before);
     }
   }
-  protected enter(closure: Closure, args: Thing[], at: Node | null, path: string): Thing {
+  protected enter(
+    closure: Closure,
+    args: Thing[],
+    at: Node | null,
+    path: string,
+    write?: () => Thing,
+  ): Thing {
     const { node } = closure;
     const before = this.around;
     this.frame = new Frame(closure.frame, closure.frame.holder, path);
@@ -130,6 +138,7 @@ export abstract class Calls extends Procedures {
           this.pattern(param.argument, this.listOf(args.slice(k), param), true);
         else this.pattern(param, args[k] ?? nothing, true);
       });
+      if (write) return write();
       if (node.body.type !== "BlockStatement") {
         this.statement = at && before.frame.holder.index >= 0 ? (this.statement ?? node.body) : node.body;
         return this.expression(node.body);

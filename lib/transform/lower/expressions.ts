@@ -188,7 +188,7 @@ export abstract class Expressions extends Places {
     }
     return operator === "&&" ? this.choose(test, right, () => a) : this.choose(test, present, right);
   }
-  private isPureSince(region: Region, length: number, before: ReadonlyMap<Cell, Thing>): boolean {
+  protected isPureSince(region: Region, length: number, before: ReadonlyMap<Cell, Thing>): boolean {
     for (const value of region.values.slice(length))
       if (["store", "push", "allocate", "bail", "call"].includes(value.op) || regionsOf(value).length > 0)
         return false;
@@ -233,9 +233,13 @@ export abstract class Expressions extends Places {
     place.write(after);
     return node.prefix ? after : before;
   }
+  /** The condition of a conditional expression or an `if`. */
+  protected testOf(node: Node): Value {
+    return this.conditionOf(node.test);
+  }
   protected conditional(node: Node): Thing {
     return this.choose(
-      this.conditionOf(node.test),
+      this.testOf(node),
       () => this.expression(node.consequent),
       () => this.expression(node.alternate),
     );

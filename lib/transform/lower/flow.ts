@@ -54,6 +54,8 @@ export class Facts {
   saves = false;
   /** Functions that are not written out, by the node; parameters of them that are no whole numbers, or may be undefined. */
   readonly procedures = new Set<Node>();
+  /** Those of them that call themselves in another way than loops go. */
+  readonly noLoops = new Set<Node>();
   readonly fractional = new Set<string>();
   readonly maybe = new Set<string>();
   /** What procedures give, where that is not what their text looks like. */

@@ -4,7 +4,7 @@
  * What: `lower`, which tries again when something was found out too late (flow.ts, `Facts`), and the dispatch over the
  * forms of the language (language.ts). The layers, each built on the one before: builder (values) · flow (branches,
  * loops) · values (members, inputs) · places · expressions · procedures
- * · calls · methods · loops · statements.
+ * · levels (recursion as loops) · calls · methods · loops · statements.
  */
 import type { Place } from "../../source/positions.ts";
 import type { PlainFunction } from "../../source/sites.ts";
@@ -95,6 +95,7 @@ class Lowerer extends Statements {
     );
     const args = kinds.map((kind, k) => this.argument(k, kind, names[k] ?? `x${k + 1}`));
     const result = this.result(this.invoke(closure, args, null), holder.site.node);
+    this.askInputs();
     this.region.values.unshift(...this.inputs);
     const lowered = {
       body: this.region,

@@ -16,7 +16,6 @@ import { mostUnrolled } from "./values.ts";
 
 export abstract class Loops extends Methods {
   abstract statement_(node: Node, labels: readonly string[]): void;
-  protected abstract block(statements: Node[]): void;
   protected abstract declaration(node: Node): void;
   /** Does the rest of a block only where no jump has happened. */
   protected abstract guardedRest(rest: () => void): void;

@@ -50,8 +50,14 @@ export abstract class Procedures extends Expressions {
   /** Variables outside of the procedure that is being lowered. */
   private outside: ReadonlySet<Cell> = new Set();
 
-  /** Writes the body of a function out. */
-  protected abstract enter(closure: Closure, args: Thing[], at: Node | null, path: string): Thing;
+  /** Writes the body of a function out, or what `write` writes with its arguments. */
+  protected abstract enter(
+    closure: Closure,
+    args: Thing[],
+    at: Node | null,
+    path: string,
+    write?: () => Thing,
+  ): Thing;
   /** Recursions that were written out are not the next time; whether there were any. */
   abstract leaveRecursions(): boolean;
   /** Lowers something by itself, as if nothing were around. */

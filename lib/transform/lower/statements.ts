@@ -29,12 +29,12 @@ export abstract class Statements extends Loops {
     forEachChild(node, (child) => this.hoistVars(child));
   }
 
-  protected block(statements: Node[]): void {
+  protected block(statements: readonly Node[]): void {
     for (const s of statements)
       if (s.type === "FunctionDeclaration") this.declare(s.id, new Closure(s, this.frame, s.id.name));
     this.list(statements, 0);
   }
-  private list(statements: Node[], from: number): void {
+  private list(statements: readonly Node[], from: number): void {
     for (let k = from; k < statements.length; k++) {
       if (this.dead) return;
       const s = statements[k];
@@ -88,7 +88,7 @@ export abstract class Statements extends Loops {
 
   protected ifStatement(node: Node, rest: () => void): void {
     this.statement = node.test;
-    const test = this.conditionOf(node.test);
+    const test = this.testOf(node);
     if (test.op === "const") {
       const taken = test.constant ? node.consequent : node.alternate;
       if (taken) this.statement_(taken, []);
