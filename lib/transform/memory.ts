@@ -49,22 +49,34 @@ export const elements = "[]";
 export abstract class Memories {
   /** All values of the function, in order. */
   readonly values: readonly Value[];
-  private readonly users = new Map<Value, Value[]>();
+  private users: ReadonlyMap<Value, Value[]> | null = null;
+  private owners: ReadonlyMap<Value, Value> | null = null;
   private readonly memories = new Map<Value, Memory>();
 
   constructor(readonly lowered: Lowered) {
     this.values = everyValue(lowered);
-    for (const value of this.values)
-      for (const operand of new Set([...value.args, ...endsOf(value)])) {
-        const users = this.users.get(operand);
-        if (users) users.push(value);
-        else this.users.set(operand, [value]);
-      }
     this.findMemory();
   }
 
+  // not everybody asks for these
   usersOf(value: Value): readonly Value[] {
+    this.users ??= findUsers(this.values);
     return this.users.get(value) ?? [];
+  }
+  /** The `if` that a merge belongs to, the loop of a variable of it, of its counter or its number of iterations. */
+  ownerOf(value: Value): Value | undefined {
+    this.owners ??= findOwners(this.values);
+    return this.owners.get(value);
+  }
+  /** What a merge, or a variable of a loop, may be. */
+  sourcesOf(value: Value): readonly Value[] {
+    if (value.op === "merge") {
+      const { consequent, alternate } = this.ownerOf(value)!.branch.merges.find((m) => m.value === value)!;
+      return [consequent, alternate];
+    }
+    if (value.op !== "phi" && value.op !== "out") return [];
+    const { init, next } = value.loop.carried.find((c) => c.phi === value || c.out === value)!;
+    return [init, next];
   }
   memoryOf(pointer: Value): Memory {
     let memory = this.memories.get(pointer);
@@ -188,6 +200,32 @@ export abstract class Memories {
     if (user.op === "store" || user.op === "push") return user.args.at(-1) === pointer;
     return !["load", "length", "spread"].includes(user.op);
   }
+}
+
+function findUsers(values: readonly Value[]): Map<Value, Value[]> {
+  const users = new Map<Value, Value[]>();
+  const note = (operand: Value, user: Value): void => {
+    const known = users.get(operand);
+    if (!known) users.set(operand, [user]);
+    else if (known[known.length - 1] !== user) known.push(user);
+  };
+  for (const value of values) {
+    for (const arg of value.args) note(arg, value);
+    for (const end of endsOf(value)) note(end, value);
+  }
+  return users;
+}
+function findOwners(values: readonly Value[]): Map<Value, Value> {
+  const owners = new Map<Value, Value>();
+  for (const value of values) {
+    if (value.op === "if") for (const m of value.branch.merges) owners.set(m.value, value);
+    if (value.op !== "loop") continue;
+    const { carried, counted, trips } = value.loop;
+    for (const { phi, out } of carried) owners.set(phi, value).set(out, value);
+    if (counted) owners.set(counted.index, value);
+    if (trips) owners.set(trips, value);
+  }
+  return owners;
 }
 
 /** What is the same inside and outside of a procedure at a call. */

@@ -23,7 +23,18 @@ import {
 } from "./ir.ts";
 import { elements } from "./memory.ts";
 
-type Known = Map<string, Value>;
+/** The value of each expression, as far as a region knows it: what an outer one knew, but for what has been forgotten. */
+class Known {
+  private readonly own = new Map<string, Value | null>();
+  constructor(private readonly outer: Known | null) {}
+  get(key: string): Value | null {
+    const found = this.own.get(key);
+    return found === undefined ? (this.outer?.get(key) ?? null) : found;
+  }
+  set(key: string, value: Value | null): void {
+    this.own.set(key, value);
+  }
+}
 
 /** What is replaced by what. */
 export function number(
@@ -64,7 +75,7 @@ export function number(
   function forget(known: Known, stores: readonly Value[]): void {
     if (stores.length === 0) return;
     const memories = new Set(stores.map((store) => analysis.memoryOf(store.args[0])));
-    for (const [key, pointer] of readFrom) if (memories.has(analysis.memoryOf(pointer))) known.delete(key);
+    for (const [key, pointer] of readFrom) if (memories.has(analysis.memoryOf(pointer))) known.set(key, null);
   }
   /** The list or record that a load or length of some key reads. */
   const readFrom = new Map<string, Value>();
@@ -89,10 +100,9 @@ export function number(
       }
       for (const inner of regionsOf(value)) {
         // an iteration sees what earlier ones have stored
-        const inside: Known = new Map(known);
+        const inside = new Known(known);
         if (value.op === "loop") forget(inside, storesIn(value));
-        if (value.op === "loop" && inner === value.loop.body)
-          for (const [key, v] of headOf(value, inside)) inside.set(key, v);
+        if (value.op === "loop" && inner === value.loop.body) noteHead(value, inside);
         visit(inner, inside);
       }
       if (value.op === "loop") joinSums(value.loop);
@@ -108,6 +118,7 @@ export function number(
       } else known.set(key, value);
     }
   }
+<<<<<<< HEAD
   /** Variables that begin alike, and to which the same is done in each iteration. */
   function joinSums(loop: Loop): void {
     const sums = new Map<string, Carried>();
@@ -125,10 +136,13 @@ export function number(
   function headOf(loop: Value, known: Known): Known {
     const head: Known = new Map();
     for (const value of loop.loop.head.values) {
+=======
+  function noteHead({ loop }: Value, known: Known): void {
+    for (const value of loop.head.values) {
+>>>>>>> 00fbf3f (Users and owners of values are found when somebody asks, once; what is known of expressions is not copied)
       const key = replaced.has(value) ? null : keyOf(value);
-      if (key !== null && !known.has(key)) head.set(key, value);
+      if (key !== null && !known.get(key)) known.set(key, value);
     }
-    return head;
   }
   const stores = new Map<Value, Value[]>();
   function storesIn(value: Value): Value[] {
@@ -139,7 +153,7 @@ export function number(
     }
     return found;
   }
-  for (const body of bodiesOf(lowered)) visit(body, new Map());
+  for (const body of bodiesOf(lowered)) visit(body, new Known(null));
   return replaced;
 }
 

@@ -345,14 +345,28 @@ export abstract class StorageWriter extends ProcedureWriter {
   }
   /** Whether a loop inside of a loop stores numbers, or a call in it does. */
   protected innerStores(loop: Value): boolean {
-    for (const value of runBy(loop))
-      if (value.op === "call" && this.pushes(value.call.procedure)) return true;
-    for (const value of this.needs.cached) {
-      if (isObject(value) || value.region.loop === loop) continue;
-      for (let l = value.region.loop; l; l = l.region.loop) if (l === loop) return true;
-    }
-    return false;
+    if (this.storing.get(loop)?.inside) return true;
+    return (
+      this.procedures.length > 0 &&
+      runBy(loop).some(({ op, call }) => op === "call" && this.pushes(call.procedure))
+    );
   }
+  /** How many numbers an iteration of a loop stores, without loops inside, and whether any of those does. */
+  private get storing(): ReadonlyMap<Value, { numbers: number; inside: boolean }> {
+    if (this.foundStoring) return this.foundStoring;
+    const storing = new Map<Value, { numbers: number; inside: boolean }>();
+    for (const value of this.needs.cached) {
+      if (isObject(value)) continue;
+      for (let { loop } = value.region; loop; loop = loop.region.loop) {
+        const { numbers, inside } = storing.get(loop) ?? { numbers: 0, inside: false };
+        const isHere = loop === value.region.loop;
+        storing.set(loop, { numbers: numbers + (isHere ? 1 : 0), inside: inside || !isHere });
+      }
+    }
+    this.foundStoring = storing;
+    return storing;
+  }
+  private foundStoring: ReadonlyMap<Value, { numbers: number; inside: boolean }> | null = null;
   protected override beforeIterations(loop: Value): Lines {
     const lines: Lines = [];
     if (this.fusion.isFused(loop)) {
@@ -392,8 +406,7 @@ export abstract class StorageWriter extends ProcedureWriter {
   }
   /** How many numbers an iteration stores at most, without loops inside. */
   private mostStored(loop: Value): number {
-    const all = [...this.needs.cached].filter((v) => v.region.loop === loop && !isObject(v));
-    return all.length - this.cachedIn(loop).placed.length;
+    return (this.storing.get(loop)?.numbers ?? 0) - this.cachedIn(loop).placed.length;
   }
   /** Stores; `asks` whether there is room. */
   private keep(around: Value | Region, asks: boolean): Lines {
