@@ -66,6 +66,7 @@ export abstract class Edits {
   protected maker(node: Node, recording: string | null): string {
     this.sites = true;
     const { prefix } = this;
+    const isOwnThis = node.type === "FunctionDeclaration" || node.type === "FunctionExpression";
     // a variable that a derivative left a traced value in answers with that
     const outside = this.scopes.scopeOf.get(node)?.parent;
     const read = (name: string): string => {
@@ -78,7 +79,9 @@ export abstract class Edits {
     answers.forEach((answer, k) => {
       if (answer !== null) cases += `case ${k}: return ${answer};`;
     });
-    return `(${prefix}i) => {switch (${prefix}i) {${cases}}}`;
+    const body = `{switch (${prefix}i) {${cases}}}`;
+    // V8 keeps where the functions inside of a function end, and goes through those inside of an arrow once more
+    return isOwnThis ? `function (${prefix}i) ${body}` : `(${prefix}i) => ${body}`;
   }
   protected recorder(node: Node): string {
     if (this.isPreparable(node)) return this.maker(node, this.writer(node).program());
