@@ -101,50 +101,77 @@ export abstract class Memories {
   }
 
   private findMemory(): void {
-    const { values } = this;
-    for (const value of values) {
-      if (value.op === "input" && value.type === "pointer")
-        this.shape(this.memoryOf(value), value.kind as Kind);
+    const accesses: Value[] = [];
+    const joinAll = (pointer: Value, others: readonly Value[]): void => {
+      if (pointer.type === "pointer")
+        for (const other of others) this.memoryOf(pointer).join(this.memoryOf(other));
+    };
+    const put = (into: Value, key: string | null, item: Value): void => {
+      if (item.type === "pointer")
+        this.memoryOf(into)
+          .member(key ?? elements)
+          .join(this.memoryOf(item));
+    };
+    for (const value of this.values) {
       const { args } = value;
-      if (value.op === "load" && value.type === "pointer")
-        this.memoryOf(value).join(this.memoryOf(args[0]).member(value.key ?? elements));
-      if ((value.op === "store" || value.op === "push") && (args.at(-1) as Value).type === "pointer")
-        this.memoryOf(args[0])
-          .member(value.key ?? elements)
-          .join(this.memoryOf(args.at(-1) as Value));
-      if (value.op === "allocate" && value.allocation.type === "literal") {
-        const { keys } = value.allocation;
-        args.forEach((item, k) => {
-          if (item.type === "pointer")
-            this.memoryOf(value)
-              .find()
-              .member(keys ? keys[k] : elements)
-              .join(this.memoryOf(item));
-        });
+      switch (value.op) {
+        case "input":
+          if (value.type !== "pointer") continue;
+          this.shape(this.memoryOf(value), value.kind as Kind);
+          break;
+        case "load":
+          if (value.type === "pointer")
+            this.memoryOf(value).join(this.memoryOf(args[0]).member(value.key ?? elements));
+          break;
+        case "store":
+        case "push":
+          put(args[0], value.key, args.at(-1) as Value);
+          break;
+        case "allocate":
+          if (value.allocation.type === "literal") {
+            const { keys } = value.allocation;
+            args.forEach((item, k) => void put(value, keys ? keys[k] : null, item));
+          }
+          break;
+        case "spread":
+          break;
+        case "select":
+          joinAll(value, args.slice(1));
+          continue;
+        case "if":
+          for (const m of value.branch.merges) joinAll(m.value, [m.consequent, m.alternate]);
+          continue;
+        case "loop":
+          for (const { phi, init, next, out } of value.loop.carried) joinAll(phi, [init, next, out]);
+          continue;
+        case "call":
+          for (const [inner, outer] of passed(value)) joinAll(inner, [outer]);
+          continue;
+        default:
+          continue;
       }
-      if (value.op === "select" && value.type === "pointer")
-        for (const a of args.slice(1)) this.memoryOf(value).join(this.memoryOf(a));
-      if (value.op === "if")
-        for (const m of value.branch.merges)
-          if (m.value.type === "pointer")
-            for (const end of [m.consequent, m.alternate]) this.memoryOf(m.value).join(this.memoryOf(end));
-      if (value.op === "loop")
-        for (const c of value.loop.carried)
-          if (c.phi.type === "pointer")
-            for (const end of [c.init, c.next, c.out]) this.memoryOf(c.phi).join(this.memoryOf(end));
-      if (value.op === "call")
-        for (const [inner, outer] of passed(value))
-          if (inner.type === "pointer") this.memoryOf(inner).join(this.memoryOf(outer));
+      accesses.push(value);
     }
-    for (const value of values) {
-      if (value.op === "load") this.memoryOf(value.args[0]).loads.push(value);
-      if (value.op === "spread") this.memoryOf(value.args[0]).loads.push(value);
-      if (value.op === "store" || value.op === "push") this.memoryOf(value.args[0]).stores.push(value);
-      if (value.op === "allocate") {
-        this.memoryOf(value).allocations.push(value);
+    for (const value of accesses) this.noteAccess(value);
+  }
+  /** Notes who reads and writes a memory, when all that are the same have been joined. */
+  private noteAccess(value: Value): void {
+    const memory = this.memoryOf(value.op === "input" || value.op === "allocate" ? value : value.args[0]);
+    switch (value.op) {
+      case "input":
+        this.inputs(memory, value);
+        break;
+      case "load":
+      case "spread":
+        memory.loads.push(value);
+        break;
+      case "store":
+      case "push":
+        memory.stores.push(value);
+        break;
+      case "allocate":
+        memory.allocations.push(value);
         if (value.allocation.type === "copy") this.memoryOf(value.args[0]).loads.push(value);
-      }
-      if (value.op === "input" && value.type === "pointer") this.inputs(this.memoryOf(value), value);
     }
   }
   /** Memory for all that an input holds. */

@@ -21,7 +21,7 @@ import {
   runBy,
   type Value,
 } from "./ir.ts";
-import { elements } from "./memory.ts";
+import { elements, type Memory } from "./memory.ts";
 
 /** The value of each expression, as far as a region knows it: what an outer one knew, but for what has been forgotten. */
 class Known {
@@ -74,11 +74,17 @@ export function number(
   /** Forgets what stores may have changed. */
   function forget(known: Known, stores: readonly Value[]): void {
     if (stores.length === 0) return;
-    const memories = new Set(stores.map((store) => analysis.memoryOf(store.args[0])));
-    for (const [key, pointer] of readFrom) if (memories.has(analysis.memoryOf(pointer))) known.set(key, null);
+    for (const memory of new Set(stores.map((store) => analysis.memoryOf(store.args[0]))))
+      for (const key of readFrom.get(memory) ?? []) known.set(key, null);
   }
-  /** The list or record that a load or length of some key reads. */
-  const readFrom = new Map<string, Value>();
+  /** The keys of loads and lengths by what they read. */
+  const readFrom = new Map<Memory, Set<string>>();
+  function noteRead(pointer: Value, key: string): void {
+    const memory = analysis.memoryOf(pointer);
+    const keys = readFrom.get(memory);
+    if (keys) keys.add(key);
+    else readFrom.set(memory, new Set([key]));
+  }
 
   /** `known` is the region's own. */
   function visit(region: Region, known: Known): void {
@@ -94,7 +100,7 @@ export function number(
             .map((a) => of(a).id)
             .join()}`;
           known.set(key, of(value.args.at(-1) as Value));
-          readFrom.set(key, value.args[0]);
+          noteRead(value.args[0], key);
         }
         continue;
       }
@@ -109,7 +115,7 @@ export function number(
       if (value.op === "if" || value.op === "loop" || value.op === "call") forget(known, storesIn(value));
       const key = keyOf(value);
       if (key === null) continue;
-      if (readsMemory(value)) readFrom.set(key, value.args[0]);
+      if (readsMemory(value)) noteRead(value.args[0], key);
       const same = known.get(key);
       if (same && same.type === value.type) {
         replaced.set(value, of(same));
@@ -118,7 +124,6 @@ export function number(
       } else known.set(key, value);
     }
   }
-<<<<<<< HEAD
   /** Variables that begin alike, and to which the same is done in each iteration. */
   function joinSums(loop: Loop): void {
     const sums = new Map<string, Carried>();
@@ -133,13 +138,8 @@ export function number(
       } else sums.set(key, c);
     }
   }
-  function headOf(loop: Value, known: Known): Known {
-    const head: Known = new Map();
-    for (const value of loop.loop.head.values) {
-=======
   function noteHead({ loop }: Value, known: Known): void {
     for (const value of loop.head.values) {
->>>>>>> 00fbf3f (Users and owners of values are found when somebody asks, once; what is known of expressions is not copied)
       const key = replaced.has(value) ? null : keyOf(value);
       if (key !== null && !known.get(key)) known.set(key, value);
     }
