@@ -49,6 +49,8 @@ export const elements = "[]";
 export abstract class Memories {
   /** All values of the function, in order. */
   readonly values: readonly Value[];
+  /** The stores and pushes among them. */
+  readonly stores: Value[] = [];
   private users: ReadonlyMap<Value, Value[]> | null = null;
   private owners: ReadonlyMap<Value, Value> | null = null;
   private readonly memories = new Map<Value, Memory>();
@@ -168,6 +170,7 @@ export abstract class Memories {
       case "store":
       case "push":
         memory.stores.push(value);
+        this.stores.push(value);
         break;
       case "allocate":
         memory.allocations.push(value);

@@ -46,26 +46,26 @@ export function number(
   const of = (value: Value): Value => replaced.get(value) ?? value;
 
   function keyOf(value: Value): string | null {
-    const args = value.args.map((a) => of(a).id).join();
+    const args = () => value.args.map((a) => of(a).id).join();
     switch (value.op) {
       case "rule":
-        return `rule ${value.rule.name} ${args}`;
+        return `rule ${value.rule.name} ${args()}`;
       case "compare":
-        return `compare ${value.comparison} ${args}`;
+        return `compare ${value.comparison} ${args()}`;
       case "not":
       case "and":
       case "or":
       case "select":
-        return `${value.op} ${args}`;
+        return `${value.op} ${args()}`;
       case "const":
         return `const ${value.type} ${Object.is(value.constant, -0) ? "-0" : String(value.constant)}`;
       case "load":
-        return `load ${value.key ?? elements} ${args}`;
+        return `load ${value.key ?? elements} ${args()}`;
       case "length":
-        return `length ${args}`;
+        return `length ${args()}`;
       case "if": {
         const answer = givesUpIf(value);
-        return answer === null ? null : `give up ${answer} ${args}`;
+        return answer === null ? null : `give up ${answer} ${args()}`;
       }
     }
     return null;
