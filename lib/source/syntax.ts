@@ -29,17 +29,7 @@ export function parse(code: string, kind: SourceKind, tokens?: number[]): Node {
     checkPrivateFields: false,
   };
   if (tokens) options.onToken = (token) => void tokens.push(token.start);
-  const tree = acornParse(code, options) as unknown as Node;
-  last = { code, kind, tree };
-  return tree;
-}
-/** What was parsed last: most often a text is annotated, and then a derivative of a function in it is asked for. */
-let last: { readonly code: string; readonly kind: SourceKind; readonly tree: Node } | null = null;
-/** The tree of a text that may have been parsed just now: nobody else is given that then. */
-export function parsed(code: string, kind: SourceKind): Node {
-  const found = last?.code === code && last.kind === kind ? last.tree : parse(code, kind);
-  last = null;
-  return found;
+  return acornParse(code, options) as unknown as Node;
 }
 
 export function isNode(value: unknown): value is Node {

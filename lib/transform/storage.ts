@@ -26,6 +26,8 @@ import { constantText, expressionText, type Lines, type Move } from "./writer.ts
 /** The reverse code of a region while it is written. */
 export interface Frame {
   readonly region: Region;
+  /** That of the region around, which goes on behind it. */
+  readonly outer: Frame | null;
   readonly parts: Map<Value, string[]>;
   readonly accumulators: Set<Value>;
   /** Shadows made at its start, and values and shadows computed again there. */
@@ -55,7 +57,8 @@ export abstract class StorageWriter extends ProcedureWriter {
   readonly next = new Needs();
   protected readonly costs: Costs;
   protected readonly patterns: Patterns;
-  protected readonly frames: Frame[] = [];
+  /** The innermost one that is being written; none while the forward sweep is. */
+  protected innermost: Frame | null = null;
   protected readonly bars = new Map<Value, string>();
   protected readonly chainBars = new Map<Carried, string>();
   usesTape = false;
@@ -395,7 +398,7 @@ export abstract class StorageWriter extends ProcedureWriter {
     }
     const name = this.barName(c.phi);
     this.chainBars.set(c, name);
-    const declared = this.needs.early.has(c.out) || this.frames.at(-1)?.accumulators.has(c.out);
+    const declared = this.needs.early.has(c.out) || this.innermost?.accumulators.has(c.out);
     return [`${declared ? "" : "const "}${name} = ${text};`];
   }
   protected override endOfIteration(loop: Value): Lines {
@@ -534,14 +537,16 @@ export abstract class StorageWriter extends ProcedureWriter {
   }
   protected readonly phiNames = new Map<Value, string>();
   protected get frame(): Frame {
-    return this.frames.at(-1) as Frame;
+    return this.innermost as Frame;
   }
   protected line(...lines: Lines): void {
     this.frame.lines.push(...lines);
   }
   protected frameOf(value: Value): Frame | null {
     const region = frameOf(value.region);
-    return this.frames.find((f) => f.region === region) ?? null;
+    let frame = this.innermost;
+    while (frame && frame.region !== region) frame = frame.outer;
+    return frame;
   }
 
   /** A value where the reverse sweep reads it. */
