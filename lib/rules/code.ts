@@ -71,9 +71,8 @@ const foundation: Foundation<string> = {
   constant: numeral,
   call: (name, ...operands) => {
     const { operator, value, code } = table[name];
-    const numbers = operands.map(known);
-    if (operator && operator !== "/" && numbers.every((x) => x !== undefined))
-      return numeral(value(...numbers));
+    const numbers = operator && operator !== "/" ? operands.map(known) : [];
+    if (numbers.length > 0 && numbers.every((x) => x !== undefined)) return numeral(value(...numbers));
     return simplifications[name]?.(operands[0], operands[1]) ?? code(...operands);
   },
   compare: (name, x, y) => {

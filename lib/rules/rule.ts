@@ -61,9 +61,8 @@ export interface Rule extends Derivative {
 
 /** What the partial with respect to operand k of so many reads at most. */
 export function keptFor(rule: Derivative, k: number, count: number): Residual[] {
-  const every = Array.from({ length: count }, (_, j) => j);
   return rule.keeps[Math.min(k, rule.keeps.length - 1)].flatMap((residual) => {
-    if (residual === "every") return every;
+    if (residual === "every") return Array.from({ length: count }, (_, j) => j);
     return residual === "own" ? k : residual;
   });
 }

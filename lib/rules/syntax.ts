@@ -143,24 +143,24 @@ export function tight(text: string, least: number): string {
 
 // What the operands left and right of an operator have to bind like.
 // biome-ignore format: a table
-const places: Record<string, readonly [left: number, right: number]> = {
-  "+":   [binding.sum, binding.product],
-  "-":   [binding.sum, binding.product],
-  "*":   [binding.product, binding.unary],
-  "/":   [binding.product, binding.unary],
-  "%":   [binding.product, binding.unary],
-  "**":  [binding.atom, binding.unary],
-  "<":   [binding.sum, binding.sum],
-  "<=":  [binding.sum, binding.sum],
-  ">":   [binding.sum, binding.sum],
-  ">=":  [binding.sum, binding.sum],
-  "===": [binding.relation, binding.relation],
-  "!==": [binding.relation, binding.relation],
-  "&&":  [binding.and, binding.equality],
+const places: Record<string, { readonly left: number; readonly right: number }> = {
+  "+":   { left: binding.sum, right: binding.product },
+  "-":   { left: binding.sum, right: binding.product },
+  "*":   { left: binding.product, right: binding.unary },
+  "/":   { left: binding.product, right: binding.unary },
+  "%":   { left: binding.product, right: binding.unary },
+  "**":  { left: binding.atom, right: binding.unary },
+  "<":   { left: binding.sum, right: binding.sum },
+  "<=":  { left: binding.sum, right: binding.sum },
+  ">":   { left: binding.sum, right: binding.sum },
+  ">=":  { left: binding.sum, right: binding.sum },
+  "===": { left: binding.relation, right: binding.relation },
+  "!==": { left: binding.relation, right: binding.relation },
+  "&&":  { left: binding.and, right: binding.equality },
 };
 
 export function infix(operator: string, x: string, y: string): string {
-  const [left, right] = places[operator];
+  const { left, right } = places[operator];
   return bound(`${tight(x, left)} ${operator} ${tight(y, right)}`, infixBinding[operator]);
 }
 

@@ -14,16 +14,16 @@ import { MemberAnnotator } from "./annotate-members.ts";
 import { assemble, type Edit, type SourceMapJson } from "./assemble.ts";
 import type { AnnotateOptions } from "./edits.ts";
 import { inferredName, isCallbackCall } from "./forms.ts";
-import { analyzeScopes, patternNames } from "./scope.ts";
-import { forEachChild, isConversion, isFunction, type Node, parse } from "./syntax.ts";
+import { read } from "./read.ts";
+import { patternNames } from "./scope.ts";
+import { forEachChild, isConversion, isFunction, type Node } from "./syntax.ts";
 
 export function annotate(code: string, options: AnnotateOptions): { code: string; map: SourceMapJson } {
   const tokens: number[] = [];
-  const program = parse(code, options.kind, tokens);
-  const scopes = analyzeScopes(program);
+  const reading = read(code, options.kind, tokens);
   let prefix = "$_";
   while (code.includes(prefix)) prefix += "_";
-  const edits = new Annotator(code, program, tokens, scopes, prefix, options).run();
+  const edits = new Annotator(code, reading, tokens, prefix, options).run();
   return assemble(code, edits, tokens, options.file, options.map ?? null);
 }
 

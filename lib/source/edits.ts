@@ -7,7 +7,7 @@
 
 import { type Edit, literal, mark, type SourceMapJson } from "./assemble.ts";
 import { afterDirectives, type PrivateMembers } from "./forms.ts";
-import { freeVariables } from "./free.ts";
+import type { Reading } from "./read.ts";
 import type { RecordingWriter, WriterContext, WriterFactory } from "./recording-writer.ts";
 import type { Binding, Scopes } from "./scope.ts";
 import type { Node, SourceKind } from "./syntax.ts";
@@ -24,6 +24,8 @@ export interface AnnotateOptions {
 export abstract class Edits {
   protected readonly edits: Edit[] = [];
   protected readonly w: string;
+  protected readonly program: Node;
+  protected readonly scopes: Scopes;
   /** Whether a registered function refers to the text. */
   private sites = false;
   /** How many symbols recording programs stand under. */
@@ -35,15 +37,16 @@ export abstract class Edits {
 
   constructor(
     protected readonly code: string,
-    protected readonly program: Node,
+    { program, scopes, free }: Reading,
     /** Where each token starts. */
     protected readonly tokens: number[],
-    protected readonly scopes: Scopes,
     protected readonly prefix: string,
     protected readonly options: AnnotateOptions,
   ) {
     this.w = `${prefix}w`;
-    this.context = { code, scopes, free: freeVariables(scopes), prefix };
+    this.program = program;
+    this.scopes = scopes;
+    this.context = { code, scopes, free, prefix };
   }
 
   /** What everything inserted refers to, at the top of the program. */
@@ -66,6 +69,7 @@ export abstract class Edits {
   protected maker(node: Node, recording: string | null): string {
     this.sites = true;
     const { prefix } = this;
+    const isOwnThis = node.type === "FunctionDeclaration" || node.type === "FunctionExpression";
     // a variable that a derivative left a traced value in answers with that
     const outside = this.scopes.scopeOf.get(node)?.parent;
     const read = (name: string): string => {
@@ -78,7 +82,9 @@ export abstract class Edits {
     answers.forEach((answer, k) => {
       if (answer !== null) cases += `case ${k}: return ${answer};`;
     });
-    return `(${prefix}i) => {switch (${prefix}i) {${cases}}}`;
+    const body = `{switch (${prefix}i) {${cases}}}`;
+    // V8 keeps where the functions inside of a function end, and goes through those inside of an arrow once more
+    return isOwnThis ? `function (${prefix}i) ${body}` : `(${prefix}i) => ${body}`;
   }
   protected recorder(node: Node): string {
     if (this.isPreparable(node)) return this.maker(node, this.writer(node).program());

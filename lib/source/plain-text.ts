@@ -6,10 +6,11 @@
  * nothing is parsed before a derivative asks.
  */
 import { positionsOf } from "./assemble.ts";
-import { type FreeVariables, freeVariables } from "./free.ts";
+import type { FreeVariables } from "./free.ts";
 import type { Place } from "./positions.ts";
+import { readAgain } from "./read.ts";
 import { analyzeScopes, type Scopes } from "./scope.ts";
-import { isFunction, type Node, parse, type SourceKind } from "./syntax.ts";
+import { isFunction, type Node, type SourceKind } from "./syntax.ts";
 
 interface Tree {
   /** The functions by where they start. */
@@ -42,10 +43,10 @@ export class PlainText {
 
   tree(): Tree {
     if (this.#tree) return this.#tree;
-    const scopes = analyzeScopes(parse(this.code, this.kind));
+    const { scopes, free } = readAgain(this.code, this.kind);
     const functions = new Map<number, Node>();
     for (const node of scopes.scopeOf.keys()) if (isFunction(node)) functions.set(node.start, node);
-    this.#tree = { functions, free: freeVariables(scopes) };
+    this.#tree = { functions, free };
     return this.#tree;
   }
 

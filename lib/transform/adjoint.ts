@@ -11,6 +11,7 @@
  */
 import { codeAlgebra, codeAlgebraWith, keptFor, type Rule, table } from "../rules/index.ts";
 import { choice, infix } from "../rules/syntax.ts";
+import type { Node } from "../source/syntax.ts";
 import { frameOf } from "./analysis.ts";
 import { type Carried, isInside, type Loop, type Region, type Value } from "./ir.ts";
 import { type Kind, memberText } from "./kinds.ts";
@@ -22,7 +23,6 @@ import type { Frame } from "./storage.ts";
 import type { Window } from "./windows.ts";
 import { assignment, block, indent, type Lines, mentions, negation } from "./writer.ts";
 
-/** What does something by itself in the reverse sweep, or has a part of it inside. */
 /** Some values and all that they are computed from. */
 function operandsOf(values: readonly Value[]): Set<Value> {
   const operands = new Set(values);
@@ -37,6 +37,7 @@ const twins: ReadonlyMap<Rule, Rule> = new Map([
   [table.cosh, table.sinh],
 ]);
 
+/** What does something by itself in the reverse sweep, or has a part of it inside. */
 const effects: ReadonlySet<Value["op"]> = new Set(["store", "push", "allocate", "if", "loop", "call"]);
 
 export class AdjointWriter extends ProcedureSweeps {
@@ -128,8 +129,10 @@ export class AdjointWriter extends ProcedureSweeps {
   }
 
   protected reverse(region: Region, start: () => void): Lines {
+    const outer = this.innermost;
     const frame: Frame = {
       region,
+      outer,
       parts: new Map(),
       accumulators: new Set(),
       shadows: new Set(),
@@ -138,7 +141,7 @@ export class AdjointWriter extends ProcedureSweeps {
       lines: [],
       quoted: null,
     };
-    this.frames.push(frame);
+    this.innermost = frame;
     start();
     const { owner } = region;
     const values = owner?.op === "loop" ? [...owner.loop.head.values, ...region.values] : region.values;
@@ -162,14 +165,14 @@ export class AdjointWriter extends ProcedureSweeps {
     const { lines } = frame;
     frame.lines = [];
     const top = this.topOf(frame);
-    this.frames.pop();
+    this.innermost = outer;
     return [...top, ...lines];
   }
   /** The statement that lines come from, above the first of them. Loops and branches speak for themselves. */
   private quote({ op, statement }: Value, frame: Frame, from: number): void {
     if (frame.lines.length === from) return;
     if (op === "loop" || op === "if") frame.quoted = null;
-    else if (statement && !this.frames.some(({ quoted }) => quoted === statement)) {
+    else if (statement && !isQuoted(statement, frame)) {
       const text = this.options.quote(statement);
       if (text !== null) frame.lines.splice(from, 0, `// ${text}`);
       frame.quoted = statement;
@@ -655,5 +658,9 @@ export class AdjointWriter extends ProcedureSweeps {
 function before(text: string): string {
   const [, of, by] = /^([\w$.]+) - (\d+)$/.exec(text) ?? [];
   return of === undefined ? codeAlgebra.sub(text, "1") : `${of} - ${Number(by) + 1}`;
+}
+/** Whether reverse code that a frame is in says which statement it belongs to. */
+function isQuoted(statement: Node, frame: Frame | null): boolean {
+  return frame !== null && (frame.quoted === statement || isQuoted(statement, frame.outer));
 }
 const isNumeral = (text: string): boolean => /^-?[\d.]/.test(text);

@@ -18,7 +18,7 @@ import type { Memory } from "./memory.ts";
 import { Overlap } from "./overlap.ts";
 
 export class Analysis extends Activity {
-  private readonly place = new Map<Value, number>();
+  private places: ReadonlyMap<Value, number> | null = null;
   private readonly results: ReadonlySet<Value>;
 
   constructor(lowered: Lowered, isIndependent: ((input: Value) => boolean) | null) {
@@ -27,7 +27,6 @@ export class Analysis extends Activity {
       ...resultValues(lowered.result),
       ...lowered.procedures.flatMap((procedure) => procedure.results),
     ]);
-    for (const value of this.values) this.place.set(value, this.place.size);
   }
 
   /** Whether a value is returned, by the function or a procedure: a use that is no value's. */
@@ -36,11 +35,12 @@ export class Analysis extends Activity {
   }
   /** Whether a comes before b: in the text of the intermediate form. */
   before(a: Value, b: Value): boolean {
-    return (this.place.get(a) as number) < (this.place.get(b) as number);
+    return this.placeOf(a) < this.placeOf(b);
   }
   /** The order in program text. */
   placeOf(value: Value): number {
-    return this.place.get(value) as number;
+    this.places ??= new Map(this.values.map((v, k) => [v, k]));
+    return this.places.get(value) as number;
   }
 
   // ---- order ----

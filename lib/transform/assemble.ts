@@ -206,10 +206,9 @@ export function isSureIndex(value: Value): boolean {
 
 /** Lists inside of arguments may be written to, but not replaced; lists of fixed length stay as long as they are. */
 export function checkStores(analysis: Analysis, f: PlainFunction): void {
-  for (const value of analysis.values) {
+  for (const value of analysis.stores) {
     const { procedure } = value.region;
     const place = () => f.site.place(value.statement?.start ?? f.site.node.start);
-    if (value.op !== "store" && value.op !== "push") continue;
     const [list] = value.args;
     const memory = analysis.memoryOf(list);
     if (value.op === "push" && procedure && analysis.isPassed(memory))

@@ -49,15 +49,13 @@ export class Fusion {
         return true;
       }
       if (value.op === "merge") {
-        const owner = this.ownerOf(value);
-        const m = owner?.branch.merges.find((x) => x.value === value);
-        if (!m || !follow(m.consequent) || !follow(m.alternate)) return false;
+        if (!this.analysis.sourcesOf(value).every(follow)) return false;
         links.push(value);
         return true;
       }
       if (value.op === "out") {
         // a loop inside, which adds to the same sum
-        const inner = this.analysis.usersOf(value.loop.carried[0].next).find((u) => u.loop === value.loop);
+        const inner = this.analysis.ownerOf(value);
         const sum = value.loop.carried.find((x) => x.out === value);
         if (!inner || !sum) return false;
         this.findChain(inner, sum);
@@ -89,27 +87,13 @@ export class Fusion {
     for (const link of chain) this.chain.set(link, c);
   }
   private readonly searched = new Set<Carried>();
-  private ownerOf(merge: Value): Value | null {
-    for (const value of merge.region.values)
-      if (value.op === "if" && value.branch.merges.some((m) => m.value === merge)) return value;
-    return null;
-  }
   /** `begin` is the place where the loops around `on` begin: nothing before them depends on it. */
   private dependsOn(value: Value, on: Value, begin: number, seen = new Set<Value>()): boolean {
     if (value === on) return true;
     if (seen.has(value) || this.analysis.placeOf(value) < begin) return false;
     seen.add(value);
     const depends = (v: Value): boolean => this.dependsOn(v, on, begin, seen);
-    if (value.op === "merge") {
-      const owner = this.ownerOf(value) as Value;
-      const m = owner.branch.merges.find((x) => x.value === value)!;
-      return depends(m.consequent) || depends(m.alternate);
-    }
-    if (value.op === "out")
-      return value.loop.carried.some((c) => c.out === value && (depends(c.init) || depends(c.next)));
-    if (value.op === "phi")
-      return value.loop.carried.some((c) => c.phi === value && (depends(c.init) || depends(c.next)));
-    return value.args.some(depends);
+    return value.args.some(depends) || this.analysis.sourcesOf(value).some(depends);
   }
 
   // ---- choosing ----

@@ -66,7 +66,7 @@ export interface ProgramOptions {
 const [fewPasses, mostPasses] = [8, 24];
 
 /** Writes until nothing changes: what a sweep needs is known when it has been written. */
-function settle<N, W extends { source: string; needs: N }>(
+function settle<N, W extends { needs: N }>(
   f: PlainFunction,
   first: N,
   { isSame, join }: { isSame(a: N, b: N): boolean; join(a: N, b: N): N },
@@ -201,7 +201,7 @@ function adjoint(
     const patterns = new Patterns(analysis);
     const fusion = new Fusion(analysis, options.of === "rows" ? null : seeds);
     const restored = new Restored(analysis, fusion.isFused, old);
-    const text = settle(f, new Needs(), Needs, (needs: Needs) => {
+    const settled = settle(f, new Needs(), Needs, (needs: Needs) => {
       const writer = new AdjointWriter(
         analysis,
         fusion,
@@ -222,97 +222,100 @@ function adjoint(
       freeInputs = head.freeInputs;
       const parameters = [...head.parameters, ...head.freeNames, ...lastParameters[options.of]];
       const { forward, reverse } = writer.write();
-      const shadows = lowering.inputs
-        .filter((input) => input.type === "pointer" && analysis.hasShadow(input))
-        .map(
-          (input) =>
-            `const ${writer.barName(input)} = ${dialect.zerosLike(head.source(input), input.kind as Kind)};`,
-        );
-      const gradient = (kind: Kind, position: number, path: Path): string => {
-        const input = inputAt(lowering, position, path);
-        if (input?.type === "number") return writer.inputBar(input);
-        if (input?.type === "pointer" && analysis.hasShadow(input)) return writer.barName(input);
-        if (kind.type === "number") return "0";
-        if (kind.type === "list" && kind.length && isTakenApart(lowering, position, path)) {
-          const items = Array.from({ length: kind.length }, (_, k) =>
-            gradient(kind.of, position, [...path, k]),
+      const resets = options.of === "rows" ? writer.resets(forward) : [];
+      if (!resets)
+        throw new Refusal("lists of lists are made on the way to the result", "take its pullbacks", null);
+      // the rest is put around the sweeps that are the last ones
+      const text = () => {
+        const shadows = lowering.inputs
+          .filter((input) => input.type === "pointer" && analysis.hasShadow(input))
+          .map(
+            (input) =>
+              `const ${writer.barName(input)} = ${dialect.zerosLike(head.source(input), input.kind as Kind)};`,
           );
-          return kind.floats ? `Float64Array.of(${items.join(", ")})` : `[${items.join(", ")}]`;
-        }
-        if (kind.type === "list" || input?.type === "pointer")
-          return dialect.zerosLike(pathText(head.parameters[position], path), kind);
-        if (kind.type === "tuple")
-          return `[${kind.items.map((item, k) => gradient(item, position, [...path, k])).join(", ")}]`;
-        if (kind.type !== "record") return "null";
-        const items = kind.items.map(
-          (item, k) => `${keyText(kind.keys[k])}: ${gradient(item, position, [...path, kind.keys[k]])}`,
-        );
-        return items.length === 0 ? "{}" : `{ ${items.join(", ")} }`;
-      };
-      const gradients = options.positions.map((k) => gradient(kinds[k], k, []));
-      const value = () =>
-        resultText(result, (v) =>
-          v.type === "pointer" && !(dialect.alone && isOwn(v, analysis))
-            ? dialect.copy(writer.text(v), v.kind as Kind)
-            : writer.text(v),
-        );
-      const trims = (): Lines =>
-        lowering.inputs
-          .filter((input) => isDifferentiated(input) && analysis.hasShadow(input))
-          // where adjoints are added up, NaN tells of an element that is not there
-          .filter((input) => dialect.alone || patterns.isSet(input))
-          .flatMap((input) =>
-            dialect.trim(
-              writer.barName(input),
-              head.source(input),
-              input.kind as Kind,
-              missing(input, analysis),
+        const gradient = (kind: Kind, position: number, path: Path): string => {
+          const input = inputAt(lowering, position, path);
+          if (input?.type === "number") return writer.inputBar(input);
+          if (input?.type === "pointer" && analysis.hasShadow(input)) return writer.barName(input);
+          if (kind.type === "number") return "0";
+          if (kind.type === "list" && kind.length && isTakenApart(lowering, position, path)) {
+            const items = Array.from({ length: kind.length }, (_, k) =>
+              gradient(kind.of, position, [...path, k]),
+            );
+            return kind.floats ? `Float64Array.of(${items.join(", ")})` : `[${items.join(", ")}]`;
+          }
+          if (kind.type === "list" || input?.type === "pointer")
+            return dialect.zerosLike(pathText(head.parameters[position], path), kind);
+          if (kind.type === "tuple")
+            return `[${kind.items.map((item, k) => gradient(item, position, [...path, k])).join(", ")}]`;
+          if (kind.type !== "record") return "null";
+          const items = kind.items.map(
+            (item, k) => `${keyText(kind.keys[k])}: ${gradient(item, position, [...path, kind.keys[k]])}`,
+          );
+          return items.length === 0 ? "{}" : `{ ${items.join(", ")} }`;
+        };
+        const gradients = options.positions.map((k) => gradient(kinds[k], k, []));
+        const value = () =>
+          resultText(result, (v) =>
+            v.type === "pointer" && !(dialect.alone && isOwn(v, analysis))
+              ? dialect.copy(writer.text(v), v.kind as Kind)
+              : writer.text(v),
+          );
+        const trims = (): Lines =>
+          lowering.inputs
+            .filter((input) => isDifferentiated(input) && analysis.hasShadow(input))
+            // where adjoints are added up, NaN tells of an element that is not there
+            .filter((input) => dialect.alone || patterns.isSet(input))
+            .flatMap((input) =>
+              dialect.trim(
+                writer.barName(input),
+                head.source(input),
+                input.kind as Kind,
+                missing(input, analysis),
+              ),
+            );
+        const giveTape = writer.usesTape ? ["rows.giveTape(tape);"] : [];
+        const body = (): Lines => {
+          if (options.of !== "rows")
+            return [...head.lines(), ...shadows, ...forward, ...reverse, ...trims(), ...giveTape];
+          return [
+            ...head.lines(),
+            ...forward,
+            `const outputs = ${countText(result, (v) => writer.text(v))};`,
+            ...block("if (outputs > mostOutputs)", [
+              ...giveTape,
+              withValue ? `return { value: ${value()}, gradient: null };` : "return null;",
+            ]),
+            ...rowLines(
+              [...shadows, ...resets, ...reverse],
+              options.positions.map((k, at) => ({ kind: kinds[k], text: gradients[at] })),
+              writer.usesTape,
             ),
-          );
-      const giveTape = writer.usesTape ? ["rows.giveTape(tape);"] : [];
-      const sweeps = (): Lines => {
-        if (options.of !== "rows")
-          return [...head.lines(), ...shadows, ...forward, ...reverse, ...trims(), ...giveTape];
-        const resets = writer.resets(forward);
-        if (!resets)
-          throw new Refusal("lists of lists are made on the way to the result", "take its pullbacks", null);
-        return [
-          ...head.lines(),
-          ...forward,
-          `const outputs = ${countText(result, (v) => writer.text(v))};`,
-          ...block("if (outputs > mostOutputs)", [
             ...giveTape,
-            withValue ? `return { value: ${value()}, gradient: null };` : "return null;",
-          ]),
-          ...rowLines(
-            [...shadows, ...resets, ...reverse],
-            options.positions.map((k, at) => ({ kind: kinds[k], text: gradients[at] })),
-            writer.usesTape,
-          ),
-          ...giveTape,
+          ];
+        };
+        const derivative = options.of === "rows" ? "jacobian" : `[${gradients.join(", ")}]`;
+        const lines = [
+          ...body(),
+          withValue ? `return { value: ${value()}, gradient: ${derivative} };` : `return ${derivative};`,
         ];
+        const { functions } = writer;
+        const source = functionText(options.name, parameters, [...lines, ...functionLines(functions)]);
+        return { source, parameters, lines, functions, variables: writer.variables() };
       };
-      const derivative = options.of === "rows" ? "jacobian" : `[${gradients.join(", ")}]`;
-      const lines = [
-        ...sweeps(),
-        withValue ? `return { value: ${value()}, gradient: ${derivative} };` : `return ${derivative};`,
-      ];
-      const { functions } = writer;
-      const source = functionText(options.name, parameters, [...lines, ...functionLines(functions)]);
-      return { source, parameters, lines, functions, variables: writer.variables(), needs: writer.next };
+      return { text, needs: writer.next };
     });
-    return { text, fusion };
+    return { ...settled, fusion };
   };
   const { analysis, written, oddIndices } = prepared;
-  const { fusion, ...first } = write(prepared, new Map());
-  let { text } = first;
+  let sweeps = write(prepared, new Map());
   // rows are swept several times, from what memory holds in the end
-  const undone = options.of === "rows" ? [] : chooseRestored(analysis, fusion, text.needs);
+  const undone = options.of === "rows" ? [] : chooseRestored(analysis, sweeps.fusion, sweeps.needs);
   if (undone.length > 0) {
     const old = loadOld(analysis, undone);
-    text = write(prepare(f, lowering, options.positions), old).text;
+    sweeps = write(prepare(f, lowering, options.positions), old);
   }
-  return { name: options.name, ...text, freeInputs, lowering, written, oddIndices, withValue };
+  return { name: options.name, ...sweeps.text(), freeInputs, lowering, written, oddIndices, withValue };
 }
 /** Whether the result may be undefined or hold what is, of which the tape has to say what it means. */
 function mayBeMissing(lowering: Lowering): boolean {

@@ -237,7 +237,9 @@ const nothing: readonly never[] = [];
 
 /** All values, those inside of an `if` or `loop` behind it. */
 export function allValues({ values }: Region, found: Value[] = []): Value[] {
-  for (const value of values) {
+  // the walk of all walks: without an iterator, which costs as much as the rest before V8 has compiled it
+  for (let k = 0; k < values.length; k++) {
+    const value = values[k];
     found.push(value);
     if (value.op === "if" || value.op === "loop")
       for (const inner of regionsOf(value)) allValues(inner, found);

@@ -49,22 +49,36 @@ export const elements = "[]";
 export abstract class Memories {
   /** All values of the function, in order. */
   readonly values: readonly Value[];
-  private readonly users = new Map<Value, Value[]>();
+  /** The stores and pushes among them. */
+  readonly stores: Value[] = [];
+  private users: ReadonlyMap<Value, Value[]> | null = null;
+  private owners: ReadonlyMap<Value, Value> | null = null;
   private readonly memories = new Map<Value, Memory>();
 
   constructor(readonly lowered: Lowered) {
     this.values = everyValue(lowered);
-    for (const value of this.values)
-      for (const operand of new Set([...value.args, ...endsOf(value)])) {
-        const users = this.users.get(operand);
-        if (users) users.push(value);
-        else this.users.set(operand, [value]);
-      }
     this.findMemory();
   }
 
+  // not everybody asks for these
   usersOf(value: Value): readonly Value[] {
+    this.users ??= findUsers(this.values);
     return this.users.get(value) ?? [];
+  }
+  /** The `if` that a merge belongs to, the loop of a variable of it, of its counter or its number of iterations. */
+  ownerOf(value: Value): Value | undefined {
+    this.owners ??= findOwners(this.values);
+    return this.owners.get(value);
+  }
+  /** What a merge, or a variable of a loop, may be. */
+  sourcesOf(value: Value): readonly Value[] {
+    if (value.op === "merge") {
+      const { consequent, alternate } = this.ownerOf(value)!.branch.merges.find((m) => m.value === value)!;
+      return [consequent, alternate];
+    }
+    if (value.op !== "phi" && value.op !== "out") return [];
+    const { init, next } = value.loop.carried.find((c) => c.phi === value || c.out === value)!;
+    return [init, next];
   }
   memoryOf(pointer: Value): Memory {
     let memory = this.memories.get(pointer);
@@ -89,50 +103,78 @@ export abstract class Memories {
   }
 
   private findMemory(): void {
-    const { values } = this;
-    for (const value of values) {
-      if (value.op === "input" && value.type === "pointer")
-        this.shape(this.memoryOf(value), value.kind as Kind);
+    const accesses: Value[] = [];
+    const joinAll = (pointer: Value, others: readonly Value[]): void => {
+      if (pointer.type === "pointer")
+        for (const other of others) this.memoryOf(pointer).join(this.memoryOf(other));
+    };
+    const put = (into: Value, key: string | null, item: Value): void => {
+      if (item.type === "pointer")
+        this.memoryOf(into)
+          .member(key ?? elements)
+          .join(this.memoryOf(item));
+    };
+    for (const value of this.values) {
       const { args } = value;
-      if (value.op === "load" && value.type === "pointer")
-        this.memoryOf(value).join(this.memoryOf(args[0]).member(value.key ?? elements));
-      if ((value.op === "store" || value.op === "push") && (args.at(-1) as Value).type === "pointer")
-        this.memoryOf(args[0])
-          .member(value.key ?? elements)
-          .join(this.memoryOf(args.at(-1) as Value));
-      if (value.op === "allocate" && value.allocation.type === "literal") {
-        const { keys } = value.allocation;
-        args.forEach((item, k) => {
-          if (item.type === "pointer")
-            this.memoryOf(value)
-              .find()
-              .member(keys ? keys[k] : elements)
-              .join(this.memoryOf(item));
-        });
+      switch (value.op) {
+        case "input":
+          if (value.type !== "pointer") continue;
+          this.shape(this.memoryOf(value), value.kind as Kind);
+          break;
+        case "load":
+          if (value.type === "pointer")
+            this.memoryOf(value).join(this.memoryOf(args[0]).member(value.key ?? elements));
+          break;
+        case "store":
+        case "push":
+          put(args[0], value.key, args.at(-1) as Value);
+          break;
+        case "allocate":
+          if (value.allocation.type === "literal") {
+            const { keys } = value.allocation;
+            args.forEach((item, k) => void put(value, keys ? keys[k] : null, item));
+          }
+          break;
+        case "spread":
+          break;
+        case "select":
+          joinAll(value, args.slice(1));
+          continue;
+        case "if":
+          for (const m of value.branch.merges) joinAll(m.value, [m.consequent, m.alternate]);
+          continue;
+        case "loop":
+          for (const { phi, init, next, out } of value.loop.carried) joinAll(phi, [init, next, out]);
+          continue;
+        case "call":
+          for (const [inner, outer] of passed(value)) joinAll(inner, [outer]);
+          continue;
+        default:
+          continue;
       }
-      if (value.op === "select" && value.type === "pointer")
-        for (const a of args.slice(1)) this.memoryOf(value).join(this.memoryOf(a));
-      if (value.op === "if")
-        for (const m of value.branch.merges)
-          if (m.value.type === "pointer")
-            for (const end of [m.consequent, m.alternate]) this.memoryOf(m.value).join(this.memoryOf(end));
-      if (value.op === "loop")
-        for (const c of value.loop.carried)
-          if (c.phi.type === "pointer")
-            for (const end of [c.init, c.next, c.out]) this.memoryOf(c.phi).join(this.memoryOf(end));
-      if (value.op === "call")
-        for (const [inner, outer] of passed(value))
-          if (inner.type === "pointer") this.memoryOf(inner).join(this.memoryOf(outer));
+      accesses.push(value);
     }
-    for (const value of values) {
-      if (value.op === "load") this.memoryOf(value.args[0]).loads.push(value);
-      if (value.op === "spread") this.memoryOf(value.args[0]).loads.push(value);
-      if (value.op === "store" || value.op === "push") this.memoryOf(value.args[0]).stores.push(value);
-      if (value.op === "allocate") {
-        this.memoryOf(value).allocations.push(value);
+    for (const value of accesses) this.noteAccess(value);
+  }
+  /** Notes who reads and writes a memory, when all that are the same have been joined. */
+  private noteAccess(value: Value): void {
+    const memory = this.memoryOf(value.op === "input" || value.op === "allocate" ? value : value.args[0]);
+    switch (value.op) {
+      case "input":
+        this.inputs(memory, value);
+        break;
+      case "load":
+      case "spread":
+        memory.loads.push(value);
+        break;
+      case "store":
+      case "push":
+        memory.stores.push(value);
+        this.stores.push(value);
+        break;
+      case "allocate":
+        memory.allocations.push(value);
         if (value.allocation.type === "copy") this.memoryOf(value.args[0]).loads.push(value);
-      }
-      if (value.op === "input" && value.type === "pointer") this.inputs(this.memoryOf(value), value);
     }
   }
   /** Memory for all that an input holds. */
@@ -188,6 +230,32 @@ export abstract class Memories {
     if (user.op === "store" || user.op === "push") return user.args.at(-1) === pointer;
     return !["load", "length", "spread"].includes(user.op);
   }
+}
+
+function findUsers(values: readonly Value[]): Map<Value, Value[]> {
+  const users = new Map<Value, Value[]>();
+  const note = (operand: Value, user: Value): void => {
+    const known = users.get(operand);
+    if (!known) users.set(operand, [user]);
+    else if (known[known.length - 1] !== user) known.push(user);
+  };
+  for (const value of values) {
+    for (const arg of value.args) note(arg, value);
+    for (const end of endsOf(value)) note(end, value);
+  }
+  return users;
+}
+function findOwners(values: readonly Value[]): Map<Value, Value> {
+  const owners = new Map<Value, Value>();
+  for (const value of values) {
+    if (value.op === "if") for (const m of value.branch.merges) owners.set(m.value, value);
+    if (value.op !== "loop") continue;
+    const { carried, counted, trips } = value.loop;
+    for (const { phi, out } of carried) owners.set(phi, value).set(out, value);
+    if (counted) owners.set(counted.index, value);
+    if (trips) owners.set(trips, value);
+  }
+  return owners;
 }
 
 /** What is the same inside and outside of a procedure at a call. */

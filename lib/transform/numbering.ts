@@ -21,9 +21,20 @@ import {
   runBy,
   type Value,
 } from "./ir.ts";
-import { elements } from "./memory.ts";
+import { elements, type Memory } from "./memory.ts";
 
-type Known = Map<string, Value>;
+/** The value of each expression, as far as a region knows it: what an outer one knew, but for what has been forgotten. */
+class Known {
+  private readonly own = new Map<string, Value | null>();
+  constructor(private readonly outer: Known | null) {}
+  get(key: string): Value | null {
+    const found = this.own.get(key);
+    return found === undefined ? (this.outer?.get(key) ?? null) : found;
+  }
+  set(key: string, value: Value | null): void {
+    this.own.set(key, value);
+  }
+}
 
 /** What is replaced by what. */
 export function number(
@@ -35,26 +46,26 @@ export function number(
   const of = (value: Value): Value => replaced.get(value) ?? value;
 
   function keyOf(value: Value): string | null {
-    const args = value.args.map((a) => of(a).id).join();
+    const args = () => value.args.map((a) => of(a).id).join();
     switch (value.op) {
       case "rule":
-        return `rule ${value.rule.name} ${args}`;
+        return `rule ${value.rule.name} ${args()}`;
       case "compare":
-        return `compare ${value.comparison} ${args}`;
+        return `compare ${value.comparison} ${args()}`;
       case "not":
       case "and":
       case "or":
       case "select":
-        return `${value.op} ${args}`;
+        return `${value.op} ${args()}`;
       case "const":
         return `const ${value.type} ${Object.is(value.constant, -0) ? "-0" : String(value.constant)}`;
       case "load":
-        return `load ${value.key ?? elements} ${args}`;
+        return `load ${value.key ?? elements} ${args()}`;
       case "length":
-        return `length ${args}`;
+        return `length ${args()}`;
       case "if": {
         const answer = givesUpIf(value);
-        return answer === null ? null : `give up ${answer} ${args}`;
+        return answer === null ? null : `give up ${answer} ${args()}`;
       }
     }
     return null;
@@ -63,11 +74,17 @@ export function number(
   /** Forgets what stores may have changed. */
   function forget(known: Known, stores: readonly Value[]): void {
     if (stores.length === 0) return;
-    const memories = new Set(stores.map((store) => analysis.memoryOf(store.args[0])));
-    for (const [key, pointer] of readFrom) if (memories.has(analysis.memoryOf(pointer))) known.delete(key);
+    for (const memory of new Set(stores.map((store) => analysis.memoryOf(store.args[0]))))
+      for (const key of readFrom.get(memory) ?? []) known.set(key, null);
   }
-  /** The list or record that a load or length of some key reads. */
-  const readFrom = new Map<string, Value>();
+  /** The keys of loads and lengths by what they read. */
+  const readFrom = new Map<Memory, Set<string>>();
+  function noteRead(pointer: Value, key: string): void {
+    const memory = analysis.memoryOf(pointer);
+    const keys = readFrom.get(memory);
+    if (keys) keys.add(key);
+    else readFrom.set(memory, new Set([key]));
+  }
 
   /** `known` is the region's own. */
   function visit(region: Region, known: Known): void {
@@ -83,23 +100,22 @@ export function number(
             .map((a) => of(a).id)
             .join()}`;
           known.set(key, of(value.args.at(-1) as Value));
-          readFrom.set(key, value.args[0]);
+          noteRead(value.args[0], key);
         }
         continue;
       }
       for (const inner of regionsOf(value)) {
         // an iteration sees what earlier ones have stored
-        const inside: Known = new Map(known);
+        const inside = new Known(known);
         if (value.op === "loop") forget(inside, storesIn(value));
-        if (value.op === "loop" && inner === value.loop.body)
-          for (const [key, v] of headOf(value, inside)) inside.set(key, v);
+        if (value.op === "loop" && inner === value.loop.body) noteHead(value, inside);
         visit(inner, inside);
       }
       if (value.op === "loop") joinSums(value.loop);
       if (value.op === "if" || value.op === "loop" || value.op === "call") forget(known, storesIn(value));
       const key = keyOf(value);
       if (key === null) continue;
-      if (readsMemory(value)) readFrom.set(key, value.args[0]);
+      if (readsMemory(value)) noteRead(value.args[0], key);
       const same = known.get(key);
       if (same && same.type === value.type) {
         replaced.set(value, of(same));
@@ -122,13 +138,11 @@ export function number(
       } else sums.set(key, c);
     }
   }
-  function headOf(loop: Value, known: Known): Known {
-    const head: Known = new Map();
-    for (const value of loop.loop.head.values) {
+  function noteHead({ loop }: Value, known: Known): void {
+    for (const value of loop.head.values) {
       const key = replaced.has(value) ? null : keyOf(value);
-      if (key !== null && !known.has(key)) head.set(key, value);
+      if (key !== null && !known.get(key)) known.set(key, value);
     }
-    return head;
   }
   const stores = new Map<Value, Value[]>();
   function storesIn(value: Value): Value[] {
@@ -139,7 +153,7 @@ export function number(
     }
     return found;
   }
-  for (const body of bodiesOf(lowered)) visit(body, new Map());
+  for (const body of bodiesOf(lowered)) visit(body, new Known(null));
   return replaced;
 }
 

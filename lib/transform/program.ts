@@ -62,8 +62,8 @@ export class Program {
   readonly directions: number;
   private readonly fitsFree: ((free: readonly unknown[]) => boolean) | null;
   private readonly isSum: (gradient: readonly unknown[]) => boolean;
-  /** Whether it serves some arguments, as far as they alone tell. */
-  readonly isReady: (args: readonly unknown[]) => boolean;
+  /** Whether it serves some arguments, as far as they alone tell: compiled for the second call. */
+  isReady: (args: readonly unknown[]) => boolean;
 
   constructor(
     readonly text: ProgramText,
@@ -82,7 +82,10 @@ export class Program {
     ) as Program["isSum"];
     const { freeInputs, lowering } = text;
     const isExact = (k: number) => lowering.usesKeys || positions.includes(k) || text.written.includes(k);
-    this.isReady = readiness(kinds, positions, isExact);
+    this.isReady = (args) => {
+      this.isReady = readiness(kinds, positions, isExact);
+      return this.isReady(args);
+    };
     const freeKinds = freeInputs.map((input) => input.input.kind);
     this.fitsFree = freeInputs.length === 0 ? null : fitness(freeKinds, () => lowering.usesKeys);
   }
@@ -227,7 +230,8 @@ function withoutNegativeZeros(list: unknown[]): void {
 interface Entry {
   /** Whether it is for lists of some lengths only. */
   readonly forLengths: boolean;
-  readonly fits: (args: readonly unknown[]) => boolean;
+  /** Compiled when it is asked. */
+  fits: (args: readonly unknown[]) => boolean;
   readonly outcome: Program | Refusal;
 }
 
@@ -268,8 +272,14 @@ export function programFor(f: PlainFunction, args: readonly unknown[], request: 
     return new Refusal("the function is called with arguments of many kinds", "leave it to the tape", null);
   const outcome = make(f, kinds, request);
   const forLengths = outcome instanceof Program && outcome.text.lowering.usesLengths;
-  const fits = fitness(forLengths ? kinds : kinds.map(loose));
-  const entry: Entry = { forLengths, fits, outcome };
+  const entry: Entry = {
+    forLengths,
+    fits: (given) => {
+      entry.fits = fitness(forLengths ? kinds : kinds.map(loose));
+      return entry.fits(given);
+    },
+    outcome,
+  };
   entries.unshift(entry);
   return entry.outcome;
 }

@@ -147,6 +147,7 @@ const gain = 2;
 
 /** The stores to undo, given what the reverse sweep needs without that; none where it does not pay. */
 export function chooseRestored(analysis: Analysis, fusion: Fusion, needs: Needs): Value[] {
+  if (analysis.stores.length === 0) return [];
   const { isFused } = fusion;
   const eligible = membersOf(analysis).flatMap((member) => {
     const undone = member.stores.filter((store) =>

@@ -26,6 +26,8 @@ import { constantText, expressionText, type Lines, type Move } from "./writer.ts
 /** The reverse code of a region while it is written. */
 export interface Frame {
   readonly region: Region;
+  /** That of the region around, which goes on behind it. */
+  readonly outer: Frame | null;
   readonly parts: Map<Value, string[]>;
   readonly accumulators: Set<Value>;
   /** Shadows made at its start, and values and shadows computed again there. */
@@ -55,7 +57,8 @@ export abstract class StorageWriter extends ProcedureWriter {
   readonly next = new Needs();
   protected readonly costs: Costs;
   protected readonly patterns: Patterns;
-  protected readonly frames: Frame[] = [];
+  /** The innermost one that is being written; none while the forward sweep is. */
+  protected innermost: Frame | null = null;
   protected readonly bars = new Map<Value, string>();
   protected readonly chainBars = new Map<Carried, string>();
   usesTape = false;
@@ -345,14 +348,28 @@ export abstract class StorageWriter extends ProcedureWriter {
   }
   /** Whether a loop inside of a loop stores numbers, or a call in it does. */
   protected innerStores(loop: Value): boolean {
-    for (const value of runBy(loop))
-      if (value.op === "call" && this.pushes(value.call.procedure)) return true;
-    for (const value of this.needs.cached) {
-      if (isObject(value) || value.region.loop === loop) continue;
-      for (let l = value.region.loop; l; l = l.region.loop) if (l === loop) return true;
-    }
-    return false;
+    if (this.storing.get(loop)?.inside) return true;
+    return (
+      this.procedures.length > 0 &&
+      runBy(loop).some(({ op, call }) => op === "call" && this.pushes(call.procedure))
+    );
   }
+  /** How many numbers an iteration of a loop stores, without loops inside, and whether any of those does. */
+  private get storing(): ReadonlyMap<Value, { numbers: number; inside: boolean }> {
+    if (this.foundStoring) return this.foundStoring;
+    const storing = new Map<Value, { numbers: number; inside: boolean }>();
+    for (const value of this.needs.cached) {
+      if (isObject(value)) continue;
+      for (let { loop } = value.region; loop; loop = loop.region.loop) {
+        const { numbers, inside } = storing.get(loop) ?? { numbers: 0, inside: false };
+        const isHere = loop === value.region.loop;
+        storing.set(loop, { numbers: numbers + (isHere ? 1 : 0), inside: inside || !isHere });
+      }
+    }
+    this.foundStoring = storing;
+    return storing;
+  }
+  private foundStoring: ReadonlyMap<Value, { numbers: number; inside: boolean }> | null = null;
   protected override beforeIterations(loop: Value): Lines {
     const lines: Lines = [];
     if (this.fusion.isFused(loop)) {
@@ -381,7 +398,7 @@ export abstract class StorageWriter extends ProcedureWriter {
     }
     const name = this.barName(c.phi);
     this.chainBars.set(c, name);
-    const declared = this.needs.early.has(c.out) || this.frames.at(-1)?.accumulators.has(c.out);
+    const declared = this.needs.early.has(c.out) || this.innermost?.accumulators.has(c.out);
     return [`${declared ? "" : "const "}${name} = ${text};`];
   }
   protected override endOfIteration(loop: Value): Lines {
@@ -392,8 +409,7 @@ export abstract class StorageWriter extends ProcedureWriter {
   }
   /** How many numbers an iteration stores at most, without loops inside. */
   private mostStored(loop: Value): number {
-    const all = [...this.needs.cached].filter((v) => v.region.loop === loop && !isObject(v));
-    return all.length - this.cachedIn(loop).placed.length;
+    return (this.storing.get(loop)?.numbers ?? 0) - this.cachedIn(loop).placed.length;
   }
   /** Stores; `asks` whether there is room. */
   private keep(around: Value | Region, asks: boolean): Lines {
@@ -521,14 +537,16 @@ export abstract class StorageWriter extends ProcedureWriter {
   }
   protected readonly phiNames = new Map<Value, string>();
   protected get frame(): Frame {
-    return this.frames.at(-1) as Frame;
+    return this.innermost as Frame;
   }
   protected line(...lines: Lines): void {
     this.frame.lines.push(...lines);
   }
   protected frameOf(value: Value): Frame | null {
     const region = frameOf(value.region);
-    return this.frames.find((f) => f.region === region) ?? null;
+    let frame = this.innermost;
+    while (frame && frame.region !== region) frame = frame.outer;
+    return frame;
   }
 
   /** A value where the reverse sweep reads it. */

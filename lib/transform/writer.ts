@@ -42,7 +42,6 @@ export abstract class ProgramWriter {
   protected readonly live = new Set<Value>();
   /** Variables of branches that are needed behind them. */
   protected readonly hoisted = new Map<Region, string[]>();
-  private readonly uses = new Map<Value, Value[]>();
   private readonly calls = new Map<Procedure, Value[]>();
 
   constructor(
@@ -78,17 +77,9 @@ export abstract class ProgramWriter {
       if (value.op === "call")
         this.calls.set(value.call.procedure, [...this.callsOf(value.call.procedure), value]);
     for (const value of this.reachable(this.roots())) this.live.add(value);
-    for (const value of this.live) {
-      for (const operand of new Set([...value.args, ...endsOf(value)])) {
-        const users = this.uses.get(operand);
-        if (users) users.push(value);
-        else this.uses.set(operand, [value]);
-      }
-    }
   }
   /** All that has to run for some values. */
   protected reachable(roots: Iterable<Value>): Set<Value> {
-    const all = this.analysis.values;
     const reached = new Set<Value>();
     const work: Value[] = [];
     const mark = (value: Value): void => {
@@ -97,22 +88,9 @@ export abstract class ProgramWriter {
       work.push(value);
     };
     for (const value of roots) mark(value);
-    for (const value of all) if (value.op === "bail") mark(value);
+    for (const value of this.analysis.values) if (value.op === "bail") mark(value);
     for (const value of this.resultValues())
       if (value.type === "pointer") this.analysis.storesBehind(value).forEach(mark);
-    const merges = new Map<Value, { owner: Value; ends: Value[] }>();
-    const carried = new Map<Value, { owner: Value; ends: Value[] }>();
-    for (const value of all) {
-      if (value.op === "if")
-        for (const m of value.branch.merges)
-          merges.set(m.value, { owner: value, ends: [m.consequent, m.alternate] });
-      if (value.op === "loop")
-        for (const c of value.loop.carried) {
-          carried.set(c.phi, { owner: value, ends: [c.init, c.next] });
-          carried.set(c.out, { owner: value, ends: [c.phi, c.init, c.next] });
-        }
-    }
-    const trips = new Map(all.filter((v) => v.op === "loop").map((v) => [v.loop, v]));
     while (work.length > 0) {
       const value = work.pop() as Value;
       if (value.op !== "call") value.args.forEach(mark);
@@ -124,12 +102,10 @@ export abstract class ProgramWriter {
         if (counted) for (const v of [counted.start, counted.bound]) mark(v);
         if (test) mark(test);
       }
-      if (value.op === "trips" || value.op === "index") mark(trips.get(value.loop) as Value);
-      const meeting = merges.get(value) ?? carried.get(value);
-      if (meeting) {
-        mark(meeting.owner);
-        meeting.ends.forEach(mark);
-      }
+      const owner = this.analysis.ownerOf(value);
+      if (owner) mark(owner);
+      if (value.op === "out") mark(this.phiOf(value));
+      this.analysis.sourcesOf(value).forEach(mark);
       // what memory holds, where anything is read from it
       if (
         value.op === "load" ||
@@ -166,7 +142,7 @@ export abstract class ProgramWriter {
     }
   }
   private usersOf(value: Value): Value[] {
-    return this.uses.get(value) ?? [];
+    return this.analysis.usersOf(value).filter((user) => this.live.has(user));
   }
 
   // ---- values as text ----

@@ -76,9 +76,10 @@ export class ProgramWriter extends StatementWriter {
 
   private functionText(node: Node, name: string | undefined): string {
     const { params, body } = this.head(node);
+    // not in parentheses: V8 would take them for a call at once, and compile with what is around it
     if (node.type === "ArrowFunctionExpression")
-      return `(${node.async ? "async " : ""}(${params}) => {${body}})`;
-    return `(${node.async ? "async " : ""}function${node.generator ? "*" : ""} ${name ?? ""}(${params}) {${body}})`;
+      return `${node.async ? "async " : ""}(${params}) => {${body}}`;
+    return `${node.async ? "async " : ""}function${node.generator ? "*" : ""} ${name ?? ""}(${params}) {${body}}`;
   }
 
   /** Parameters as raw names, and the body that opens them. */

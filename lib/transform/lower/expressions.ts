@@ -310,13 +310,14 @@ export abstract class Expressions extends Places {
       "k",
     );
   }
-  /** A loop from `start` to below `bound`. */
+  /** A loop from `start` to below `bound`; `guess` are variables that it surely assigns to. */
   protected count(
     node: Node,
     start: Value,
     bound: Value,
     run: (index: Value) => void,
     name: string | null,
+    guess: readonly Cell[] = [],
   ): void {
     const trips =
       start.op === "const" && bound.op === "const"
@@ -329,7 +330,7 @@ export abstract class Expressions extends Places {
     }
     this.loop(
       { start, bound, step: 1, comparison: "lt", name },
-      [],
+      guess,
       () => null,
       (index) => {
         this.loops.push({ place, index, trips });

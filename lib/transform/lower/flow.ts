@@ -440,8 +440,9 @@ export abstract class Flow extends Builder {
           cell,
           new Unknown(`${cell.name} changes from iteration to iteration in a way that is not followed`),
         );
+      if (counted || lost.length > 0) return;
       const atHead = new Map(this.state);
-      if (lost.length === 0) loop.test = writeHead();
+      loop.test = writeHead();
       for (const [cell, thing] of atHead)
         if (this.state.get(cell) !== thing)
           this.refuse(this.statement, "a condition of a loop assigns to a variable", "assign in the body");

@@ -13,7 +13,7 @@ import { Overlap } from "../overlap.ts";
 
 export function watchGrowth(analysis: Analysis, walked: ReadonlySet<Value>): void {
   const isWalked = new Set([...walked].map((list) => analysis.memoryOf(list)));
-  for (const store of analysis.values) {
+  for (const store of analysis.stores) {
     const [list, index] = store.args;
     if (store.op !== "store" || store.key !== null || list.kind?.type !== "list" || list.kind.floats)
       continue;

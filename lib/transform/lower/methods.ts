@@ -323,6 +323,8 @@ export abstract class Methods extends Calls {
         this.set(sum, run(this.get(sum), this.read(list, index, node), index, list));
       },
       "k",
+      // another one than a constant is named as the callback does, which is tried with it at first
+      given instanceof Value && given.op === "const" ? [sum] : [],
     );
     const result = this.get(sum);
     this.state.delete(sum);
