@@ -190,16 +190,22 @@ function adjoint(
   const quote = quoter(lowering.holders);
   const isDifferentiated = ({ type, input: { root } }: Value): boolean =>
     type === "pointer" && root.type === "argument" && options.positions.includes(root.position);
-  const fusionOf = (analysis: Analysis) => new Fusion(analysis, options.of === "rows" ? null : seeds);
+  const fusions = new Map<Analysis, Fusion>();
+  const fusionOf = (analysis: Analysis): Fusion => {
+    const fusion = fusions.get(analysis) ?? new Fusion(analysis, options.of === "rows" ? null : seeds);
+    fusions.set(analysis, fusion);
+    return fusion;
+  };
   const jam: typeof interchange = (lowered, analysis, replaced) =>
-    jamLoops(lowered, analysis, replaced, fusionOf(analysis).isFused);
-  const reuse: typeof interchange = (lowered, analysis) => reuseLists(lowered, analysis, fusionOf(analysis));
+    jamLoops(lowered, analysis, replaced, (loop) => fusionOf(analysis).isFused(loop));
+  const reuse: typeof interchange = (lowered, analysis) =>
+    reuseLists(lowered, analysis, () => fusionOf(analysis));
   for (const rewrite of [interchange, jam, reuse])
     if (arrangeLoops(lowering, prepared.analysis, rewrite))
       prepared = prepare(f, lowering, options.positions);
   const write = ({ analysis, stores }: ReturnType<typeof prepare>, old: ReadonlyMap<Value, Value>) => {
     const patterns = new Patterns(analysis);
-    const fusion = new Fusion(analysis, options.of === "rows" ? null : seeds);
+    const fusion = fusionOf(analysis);
     const restored = new Restored(analysis, fusion.isFused, old);
     const settled = settle(f, new Needs(), Needs, (needs: Needs) => {
       const writer = new AdjointWriter(

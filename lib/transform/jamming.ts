@@ -80,7 +80,7 @@ class Jamming {
     const loops = values.filter(isCounted);
     for (const [k, to] of loops.entries())
       for (const from of loops.slice(0, k).reverse()) {
-        if (this.isFused(to) || !this.isAlike(from.loop, to.loop)) continue;
+        if (!this.isAlike(from.loop, to.loop) || this.isFused(to)) continue;
         const [a, b] = [this.accesses(from), this.accesses(to)];
         if (!this.flows(from, to) || !this.isInStep(from, a, to, b)) continue;
         const between = this.sorted(from, a, to, b);

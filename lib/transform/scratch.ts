@@ -10,7 +10,7 @@ import type { Fusion } from "./fusion.ts";
 import { everyValue, isInside, type Lowered, put, type Value } from "./ir.ts";
 
 /** Whether any list has been moved. */
-export function reuseLists(lowered: Lowered, analysis: Analysis, fusion: Fusion): boolean {
+export function reuseLists(lowered: Lowered, analysis: Analysis, fusion: () => Fusion): boolean {
   let moved = false;
   for (const list of everyValue(lowered)) {
     if (list.op !== "allocate" || list.allocation.type !== "filled") continue;
@@ -27,14 +27,14 @@ function loopOf({ region }: Value): Value | null {
   const { owner } = region;
   return owner?.op === "loop" && region === owner.loop.body ? owner : null;
 }
-function mayLeave(list: Value, loop: Value, analysis: Analysis, fusion: Fusion): boolean {
+function mayLeave(list: Value, loop: Value, analysis: Analysis, fusion: () => Fusion): boolean {
   const { head, body } = loop.loop;
   const memory = analysis.memoryOf(list);
   return (
-    fusion.isFused(loop) &&
     !list.args.some(({ region }) => isInside(region, head) || isInside(region, body)) &&
+    fusion().isFused(loop) &&
     // a row on all elements would be given a copy, since later iterations write to the list
     !memory.loads.some((load) => load.op === "spread" && analysis.isActive(load)) &&
-    fusion.isScratch(memory, loop)
+    fusion().isScratch(memory, loop)
   );
 }
