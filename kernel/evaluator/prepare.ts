@@ -6,6 +6,7 @@
  */
 import vm from "node:vm";
 import type { SourceMapJson } from "../../lib/source/assemble.ts";
+import { rehearse } from "./rehearsal.ts";
 import { rememberSource } from "./traces.ts";
 
 export interface Compiled {
@@ -34,11 +35,19 @@ export async function ready(): Promise<void> {
   tools ??= await load();
 }
 
+let isIdle = true;
+/** Gets ready, and goes on with gradients of functions of its own until the first cell comes (rehearsal.ts). */
+export async function rehearseMeanwhile(): Promise<void> {
+  await ready();
+  await rehearse(() => isIdle);
+}
+
 export async function runnable(
   { code, map, awaits }: Compiled,
   file: string,
   source: string,
 ): Promise<Runnable> {
+  isIdle = false;
   await ready();
   const { prepareSource, lowerAsync, rememberMap } = tools as NonNullable<typeof tools>;
   const prepared = prepareSource(code, { file, kind: "script", map });

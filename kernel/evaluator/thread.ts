@@ -20,7 +20,7 @@ import { currentExecution, during, Execution, onForgotten } from "./executions.t
 import { keepInterrupts, setUpGlobals } from "./globals.ts";
 import { guarded, guardedFor, Interrupted, interruptWaiting, setUpGuard } from "./guard.ts";
 import { delegate, Steps } from "./iterate.ts";
-import { ready } from "./prepare.ts";
+import { rehearseMeanwhile } from "./prepare.ts";
 import { interruptible, runSteps, runTask } from "./tasks.ts";
 import { failureOf, installTraces } from "./traces.ts";
 
@@ -209,5 +209,5 @@ export function setUpCells({ shared, session: sessionPort, compiler: compilerPor
     interruptWaiting();
   });
   // while the compiler reads its libraries
-  void ready();
+  void rehearseMeanwhile();
 }

@@ -21,6 +21,7 @@ import {
   type Value,
 } from "./ir.ts";
 import type { Memory } from "./memory.ts";
+import { resolved } from "./replace.ts";
 
 /** Jams loops; `replaced` is told what is to be replaced by what. Whether there were any. */
 export function jamLoops(
@@ -94,9 +95,7 @@ class Jamming {
   }
 
   private of(value: Value): Value {
-    let v = value;
-    for (let next = this.replaced.get(v); next; next = this.replaced.get(v)) v = next;
-    return v;
+    return resolved(value, this.replaced);
   }
   private accesses(value: Value): Accesses {
     return new Accesses(new Set([value, ...runBy(value)]), (pointer) => this.analysis.memoryOf(pointer));
