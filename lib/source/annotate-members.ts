@@ -8,7 +8,7 @@
 
 import { activityOf } from "./activity.ts";
 import { Edits } from "./edits.ts";
-import { access, needsRecording, privateMembers, usesSuper } from "./forms.ts";
+import { access, asMethod, hasSimpleParameters, needsRecording, privateMembers, usesSuper } from "./forms.ts";
 import { isConversion, isFunction, type Node } from "./syntax.ts";
 
 export abstract class MemberAnnotator extends Edits {
@@ -45,7 +45,7 @@ export abstract class MemberAnnotator extends Edits {
     }
     const star = p.value.generator ? "*" : "";
     const recorded = (key: string) =>
-      `${this.maker(p.value, `({${star}${key}${this.writer(p.value).methodText()}})${access(key)}`)})`;
+      `${this.maker(p.value, () => asMethod(key, p.value, this.writer(p.value).methodText()))})`;
     // `m(x) { … }` becomes `m: named({ m(x) { … } }.m, …)`: still a method, with its name
     if (p.computed) {
       const key = this.keyVariable();
@@ -82,13 +82,10 @@ export abstract class MemberAnnotator extends Edits {
   private accessor(m: Node): void {
     const { value } = m;
     if (this.isPreparable(value) && needsRecording(value, this.scopes)) {
-      const writer = this.writer(value);
-      if (writer.simpleParameters()) {
-        const twin = this.symbol();
+      if (hasSimpleParameters(value)) {
         const args = value.params.map((p: Node) => p.name).join(", ");
         const start = this.top(value.body.body, value.body.start + 1);
-        this.insert(start, `if (${this.w}.on) return this[${twin}](${args});`);
-        this.insert(m.end, ` ${m.static ? "static " : ""}[${twin}]${writer.methodText()}`);
+        this.insert(start, `if (${this.w}.on) return ${this.twin(m, args)};`);
       }
     }
     this.function(value);
@@ -100,9 +97,17 @@ export abstract class MemberAnnotator extends Edits {
     this.function(node);
   }
   private choice(node: Node, wrap: (text: string) => string): void {
-    const writer = this.writer(node);
-    if (writer.simpleParameters())
-      this.insert(this.top(node.body.body, node.body.start + 1), wrap(writer.bodyText()));
+    if (hasSimpleParameters(node))
+      this.insert(this.top(node.body.body, node.body.start + 1), wrap(this.writer(node).bodyText()));
+  }
+  /** The call of a member's recording program, which stands beside it or is made late. */
+  private twin(m: Node, args: string): string {
+    const late = this.late(m.value);
+    // a constant of the prologue's knows no names of classes
+    if (late && !late.includes("=>")) return `${this.constant(late)}(0).call(this, ${args})`;
+    const symbol = this.constant();
+    this.insert(m.end, ` ${m.static ? "static " : ""}[${symbol}]${this.writer(m.value).methodText()}`);
+    return `this[${symbol}](${args})`;
   }
 
   protected class(node: Node, owner: Node | null): void {
@@ -144,13 +149,16 @@ export abstract class MemberAnnotator extends Edits {
       );
       return;
     }
-    const symbol = this.symbol();
     let key = JSON.stringify(m.computed ? "" : String(m.key.name ?? m.key.value));
     if (m.computed) {
       key = this.keyVariable();
       this.insert(m.key.start, `${key} = `);
     }
-    this.insert(m.end, ` ${statics}${star}[${symbol}]${this.writer(m.value).methodText()}`);
+    let symbol = "null";
+    if (!this.late(m.value)) {
+      symbol = this.constant();
+      this.insert(m.end, ` ${statics}${star}[${symbol}]${this.writer(m.value).methodText()}`);
+    }
     known.push(`[${key}, ${symbol}, ${m.static}, ${this.maker(m.value, null)}]`);
   }
   private field(m: Node, holder: Node): void {
@@ -179,11 +187,10 @@ export abstract class MemberAnnotator extends Edits {
       this.function(value);
       return;
     }
-    const writer = this.writer(value);
     const start = this.top(value.body.body, value.body.start + 1);
     let args: string;
     let plain = "";
-    if (writer.simpleParameters()) {
+    if (hasSimpleParameters(value)) {
       args = value.params.map((p: Node) => p.name).join(", ");
     } else {
       // defaults and patterns move into the body, behind the choice
@@ -195,13 +202,10 @@ export abstract class MemberAnnotator extends Edits {
       plain = `let [${patterns}] = ${list};`;
     }
     if (derived) {
+      const writer = this.writer(value);
       const recorded = plain ? writer.argumentsText(`${this.prefix}a`) : writer.bodyText();
       this.insert(start, `if (${this.w}.on) {${recorded}} else {${plain}`);
-    } else {
-      const twin = this.symbol();
-      this.insert(m.end, ` [${twin}]${writer.methodText()}`);
-      this.insert(start, `if (${this.w}.on) return this[${twin}](${args});${plain}`);
-    }
+    } else this.insert(start, `if (${this.w}.on) return ${this.twin(m, args)};${plain}`);
     if (plain) this.block(value.body.body, value.body, value);
     else this.function(value);
     if (derived) this.insert(value.body.end - 1, "}");

@@ -15,6 +15,12 @@ const callbackMethods = new Set(
 export function access(key: string): string {
   return /^[\p{ID_Start}$_]/u.test(key) ? `.${key}` : `[${key}]`;
 }
+/** A function that is a method, by the text of its parameters and body. */
+export const asMethod = (key: string, { generator }: Node, text: string): string =>
+  `({${generator ? "*" : ""}${key}${text}})${access(key)}`;
+
+export const hasSimpleParameters = ({ params }: Node): boolean =>
+  params.every(({ type }: Node) => type === "Identifier");
 
 export function isCallbackCall(call: Node): boolean {
   return (
@@ -83,7 +89,7 @@ export function needsRecording(node: Node, scopes: Scopes): boolean {
     }
     return false;
   };
-  return !(node.params.every((p: Node) => p.type === "Identifier") && moves(node.body));
+  return !(hasSimpleParameters(node) && moves(node.body));
 }
 
 /** What a class body declares under private names: methods have a twin that is their recording program. */

@@ -38,6 +38,17 @@ describe("the protocol", () => {
     assert.ok(reply.content.status);
   });
 
+  it("shows the cell's own lines where a function fails while it is recorded", async () => {
+    await client.run("import { trace } from 'wengert';");
+    const { outputs } = await client.run(
+      "const fails = (x: number): number => {\n  const y = x * x;\n  if (y > 1) throw new Error('too far');\n  return y;\n};\ntrace(fails)(2)",
+    );
+    const text = outputs[0].content.traceback.join("\n").replaceAll(colour, "");
+    assert.match(text, /> 3 \| {3}if \(y > 1\)/);
+    assert.match(text, / {4}at In\[\d+\]:3:20\n {4}at In\[\d+\]:6:13/);
+    assert.doesNotMatch(text, /recording/);
+  });
+
   it("says what it is, on shell and control", async () => {
     for (const channel of ["shell", "control"] as const) {
       const { content } = await client.request("kernel_info_request", {}, { channel });
