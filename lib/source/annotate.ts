@@ -21,10 +21,8 @@ import { patternNames } from "./scope.ts";
 import { forEachChild, isConversion, isFunction, type Node } from "./syntax.ts";
 
 export function annotate(code: string, options: AnnotateOptions): { code: string; map: SourceMapJson } {
-  const tokens: number[] = [];
-  const reading = read(code, options.kind, tokens);
-  const edits = new Annotator(code, reading, tokens, unusedPrefix(code), options).run();
-  return assemble(code, edits, tokens, options.file, options.map ?? null);
+  const edits = new Annotator(code, read(code, options.kind), unusedPrefix(code), options).run();
+  return assemble(code, edits, options.file, options.map ?? null);
 }
 
 class Annotator extends MemberAnnotator {
@@ -240,7 +238,10 @@ class Annotator extends MemberAnnotator {
   /** Where the arrow of an arrow function stands. */
   private arrowOf(node: Node): number {
     const from = node.params.at(-1)?.end ?? node.start;
-    return this.tokens.find((t) => t >= from && this.code.startsWith("=>", t)) as number;
+    const before = /(?:\/\*[\s\S]*?\*\/|\/\/.*|[^/])*?(?==>)/y;
+    before.lastIndex = from;
+    before.test(this.code);
+    return before.lastIndex;
   }
 
   /** A function that is called where it stands, or handed to a method that calls it at once. */

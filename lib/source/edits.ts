@@ -45,8 +45,6 @@ export abstract class Edits {
   constructor(
     protected readonly code: string,
     { program, scopes, free }: Reading,
-    /** Where each token starts. */
-    protected readonly tokens: number[],
     protected readonly prefix: string,
     protected readonly options: AnnotateOptions,
   ) {

@@ -48,7 +48,7 @@ function compiled(site: Site, classes: Values): AnyFunction {
   const framed = `"use strict";(function ({${Object.keys(classes).join(", ")}}) {${program}})`;
   const map: SourceMapJson = { version: 3, sources: [file], names: [], mappings: text.mappings ?? "" };
   const edits = [{ at: 0, text: framed, remove: code.length }];
-  const assembled = assemble(code, edits, [], file, text.mappings === null ? null : map);
+  const assembled = assemble(code, edits, file, text.mappings === null ? null : map);
   const filename = `${file}, recording ${node.start}`;
   rememberMap(filename, assembled.map, file);
   return vm.runInThisContext(assembled.code, { filename })(classes);

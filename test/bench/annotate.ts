@@ -74,7 +74,7 @@ const measured = times({
   "annotation of that": () =>
     prepareSource(converted.code, { file: "cell.ts", kind: "script", map: converted.map }),
   "types stripped alone": () => stripTypes(typescript, cell, "cell.ts", "module"),
-  parsing: () => parse(code, "module", []),
+  parsing: () => parse(code, "module"),
   annotation: () => prepareSource(code, { file: "cell.ts", kind: "module", map }),
 });
 for (const [name, { median, least }] of Object.entries(measured))
