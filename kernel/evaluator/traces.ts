@@ -61,7 +61,7 @@ function userFrames(sites: NodeJS.CallSite[]): Frame[] {
   const frames: Frame[] = [];
   let isAround = false;
   for (const site of sites) {
-    const file = site.getFileName() ?? "";
+    const file = site.getFileName() ?? site.getScriptNameOrSourceURL() ?? "";
     if (!file || isOurs(file)) {
       isAround ||= file.startsWith(ownFolder) && around.has(site.getFunctionName() ?? "");
       continue;

@@ -7,6 +7,7 @@
 
 import { type Edit, literal, mark, type SourceMapJson } from "./assemble.ts";
 import { afterDirectives, type PrivateMembers } from "./forms.ts";
+import type { Known } from "./known.ts";
 import { recorderNames } from "./names.ts";
 import type { Reading } from "./read.ts";
 import type { RecordingWriter, WriterContext, WriterFactory } from "./recording-writer.ts";
@@ -103,22 +104,22 @@ export abstract class Edits {
   }
   /**
    * The maker of a function whose recording program is written and compiled when it is asked for (late.ts), since it
-   * needs nothing of what is around the function but the names of classes that it stands in. Null for all others.
+   * needs nothing of what is around the function but, for members of a class, the names of that. Null for all others.
    */
-  protected late(node: Node): string | null {
-    const { rooted, withEval, scopeOf } = this.scopes;
+  protected late(node: Node, known: Known | null = null): string | null {
+    const { rooted, privately, withEval, scopeOf } = this.scopes;
     if (!this.options.global || rooted.has(node) || withEval.has(node)) return null;
     const outside = scopeOf.get(node)?.parent;
-    const classes: string[] = [];
+    let isWithin = privately.has(node);
     for (const name of this.freeNames(node)) {
       const binding = outside?.lookup(name);
       if (!binding) continue;
       if (!isOwnName(binding)) return null;
-      classes.push(name);
+      isWithin = true;
     }
+    if (isWithin && !known) return null;
     this.sites = true;
-    const given = classes.length > 0 ? `, () => ({${classes.join(", ")}})` : "";
-    return `${this.prefix}T.late(${node.start}${given})`;
+    return `${this.prefix}T.late(${node.start}${isWithin ? `, ${known?.evaluate}` : ""})`;
   }
   protected recorder(node: Node): string {
     if (this.isPreparable(node)) return this.maker(node, () => this.writer(node).program());

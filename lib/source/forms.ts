@@ -112,6 +112,12 @@ export function privateMembers(body: Node, twinOf: (method: Node) => string | nu
   return members;
 }
 
+/** The name of the recording program that a plain class has beside a private method. */
+export const privateTwin =
+  (withEval: ReadonlySet<Node>, prefix: string) =>
+  ({ key, value }: Node): string | null =>
+    value.async || withEval.has(value) ? null : `#${key.name}${prefix}`;
+
 export function usesSuper(node: Node): boolean {
   let found = false;
   const look = (n: Node): void => {

@@ -7,7 +7,7 @@
  */
 import { positionsOf } from "./assemble.ts";
 import type { FreeVariables } from "./free.ts";
-import { lateMaker, type Values } from "./late.ts";
+import { type Evaluate, lateMaker } from "./late.ts";
 import type { Maker } from "./maker.ts";
 import type { Place } from "./positions.ts";
 import { readAgain } from "./read.ts";
@@ -45,13 +45,13 @@ export class PlainText {
     return site;
   }
 
-  /** The maker of a function whose recording program is not written yet; `classes` gives what the names of classes around it mean. */
-  late(offset: number, classes?: () => Values): Maker {
-    if (classes) return lateMaker(this.site(offset), classes);
+  /** The maker of a function whose recording program is not written yet; `evaluate` compiles it within a class. */
+  late(offset: number, evaluate?: Evaluate): Maker {
+    if (evaluate) return lateMaker(this.site(offset), evaluate);
     // without variables of its own, all closures that are made there are the same function
     let make = this.#late.get(offset);
     if (!make) {
-      make = lateMaker(this.site(offset), () => ({}));
+      make = lateMaker(this.site(offset));
       this.#late.set(offset, make);
     }
     return make;

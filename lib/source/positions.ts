@@ -61,7 +61,7 @@ export function callerPlace(): Place | null {
     const sites = new Error().stack as unknown as NodeJS.CallSite[];
     if (!Array.isArray(sites)) return null;
     for (const site of sites) {
-      const file = site.getFileName() ?? site.getEvalOrigin();
+      const file = site.getFileName() ?? site.getScriptNameOrSourceURL() ?? site.getEvalOrigin();
       if (!file || file.startsWith("node:") || file === import.meta.url) continue;
       const place = originalPlace(file, site.getLineNumber() ?? 0, site.getColumnNumber() ?? 0);
       if (place && !isOwn(file)) return place;

@@ -128,6 +128,18 @@ export class Registry {
       if (typeof plain === "function" && !Stamp.has(plain)) new Stamp(plain, make, recording);
     }
   }
+  /** The recording programs of constructors and accessors, under symbols; each is made when it is first asked for. */
+  twins(type: Function, known: [symbol: symbol, isStatic: boolean, make: Maker][]): void {
+    for (const [symbol, isStatic, make] of known) {
+      const holder = isStatic ? type : type.prototype;
+      const get = () => {
+        const value = make(0);
+        Object.defineProperty(holder, symbol, { value });
+        return value;
+      };
+      Object.defineProperty(holder, symbol, { get, configurable: true });
+    }
+  }
   /** Methods that are their own recording programs, and accessors, which choose when they are called. */
   private ownMember(holder: object, key: PropertyKey): void {
     const { value, get, set } = Object.getOwnPropertyDescriptor(holder, key) as PropertyDescriptor;

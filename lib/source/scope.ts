@@ -52,8 +52,10 @@ export interface Scopes {
   readonly around: ReadonlyMap<Node, { readonly parent: Node; readonly owner: Node }>;
   /** Functions that hold a direct `eval` or a `with`, where a name may mean anything. */
   readonly withEval: Set<Node>;
-  /** Functions that hold what means something else, or nothing, in another place: `super`, private names, `import()`, another's `this`. */
+  /** Functions that hold what means something else, or nothing, in another place: `super`, `import()`, another's `this`. */
   readonly rooted: Set<Node>;
+  /** Functions that hold private names, which have a meaning inside of their class alone. */
+  readonly privately: Set<Node>;
   /** The uses of names that nothing here declares. */
   readonly unbound: readonly { readonly name: string; readonly owner: Node; readonly written: boolean }[];
 }
@@ -73,6 +75,7 @@ export function analyzeScopes(program: Node): Scopes {
   const around = new Map<Node, { parent: Node; owner: Node }>();
   const withEval = new Set<Node>();
   const rooted = new Set<Node>();
+  const privately = new Set<Node>();
   const pending: { node: Node; parent: Node; scope: Scope; write: Node | null | undefined }[] = [];
 
   function declare(scope: Scope, name: Node, kind: Binding["kind"], value: Node | null | undefined): void {
@@ -234,8 +237,10 @@ export function analyzeScopes(program: Node): Scopes {
         noteOwn(scope);
         return;
       case "Super":
-      case "PrivateIdentifier":
         note(rooted, scope);
+        return;
+      case "PrivateIdentifier":
+        note(privately, scope);
         return;
       case "ImportExpression":
         note(rooted, scope);
@@ -375,7 +380,7 @@ export function analyzeScopes(program: Node): Scopes {
   }
   for (const binding of bindingOf.values()) bindings.add(binding);
   inferActivity(bindings, bindingOf);
-  return { bindingOf, scopeOf, around, withEval, rooted, unbound };
+  return { bindingOf, scopeOf, around, withEval, rooted, privately, unbound };
 }
 
 /** The variables of the module that an export declaration hands to others. */

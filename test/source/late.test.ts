@@ -141,6 +141,33 @@ describe("late recording programs", () => {
     assert.equal(plainFunctionOf(first.of)?.read("Scale"), first);
   });
 
+  it("reach private members of the class they stand in, once for each class", async () => {
+    const prepared = await cell(`
+      const made: any[] = [];
+      for (const k of [1, 2]) made.push(class Body {
+        static #made = 0;
+        #mass: number;
+        #at = { x: 0 };
+        constructor(mass: number, x = mass) { this.#mass = mass * 1; this.#at.x = x; Body.#made++; }
+        static get made() { return Body.#made + 0 * k; }
+        get mass() { return this.#mass * 1; }
+        set mass(m: number) { this.#mass = m * 1; }
+        #energy(v: number) { return 0.5 * this.#mass * v * v; }
+        energy(v: number) { return #mass in this ? this.#energy(v) + this.#at.x : 0; }
+        moved(x: number) { const next = new Body(this.#mass); next.#at.x += x; next.mass *= x; return next; }
+      });`);
+    const [A, B] = scope.made;
+    assert.match(prepared, /\["moved", null/);
+    for (const C of [A, B]) {
+      const f = (m: number, v: number) => new C(m).moved(v).energy(v) as number;
+      // ½ m v³ + m + v
+      assert.deepEqual(grad(f, { engine: "tape" })(2, 3), [0.5 * 27 + 1, 0.5 * 2 * 27 + 1]);
+      assert.deepEqual(grad(f)(2, 3), [0.5 * 27 + 1, 0.5 * 2 * 27 + 1]);
+      assert.equal(C.made, 4);
+      assert.equal(plainFunctionOf(C.prototype.moved)?.read("Body"), C);
+    }
+  });
+
   it("and free variables are those of now", async () => {
     await cell("let a = 2; const f = (x: number) => a * x * x; const g = (x: number) => f(x) + missing * 0;");
     const f = (x: number) => scope.f(x);
