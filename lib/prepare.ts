@@ -6,7 +6,9 @@
  */
 import { annotate } from "./source/annotate.ts";
 import type { SourceMapJson } from "./source/assemble.ts";
+import { writeLateBy } from "./source/late.ts";
 import { rememberMap } from "./source/positions.ts";
+import type { WriterFactory } from "./source/recording-writer.ts";
 import type { SourceKind } from "./source/syntax.ts";
 import "./tape/recorder.ts";
 import { ProgramWriter } from "./tape/program/functions.ts";
@@ -15,10 +17,14 @@ import { isLeaky } from "./tape/program/writer.ts";
 export interface PrepareOptions {
   /** The name that stack frames give the code: a path, URL, or name of a cell. */
   file: string;
+  /** A `script` is a cell: it runs in this very thread, in strict mode, and what it does not declare is global. */
   kind: SourceKind;
   /** Source map (JSON) of the code given, back to what the user wrote. */
   map?: string | SourceMapJson | null;
 }
+
+const writer: WriterFactory = (context, root, privates) => new ProgramWriter(context, root, privates);
+writeLateBy(writer);
 
 /** Annotates JavaScript: the plain code, with what makes its functions differentiable, and its source map as JSON. */
 export function prepareSource(code: string, options: PrepareOptions): { code: string; map: string } {
@@ -28,8 +34,9 @@ export function prepareSource(code: string, options: PrepareOptions): { code: st
     file: options.file,
     kind: options.kind,
     map: input,
-    writer: (context, root, privates) => new ProgramWriter(context, root, privates),
+    writer,
     isLeaky,
+    global: options.kind === "script",
   });
   rememberMap(options.file, map);
   return { code: text, map: JSON.stringify(map) };

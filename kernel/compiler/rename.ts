@@ -29,8 +29,7 @@ export class Renames {
 
   apply(code: string, map: string, file: string): { code: string; map: string } {
     if (![...this.#names].some((name) => code.includes(name))) return { code, map };
-    const tokens: number[] = [];
-    const program = parse(code, "module", tokens);
+    const program = parse(code, "module");
     const { bindingOf } = analyzeScopes(program);
     const edits: Edit[] = [];
     const walk = (node: Node, parent: Node, field: string): void => {
@@ -63,7 +62,7 @@ export class Renames {
       });
     };
     walk(program, program, "");
-    const assembled = assemble(code, edits, tokens, file, map ? (JSON.parse(map) as SourceMapJson) : null);
+    const assembled = assemble(code, edits, file, map ? (JSON.parse(map) as SourceMapJson) : null);
     return { code: assembled.code, map: JSON.stringify(assembled.map) };
   }
 }

@@ -21,12 +21,11 @@ export interface Rewritten {
 }
 
 export function rewrite(code: string, map: string, file: string): Rewritten {
-  const tokens: number[] = [];
-  const program = parse(code, "module", tokens);
+  const program = parse(code, "module");
   const writer = new Rewriter(code);
   writer.program(program);
   const input = map ? (JSON.parse(map) as SourceMapJson) : null;
-  const assembled = assemble(code, writer.edits, tokens, file, input);
+  const assembled = assemble(code, writer.edits, file, input);
   return {
     code: assembled.code,
     map: JSON.stringify(assembled.map),

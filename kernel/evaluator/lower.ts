@@ -26,13 +26,12 @@ export function lowerAsync(
   kind: "module" | "script",
   { framed = false, before = "" } = {},
 ): Lowered {
-  const tokens: number[] = [];
-  const program = parse(code, kind, tokens);
+  const program = parse(code, kind);
   const lowering = new Lowering(code);
   const asGenerator = framed && !stays(program);
   if (before) lowering.edits.push({ at: 0, text: before });
   lowering.visit(program, asGenerator ? "task" : "plain");
-  return { ...assemble(code, lowering.edits, tokens, file, map), asGenerator };
+  return { ...assemble(code, lowering.edits, file, map), asGenerator };
 }
 
 /** How the code around runs: as it is written; as a task, whose awaits are yields; as an async generator's steps. */

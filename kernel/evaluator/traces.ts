@@ -7,6 +7,7 @@
 import { readFileSync } from "node:fs";
 import { findSourceMap, SourceMap } from "node:module";
 import { fileURLToPath } from "node:url";
+import { originalPlace as placeOf } from "../../lib/source/positions.ts";
 import { Interrupted } from "./guard.ts";
 
 const sources = new Map<string, { text: string; payload: unknown; map?: SourceMap }>();
@@ -31,7 +32,8 @@ function originalPlace(file: string, line: number, column: number): Place | null
   const entry = map?.findEntry(line - 1, column - 1) as
     | { originalLine?: number; originalColumn?: number; originalSource?: string }
     | undefined;
-  if (!map) return { file, line, column };
+  // recording programs that were made late have their maps in the library
+  if (!map) return placeOf(file, line, column) ?? { file, line, column };
   if (entry?.originalLine === undefined) return source ? { file, line, column: 1 } : null;
   const name = source ? file : (entry.originalSource ?? file);
   return { file: name, line: entry.originalLine + 1, column: (entry.originalColumn as number) + 1 };
@@ -59,7 +61,7 @@ function userFrames(sites: NodeJS.CallSite[]): Frame[] {
   const frames: Frame[] = [];
   let isAround = false;
   for (const site of sites) {
-    const file = site.getFileName() ?? "";
+    const file = site.getFileName() ?? site.getScriptNameOrSourceURL() ?? "";
     if (!file || isOurs(file)) {
       isAround ||= file.startsWith(ownFolder) && around.has(site.getFunctionName() ?? "");
       continue;

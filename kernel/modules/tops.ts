@@ -11,10 +11,9 @@ import { forEachChild, isFunction, type Node, parse } from "../../lib/source/syn
 import { Writer } from "../compiler/writer.ts";
 
 export function guardTops(code: string, map: string, file: string): { code: string; map: SourceMapJson } {
-  const tokens: number[] = [];
   const guard = new Guard(code);
-  for (const statement of parse(code, "module", tokens).body as Node[]) guard.statement(statement);
-  return assemble(code, guard.edits, tokens, file, JSON.parse(map) as SourceMapJson);
+  for (const statement of parse(code, "module").body as Node[]) guard.statement(statement);
+  return assemble(code, guard.edits, file, JSON.parse(map) as SourceMapJson);
 }
 
 class Guard extends Writer {

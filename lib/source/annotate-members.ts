@@ -8,7 +8,16 @@
 
 import { activityOf } from "./activity.ts";
 import { Edits } from "./edits.ts";
-import { access, needsRecording, privateMembers, usesSuper } from "./forms.ts";
+import {
+  access,
+  asMethod,
+  hasSimpleParameters,
+  needsRecording,
+  privateMembers,
+  privateTwin,
+  usesSuper,
+} from "./forms.ts";
+import { Known } from "./known.ts";
 import { isConversion, isFunction, type Node } from "./syntax.ts";
 
 export abstract class MemberAnnotator extends Edits {
@@ -45,7 +54,7 @@ export abstract class MemberAnnotator extends Edits {
     }
     const star = p.value.generator ? "*" : "";
     const recorded = (key: string) =>
-      `${this.maker(p.value, `({${star}${key}${this.writer(p.value).methodText()}})${access(key)}`)})`;
+      `${this.maker(p.value, () => asMethod(key, p.value, this.writer(p.value).methodText()))})`;
     // `m(x) { … }` becomes `m: named({ m(x) { … } }.m, …)`: still a method, with its name
     if (p.computed) {
       const key = this.keyVariable();
@@ -79,17 +88,13 @@ export abstract class MemberAnnotator extends Edits {
     this.function(node);
   }
   /** The same for an accessor of a class; its recording program is a method beside it, so that it stays short to inline. */
-  private accessor(m: Node): void {
+  private accessor(m: Node, known: Known, isOuter: boolean): void {
     const { value } = m;
-    if (this.isPreparable(value) && needsRecording(value, this.scopes)) {
-      const writer = this.writer(value);
-      if (writer.simpleParameters()) {
-        const twin = this.symbol();
-        const args = value.params.map((p: Node) => p.name).join(", ");
-        const start = this.top(value.body.body, value.body.start + 1);
-        this.insert(start, `if (${this.w}.on) return this[${twin}](${args});`);
-        this.insert(m.end, ` ${m.static ? "static " : ""}[${twin}]${writer.methodText()}`);
-      }
+    known.accessors = true;
+    if (this.isPreparable(value) && needsRecording(value, this.scopes) && hasSimpleParameters(value)) {
+      const args = value.params.map((p: Node) => p.name).join(", ");
+      const start = this.top(value.body.body, value.body.start + 1);
+      this.insert(start, `if (${this.w}.on) return ${this.twin(m, args, known, isOuter)};`);
     }
     this.function(value);
   }
@@ -100,17 +105,26 @@ export abstract class MemberAnnotator extends Edits {
     this.function(node);
   }
   private choice(node: Node, wrap: (text: string) => string): void {
-    const writer = this.writer(node);
-    if (writer.simpleParameters())
-      this.insert(this.top(node.body.body, node.body.start + 1), wrap(writer.bodyText()));
+    if (hasSimpleParameters(node))
+      this.insert(this.top(node.body.body, node.body.start + 1), wrap(this.writer(node).bodyText()));
+  }
+  /** The call of a member's recording program, which stands beside it or is made late. */
+  private twin(m: Node, args: string, known: Known, isOuter: boolean): string {
+    const late = this.late(m.value, isOuter ? known : null);
+    const symbol = this.constant();
+    if (late) known.twins.push(`[${symbol}, ${m.static}, ${late}]`);
+    else this.insert(m.end, ` ${m.static ? "static " : ""}[${symbol}]${this.writer(m.value).methodText()}`);
+    return `this[${symbol}](${args})`;
   }
 
   protected class(node: Node, owner: Node | null): void {
     if (node.superClass) this.visit(node.superClass, node, owner);
     const { body } = node;
-    const twinOf = (m: Node) => (this.isPreparable(m.value) ? `#${m.key.name}${this.prefix}` : null);
+    const twinOf = privateTwin(this.scopes.withEval, this.prefix);
     this.privates = [...this.privates, privateMembers(body, twinOf)];
-    const methods: string[] = [];
+    const known = new Known(this.w, this.prefix);
+    // in a function, a direct eval would make the function's variables dearer
+    const isOuter = owner === null;
     for (const m of body.body) {
       if (m.type === "StaticBlock") {
         this.block(m.body, { ...m, start: this.code.indexOf("{", m.start) } as Node, m);
@@ -121,18 +135,17 @@ export abstract class MemberAnnotator extends Edits {
         this.field(m, node);
         continue;
       }
-      if (m.kind === "constructor") this.constructor_(m, Boolean(node.superClass));
-      else if (m.kind !== "method") this.accessor(m);
+      if (m.kind === "constructor") this.constructor_(m, Boolean(node.superClass), known, isOuter);
+      else if (m.kind !== "method") this.accessor(m, known, isOuter);
       else if (isConversion(m)) this.conversion(m.value);
-      else this.method(m, methods);
+      else this.method(m, known, isOuter);
     }
     this.privates = this.privates.slice(0, -1);
-    const accessors = body.body.some((m: Node) => m.kind === "get" || m.kind === "set");
-    const known = `${methods.length ? `${this.w}.methods(this, [${methods.join(", ")}]);` : ""}${accessors ? `${this.w}.accessors(this);` : ""}`;
     // first of all static parts: decorators see methods that are known already
-    if (known) this.insert(body.start + 1, `static {${known}}`);
+    const text = known.text();
+    if (text) this.insert(body.start + 1, text);
   }
-  private method(m: Node, known: string[]): void {
+  private method(m: Node, known: Known, isOuter: boolean): void {
     this.function(m.value);
     if (!this.isPreparable(m.value)) return;
     const statics = m.static ? "static " : "";
@@ -144,14 +157,19 @@ export abstract class MemberAnnotator extends Edits {
       );
       return;
     }
-    const symbol = this.symbol();
     let key = JSON.stringify(m.computed ? "" : String(m.key.name ?? m.key.value));
     if (m.computed) {
       key = this.keyVariable();
       this.insert(m.key.start, `${key} = `);
     }
-    this.insert(m.end, ` ${statics}${star}[${symbol}]${this.writer(m.value).methodText()}`);
-    known.push(`[${key}, ${symbol}, ${m.static}, ${this.maker(m.value, null)}]`);
+    let make = this.late(m.value, isOuter ? known : null);
+    let symbol = "null";
+    if (!make) {
+      symbol = this.constant();
+      this.insert(m.end, ` ${statics}${star}[${symbol}]${this.writer(m.value).methodText()}`);
+      make = this.maker(m.value, null);
+    }
+    known.methods.push(`[${key}, ${symbol}, ${m.static}, ${make}]`);
   }
   private field(m: Node, holder: Node): void {
     if (!m.value) return;
@@ -173,17 +191,16 @@ export abstract class MemberAnnotator extends Edits {
     } else this.visit(m.value, name === undefined ? holder : m, m);
   }
   /** A constructor chooses when it is called; a derived one in place, since only it may call `super`. */
-  private constructor_(m: Node, derived: boolean): void {
+  private constructor_(m: Node, derived: boolean, known: Known, isOuter: boolean): void {
     const { value } = m;
     if (!needsRecording(value, this.scopes)) {
       this.function(value);
       return;
     }
-    const writer = this.writer(value);
     const start = this.top(value.body.body, value.body.start + 1);
     let args: string;
     let plain = "";
-    if (writer.simpleParameters()) {
+    if (hasSimpleParameters(value)) {
       args = value.params.map((p: Node) => p.name).join(", ");
     } else {
       // defaults and patterns move into the body, behind the choice
@@ -195,13 +212,10 @@ export abstract class MemberAnnotator extends Edits {
       plain = `let [${patterns}] = ${list};`;
     }
     if (derived) {
+      const writer = this.writer(value);
       const recorded = plain ? writer.argumentsText(`${this.prefix}a`) : writer.bodyText();
       this.insert(start, `if (${this.w}.on) {${recorded}} else {${plain}`);
-    } else {
-      const twin = this.symbol();
-      this.insert(m.end, ` [${twin}]${writer.methodText()}`);
-      this.insert(start, `if (${this.w}.on) return this[${twin}](${args});${plain}`);
-    }
+    } else this.insert(start, `if (${this.w}.on) return ${this.twin(m, args, known, isOuter)};${plain}`);
     if (plain) this.block(value.body.body, value.body, value);
     else this.function(value);
     if (derived) this.insert(value.body.end - 1, "}");

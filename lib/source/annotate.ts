@@ -4,7 +4,8 @@
  * What: finds every function, method, constructor and accessor of a JavaScript text and adds, in the same scope,
  * what makes it differentiable; the plain text is copied as it is. Why in the same scope: a recording program reads
  * and writes the same variables, private members and `super` as the function it stands beside, with no copy of the
- * environment. A thunk around it means that nothing of it is compiled before a derivative asks.
+ * environment. A thunk around it means that nothing of it is compiled before a derivative asks. In a cell, whose names
+ * are global, most functions need no such place: their recording programs are not even written before (late.ts).
  *
  * The phases: 1 parse · 2 scopes (scope.ts) · 3 edits, one function at a time · 4 assembly with source map
  * (assemble.ts). The text of a recording program comes from the writer that the caller passes (tape/program).
@@ -14,17 +15,14 @@ import { MemberAnnotator } from "./annotate-members.ts";
 import { assemble, type Edit, type SourceMapJson } from "./assemble.ts";
 import type { AnnotateOptions } from "./edits.ts";
 import { inferredName, isCallbackCall } from "./forms.ts";
+import { unusedPrefix } from "./names.ts";
 import { read } from "./read.ts";
 import { patternNames } from "./scope.ts";
 import { forEachChild, isConversion, isFunction, type Node } from "./syntax.ts";
 
 export function annotate(code: string, options: AnnotateOptions): { code: string; map: SourceMapJson } {
-  const tokens: number[] = [];
-  const reading = read(code, options.kind, tokens);
-  let prefix = "$_";
-  while (code.includes(prefix)) prefix += "_";
-  const edits = new Annotator(code, reading, tokens, prefix, options).run();
-  return assemble(code, edits, tokens, options.file, options.map ?? null);
+  const edits = new Annotator(code, read(code, options.kind), unusedPrefix(code), options).run();
+  return assemble(code, edits, options.file, options.map ?? null);
 }
 
 class Annotator extends MemberAnnotator {
@@ -240,7 +238,10 @@ class Annotator extends MemberAnnotator {
   /** Where the arrow of an arrow function stands. */
   private arrowOf(node: Node): number {
     const from = node.params.at(-1)?.end ?? node.start;
-    return this.tokens.find((t) => t >= from && this.code.startsWith("=>", t)) as number;
+    const before = /(?:\/\*[\s\S]*?\*\/|\/\/.*|[^/])*?(?==>)/y;
+    before.lastIndex = from;
+    before.test(this.code);
+    return before.lastIndex;
   }
 
   /** A function that is called where it stands, or handed to a method that calls it at once. */

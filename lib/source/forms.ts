@@ -15,6 +15,12 @@ const callbackMethods = new Set(
 export function access(key: string): string {
   return /^[\p{ID_Start}$_]/u.test(key) ? `.${key}` : `[${key}]`;
 }
+/** A function that is a method, by the text of its parameters and body. */
+export const asMethod = (key: string, { generator }: Node, text: string): string =>
+  `({${generator ? "*" : ""}${key}${text}})${access(key)}`;
+
+export const hasSimpleParameters = ({ params }: Node): boolean =>
+  params.every(({ type }: Node) => type === "Identifier");
 
 export function isCallbackCall(call: Node): boolean {
   return (
@@ -83,7 +89,7 @@ export function needsRecording(node: Node, scopes: Scopes): boolean {
     }
     return false;
   };
-  return !(node.params.every((p: Node) => p.type === "Identifier") && moves(node.body));
+  return !(hasSimpleParameters(node) && moves(node.body));
 }
 
 /** What a class body declares under private names: methods have a twin that is their recording program. */
@@ -105,6 +111,12 @@ export function privateMembers(body: Node, twinOf: (method: Node) => string | nu
   }
   return members;
 }
+
+/** The name of the recording program that a plain class has beside a private method. */
+export const privateTwin =
+  (withEval: ReadonlySet<Node>, prefix: string) =>
+  ({ key, value }: Node): string | null =>
+    value.async || withEval.has(value) ? null : `#${key.name}${prefix}`;
 
 export function usesSuper(node: Node): boolean {
   let found = false;

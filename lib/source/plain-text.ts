@@ -7,6 +7,8 @@
  */
 import { positionsOf } from "./assemble.ts";
 import type { FreeVariables } from "./free.ts";
+import { type Evaluate, lateMaker } from "./late.ts";
+import type { Maker } from "./maker.ts";
 import type { Place } from "./positions.ts";
 import { readAgain } from "./read.ts";
 import { analyzeScopes, type Scopes } from "./scope.ts";
@@ -15,11 +17,13 @@ import { isFunction, type Node, type SourceKind } from "./syntax.ts";
 interface Tree {
   /** The functions by where they start. */
   readonly functions: ReadonlyMap<number, Node>;
+  readonly scopes: Scopes;
   readonly free: FreeVariables;
 }
 
 export class PlainText {
   readonly #sites = new Map<number, Site>();
+  readonly #late = new Map<number, Maker>();
   #tree: Tree | null = null;
   #locate: ((offset: number) => [line: number, column: number] | null) | null = null;
 
@@ -28,7 +32,7 @@ export class PlainText {
     readonly file: string,
     readonly code: string,
     private readonly kind: SourceKind,
-    private readonly mappings: string | null,
+    readonly mappings: string | null,
   ) {}
 
   /** The function that starts at an offset. */
@@ -41,12 +45,24 @@ export class PlainText {
     return site;
   }
 
+  /** The maker of a function whose recording program is not written yet; `evaluate` compiles it within a class. */
+  late(offset: number, evaluate?: Evaluate): Maker {
+    if (evaluate) return lateMaker(this.site(offset), evaluate);
+    // without variables of its own, all closures that are made there are the same function
+    let make = this.#late.get(offset);
+    if (!make) {
+      make = lateMaker(this.site(offset));
+      this.#late.set(offset, make);
+    }
+    return make;
+  }
+
   tree(): Tree {
     if (this.#tree) return this.#tree;
     const { scopes, free } = readAgain(this.code, this.kind);
     const functions = new Map<number, Node>();
     for (const node of scopes.scopeOf.keys()) if (isFunction(node)) functions.set(node.start, node);
-    this.#tree = { functions, free };
+    this.#tree = { functions, scopes, free };
     return this.#tree;
   }
 
@@ -63,26 +79,27 @@ export class PlainText {
 
 /** One function of a text: the same object for every closure that is made there. */
 export class Site {
-  readonly #text: PlainText;
   readonly #offset: number;
   #free: ReadonlyMap<string, number> | null = null;
   #scopes: Scopes | null = null;
 
-  constructor(text: PlainText, offset: number) {
-    this.#text = text;
+  constructor(
+    readonly text: PlainText,
+    offset: number,
+  ) {
     this.#offset = offset;
   }
 
   get file(): string {
-    return this.#text.file;
+    return this.text.file;
   }
   /** The whole plain JavaScript text that the positions of `node` refer to. */
   get code(): string {
-    return this.#text.code;
+    return this.text.code;
   }
   /** A FunctionDeclaration, FunctionExpression (also of a method) or ArrowFunctionExpression. */
   get node(): Node {
-    return this.#text.tree().functions.get(this.#offset) as Node;
+    return this.text.tree().functions.get(this.#offset) as Node;
   }
   /** The scopes of this function alone: names without a binding are free, or globals of the language. */
   get scopes(): Scopes {
@@ -108,7 +125,7 @@ export class Site {
     return [...this.#names].filter(([, changes]) => changes).map(([name]) => name);
   }
   get #names(): ReadonlyMap<string, boolean> {
-    return this.#text.tree().free.get(this.node) ?? new Map();
+    return this.text.tree().free.get(this.node) ?? new Map();
   }
   /** The number of a free variable, from 0. */
   numberOf(name: string): number | undefined {
@@ -117,6 +134,6 @@ export class Site {
   }
   /** The user's own place of an offset in `code`. */
   place(offset: number): Place {
-    return this.#text.place(offset);
+    return this.text.place(offset);
   }
 }

@@ -16,17 +16,17 @@ export interface Place {
   column: number;
 }
 
-const prepared = new Map<string, SourceMapJson>();
+const prepared = new Map<string, { map: SourceMapJson; file: string }>();
 const decoded = new Map<string, SourceMapMappings>();
 
-/** Remembers the map of a prepared text under the name that stack frames will give it. */
-export function rememberMap(file: string, map: SourceMapJson): void {
-  prepared.set(file, map);
-  decoded.delete(file);
+/** Remembers the map of a prepared text under the name that stack frames will give it, and what its reader calls it. */
+export function rememberMap(name: string, map: SourceMapJson, file = name): void {
+  prepared.set(name, { map, file });
+  decoded.delete(name);
 }
 
-function mapOf(file: string): SourceMapJson | undefined {
-  return prepared.get(file) ?? (findSourceMap(file)?.payload as SourceMapJson | undefined);
+function mapOf(name: string): SourceMapJson | undefined {
+  return prepared.get(name)?.map ?? (findSourceMap(name)?.payload as SourceMapJson | undefined);
 }
 
 /** The user's own text of a file or cell, where it is known. */
@@ -45,9 +45,10 @@ function mappingsOf(file: string): SourceMapMappings | null {
 }
 
 /** Where in the user's text a place of prepared code stems from, or null. */
-export function originalPlace(file: string, line: number, column: number): Place | null {
-  const mappings = mappingsOf(file);
+export function originalPlace(name: string, line: number, column: number): Place | null {
+  const mappings = mappingsOf(name);
   const found = mappings && lookUp(mappings, line - 1, column - 1);
+  const file = prepared.get(name)?.file ?? name;
   return found ? { file, line: found[0] + 1, column: found[1] + 1 } : null;
 }
 
@@ -60,7 +61,7 @@ export function callerPlace(): Place | null {
     const sites = new Error().stack as unknown as NodeJS.CallSite[];
     if (!Array.isArray(sites)) return null;
     for (const site of sites) {
-      const file = site.getFileName() ?? site.getEvalOrigin();
+      const file = site.getFileName() ?? site.getScriptNameOrSourceURL() ?? site.getEvalOrigin();
       if (!file || file.startsWith("node:") || file === import.meta.url) continue;
       const place = originalPlace(file, site.getLineNumber() ?? 0, site.getColumnNumber() ?? 0);
       if (place && !isOwn(file)) return place;

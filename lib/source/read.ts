@@ -15,9 +15,9 @@ export interface Reading {
 }
 let last: { readonly code: string; readonly kind: SourceKind; readonly reading: Reading } | null = null;
 
-/** `tokens` receives the start of every token. Throws acorn's SyntaxError. */
-export function read(code: string, kind: SourceKind, tokens?: number[]): Reading {
-  const program = parse(code, kind, tokens);
+/** Throws acorn's SyntaxError. */
+export function read(code: string, kind: SourceKind): Reading {
+  const program = parse(code, kind);
   const scopes = analyzeScopes(program);
   const reading = { program, scopes, free: freeVariables(scopes) };
   last = { code, kind, reading };

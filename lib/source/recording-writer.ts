@@ -16,7 +16,6 @@ export interface RecordingWriter {
   bodyText(): string;
   /** As statements that take their arguments from a list of that name. */
   argumentsText(list: string): string;
-  simpleParameters(): boolean;
   initialiser(value: Node, name: string | undefined): string;
 }
 

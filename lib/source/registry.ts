@@ -6,10 +6,11 @@
  * found as quickly as a property, on frozen objects too, without the cost of a WeakMap for every closure.
  */
 
+import type { AnyFunction, Maker } from "./maker.ts";
 import { PlainText } from "./plain-text.ts";
 import type { SourceKind } from "./syntax.ts";
 
-type AnyFunction = (...args: never[]) => unknown;
+export type { Maker } from "./maker.ts";
 
 class Stampable {
   constructor(object: object) {
@@ -17,12 +18,6 @@ class Stampable {
     return object;
   }
 }
-
-/**
- * What prepared code gives with a function: its recording program (0), its place in the text (1), and the current
- * values of its free variables (from 2 on); `f` is the function itself. One closure for all of it, since closures are made where time counts.
- */
-export type Maker = (what: number, f?: AnyFunction) => unknown;
 
 /** The recording program of a function: made when it is first asked for, or the function itself. */
 class Stamp extends Stampable {
@@ -117,18 +112,32 @@ export class Registry {
   aware<F extends AnyFunction>(f: F): F {
     return this.own(f);
   }
-  /** The methods of a plain class and, under symbols beside them, their recording programs. */
+  /** The methods of a plain class and, under symbols beside them, those of their recording programs that are there. */
   methods(
     type: Function,
-    known: [key: PropertyKey, recording: symbol, isStatic: boolean, make: Maker][],
+    known: [key: PropertyKey, recording: symbol | null, isStatic: boolean, make: Maker][],
   ): void {
     for (const [key, symbol, isStatic, make] of known) {
       const holder = isStatic ? type : type.prototype;
       const plain = Object.getOwnPropertyDescriptor(holder, key)?.value;
-      const recording = holder[symbol];
-      Object.defineProperty(holder, symbol, { enumerable: false });
-      this.own(recording);
+      let recording: AnyFunction | null = null;
+      if (symbol) {
+        recording = this.own(holder[symbol]);
+        Object.defineProperty(holder, symbol, { enumerable: false });
+      }
       if (typeof plain === "function" && !Stamp.has(plain)) new Stamp(plain, make, recording);
+    }
+  }
+  /** The recording programs of constructors and accessors, under symbols; each is made when it is first asked for. */
+  twins(type: Function, known: [symbol: symbol, isStatic: boolean, make: Maker][]): void {
+    for (const [symbol, isStatic, make] of known) {
+      const holder = isStatic ? type : type.prototype;
+      const get = () => {
+        const value = make(0);
+        Object.defineProperty(holder, symbol, { value });
+        return value;
+      };
+      Object.defineProperty(holder, symbol, { get, configurable: true });
     }
   }
   /** Methods that are their own recording programs, and accessors, which choose when they are called. */

@@ -52,6 +52,10 @@ export interface Scopes {
   readonly around: ReadonlyMap<Node, { readonly parent: Node; readonly owner: Node }>;
   /** Functions that hold a direct `eval` or a `with`, where a name may mean anything. */
   readonly withEval: Set<Node>;
+  /** Functions that hold what means something else, or nothing, in another place: `super`, `import()`, another's `this`. */
+  readonly rooted: Set<Node>;
+  /** Functions that hold private names, which have a meaning inside of their class alone. */
+  readonly privately: Set<Node>;
   /** The uses of names that nothing here declares. */
   readonly unbound: readonly { readonly name: string; readonly owner: Node; readonly written: boolean }[];
 }
@@ -70,6 +74,8 @@ export function analyzeScopes(program: Node): Scopes {
   const scopeOf = new Map<Node, Scope>();
   const around = new Map<Node, { parent: Node; owner: Node }>();
   const withEval = new Set<Node>();
+  const rooted = new Set<Node>();
+  const privately = new Set<Node>();
   const pending: { node: Node; parent: Node; scope: Scope; write: Node | null | undefined }[] = [];
 
   function declare(scope: Scope, name: Node, kind: Binding["kind"], value: Node | null | undefined): void {
@@ -168,6 +174,14 @@ export function analyzeScopes(program: Node): Scopes {
       visitPattern(target, parent, scope);
     }
   }
+  /** Notes that something is in a function, and so in all around it. */
+  function note(where: Set<Node>, scope: Scope): void {
+    for (let s: Scope | null = scope; s; s = s.parent) where.add(s.owner);
+  }
+  /** `this`, `arguments` and `new.target` of an arrow function are those of the function around. */
+  function noteOwn(scope: Scope): void {
+    for (let s = scope; s.owner.type === "ArrowFunctionExpression"; s = s.parent!) rooted.add(s.owner);
+  }
   function inBlock(node: Node, scope: Scope, statements: Node[]): Scope {
     const block = new Scope(scope, node, scope.owner);
     scopeOf.set(node, block);
@@ -181,6 +195,7 @@ export function analyzeScopes(program: Node): Scopes {
       case "FunctionExpression":
       case "ArrowFunctionExpression":
         around.set(node, { parent, owner: scope.owner });
+        if (node.async) note(rooted, scope);
         enterFunction(node, scope);
         return;
       case "ClassDeclaration":
@@ -216,7 +231,20 @@ export function analyzeScopes(program: Node): Scopes {
       }
       case "Identifier":
         pending.push({ node, parent, scope, write: undefined });
+        if (node.name === "arguments") noteOwn(scope);
         return;
+      case "ThisExpression":
+        noteOwn(scope);
+        return;
+      case "Super":
+        note(rooted, scope);
+        return;
+      case "PrivateIdentifier":
+        note(privately, scope);
+        return;
+      case "ImportExpression":
+        note(rooted, scope);
+        break;
       case "VariableDeclaration":
         for (const d of node.declarations) {
           visitPattern(d.id, d, scope);
@@ -239,26 +267,28 @@ export function analyzeScopes(program: Node): Scopes {
         return;
       case "MemberExpression":
         visit(node.object, node, scope);
-        if (node.computed) visit(node.property, node, scope);
+        if (node.computed || node.property.type === "PrivateIdentifier") visit(node.property, node, scope);
         return;
       case "Property":
         if (node.computed) visit(node.key, node, scope);
         visit(node.value, node, scope);
         return;
       case "CallExpression":
-        if (node.callee.type === "Identifier" && node.callee.name === "eval")
-          for (let s: Scope | null = scope; s; s = s.parent) withEval.add(s.owner);
+        if (node.callee.type === "Identifier" && node.callee.name === "eval") note(withEval, scope);
         break;
       case "WithStatement":
-        for (let s: Scope | null = scope; s; s = s.parent) withEval.add(s.owner);
+        note(withEval, scope);
         break;
       case "LabeledStatement":
         visit(node.body, node, scope);
         return;
       case "BreakStatement":
       case "ContinueStatement":
-      case "MetaProperty":
       case "ImportDeclaration":
+        return;
+      case "MetaProperty":
+        if (node.meta.name === "import") note(rooted, scope);
+        else noteOwn(scope);
         return;
       case "ExportNamedDeclaration":
         if (node.declaration) visit(node.declaration, node, scope);
@@ -350,7 +380,7 @@ export function analyzeScopes(program: Node): Scopes {
   }
   for (const binding of bindingOf.values()) bindings.add(binding);
   inferActivity(bindings, bindingOf);
-  return { bindingOf, scopeOf, around, withEval, unbound };
+  return { bindingOf, scopeOf, around, withEval, rooted, privately, unbound };
 }
 
 /** The variables of the module that an export declaration hands to others. */

@@ -16,8 +16,8 @@ export interface Node {
 
 export type SourceKind = "module" | "script" | "commonjs";
 
-/** Parses JavaScript; `tokens` receives the start of every token. Throws acorn's SyntaxError. */
-export function parse(code: string, kind: SourceKind, tokens?: number[]): Node {
+/** Parses JavaScript; throws acorn's SyntaxError. */
+export function parse(code: string, kind: SourceKind): Node {
   const options: Options = {
     ecmaVersion: "latest",
     sourceType: kind === "module" ? "module" : "script",
@@ -28,7 +28,6 @@ export function parse(code: string, kind: SourceKind, tokens?: number[]): Node {
     allowImportExportEverywhere: false,
     checkPrivateFields: false,
   };
-  if (tokens) options.onToken = (token) => void tokens.push(token.start);
   return acornParse(code, options) as unknown as Node;
 }
 

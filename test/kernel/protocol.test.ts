@@ -38,6 +38,28 @@ describe("the protocol", () => {
     assert.ok(reply.content.status);
   });
 
+  it("shows the cell's own lines where a function fails while it is recorded", async () => {
+    await client.run("import { trace } from 'wengert';");
+    const fails = `(x: number): number {
+  const y = x * x;
+  if (y > limit) throw new Error('too far');
+  return y;
+}`;
+    for (const [line, code] of [
+      [6, `var limit = 1; function fails${fails}\ntrace(fails)(2)`],
+      [
+        7,
+        `class C { #limit = 1; fails${fails.replace("limit", "this.#limit")}\n}\ntrace((x: number) => new C().fails(x))(2)`,
+      ],
+    ] as const) {
+      const { outputs } = await client.run(code);
+      const text = outputs[0].content.traceback.join("\n").replaceAll(colour, "");
+      assert.match(text, /> 3 \| {3}if \(y > /);
+      const frames = [...text.matchAll(/ {4}at .*?In\[\d+\]:(\d+):\d+/g)].map((found) => Number(found[1]));
+      assert.deepEqual([frames[0], frames.at(-1)], [3, line], text);
+    }
+  });
+
   it("says what it is, on shell and control", async () => {
     for (const channel of ["shell", "control"] as const) {
       const { content } = await client.request("kernel_info_request", {}, { channel });

@@ -116,6 +116,10 @@ const programs: Readonly<Record<string, string>> = {
   errors: `class E extends Error { constructor(m) { super(m); this.name = "E"; } } try { throw new E("x"); } catch (e) { return [String(e), e instanceof E, Object.keys(e)]; }`,
   "wrong calls": `const o = {}; try { o.f(1); } catch (e) { return e.message; }`,
   "a class called": `class C { constructor() { this.x = 1 * 2; } } try { C(); } catch (e) { return e.message; }`,
+  "arrows behind comments": `
+    const f = (a = ("=>", 1) /* => */, // =>
+      c = /=>/ /* / => */) /* / */ => (b) => (a = a + b, [a, c.source]);
+    return [f(1)(2), f()(3)];`,
   "names that look like ours": `const $_w = 5, $_ = 6, $_S = 7; const f = (x) => x * $_w + $_ + $_S; return f(2);`,
 };
 

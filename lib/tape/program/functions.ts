@@ -42,9 +42,6 @@ export class ProgramWriter extends StatementWriter {
     const { params, body } = this.head(this.root, true);
     return `let [${params}] = ${list};${body}`;
   }
-  simpleParameters(): boolean {
-    return this.root.params.every((p: Node) => p.type === "Identifier");
-  }
   /** A field initialiser as an expression. */
   initialiser(value: Node, name: string | undefined): string {
     return this.inFrame("method", () => {

@@ -1,0 +1,11 @@
+/**
+ * What prepared code gives with a function.
+ */
+
+export type AnyFunction = (...args: never[]) => unknown;
+
+/**
+ * Answers with a function's recording program (0), its place in the text (1), and the current values of its free
+ * variables (from 2 on); `f` is the function itself. One closure for all of it, since closures are made where time counts.
+ */
+export type Maker = (what: number, f?: AnyFunction) => unknown;
