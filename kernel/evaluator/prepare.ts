@@ -22,37 +22,24 @@ export interface Runnable {
   kind: "plain" | "generator" | "async";
 }
 
-/** What prepares code. It takes a while to load, so it comes after the sockets. */
+/** What prepares code, and what the cells import. It takes a while to load, so it comes after the sockets. */
 const load = async () => ({
   ...(await import("../../lib/prepare.ts")),
   ...(await import("./lower.ts")),
   ...(await import("../../lib/source/positions.ts")),
+  grad: (await import("wengert")).grad,
 });
 let tools: Awaited<ReturnType<typeof load>> | null = null;
-
-/** Some of all that cells are made of. */
-const rehearsal = `
-  class A extends Object { #a = 1; constructor(x) { super(); this.x = x; } get y() { return this.#a * this.x; } }
-  class B { constructor(x = 1) { this.x = x; } m({ a, b = 2 }, ...xs) { return [a, ...xs].map((v, i) => v ** b / i); } }
-  f = (x) => { let s = 0; for (let i = 0; i < x.length; i++) s += Math.sin(x[i]) * i; for (const v of x) if (v) s -= v; };
-  o = { m(x) { return \`\${x}\`; }, n: 1 };
-  function $$g(x) { return (y) => x * y + f([x, y]); }`;
-
-/**
- * Loads it; once, since a signal can cost an answer of Node's loader, and with it the cell that waits for that. What has
- * run a few times does its first cell in a fraction of the time.
- */
-export async function ready(): Promise<void> {
-  if (tools) return;
-  tools = await load();
-  for (let k = 0; k < 5; k++) tools.prepareSource(rehearsal, { file: "rehearsal", kind: "script" });
-}
-
 let isIdle = true;
-/** Gets ready, and goes on with gradients of functions of its own until the first cell comes (rehearsal.ts). */
+
+/** Loads it; once, since a signal can cost an answer of Node's loader, and with it the cell that waits for that. */
+async function ready(): Promise<void> {
+  tools ??= await load();
+}
+/** Gets ready, and goes on with code of its own until the first cell comes (rehearsal.ts). */
 export async function rehearseMeanwhile(): Promise<void> {
   await ready();
-  await rehearse(() => isIdle);
+  await rehearse(tools as NonNullable<typeof tools>, () => isIdle);
 }
 
 export async function runnable(
