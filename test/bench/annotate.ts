@@ -11,7 +11,7 @@
 import typescript from "typescript";
 import { Cells } from "#kernel/compiler/cells.js";
 import { rewrite } from "#kernel/compiler/rewrite.js";
-import { ready } from "#kernel/evaluator/prepare.js";
+import { rehearseMeanwhile } from "#kernel/evaluator/prepare.js";
 import { prepareSource } from "#lib/prepare.js";
 import { stripTypes } from "#lib/prepare-file.js";
 import { parse } from "#lib/source/syntax.js";
@@ -108,7 +108,7 @@ class Body${k} {
 // as the threads of a new kernel do
 const cells = new Cells(".");
 cells.convert("export {}", 0, "");
-await ready();
+await rehearseMeanwhile();
 
 let number = 0;
 /** The kernel's conversion of a text. */
