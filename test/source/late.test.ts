@@ -38,16 +38,6 @@ function forget(): void {
   declared.clear();
 }
 
-before(() => {
-  scope.$$kernel = {
-    load: (name: string) => import(name.startsWith("./") ? `../corpus/${name.slice(2)}` : name),
-    named: (f: Function, name: string) => Object.defineProperty(f, "name", { value: name }),
-  };
-});
-after(() => {
-  delete scope.$$kernel;
-});
-
 /** What the tape says of an entry; its effects, and what it leaves in its arguments. */
 function outcome({ f, args }: Entry): unknown {
   const actual = copy(args) as any[];
@@ -67,6 +57,15 @@ function outcome({ f, args }: Entry): unknown {
 }
 
 describe("late recording programs", () => {
+  before(() => {
+    scope.$$kernel = {
+      load: (name: string) => import(name.startsWith("./") ? `../corpus/${name.slice(2)}` : name),
+      named: (f: Function, name: string) => Object.defineProperty(f, "name", { value: name }),
+    };
+  });
+  after(() => {
+    delete scope.$$kernel;
+  });
   afterEach(forget);
 
   for (const [file, group] of modules)
