@@ -156,6 +156,7 @@ describe("late recording programs", () => {
         moved(x: number) { const next = new Body(this.#mass); next.#at.x += x; next.mass *= x; return next; }
       });`);
     const [A, B] = scope.made;
+    for (const C of [A, B]) Object.freeze(Object.freeze(C).prototype);
     assert.match(prepared, /\["moved", null/);
     for (const C of [A, B]) {
       const f = (m: number, v: number) => new C(m).moved(v).energy(v) as number;
