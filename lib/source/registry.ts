@@ -130,15 +130,8 @@ export class Registry {
   }
   /** The recording programs of constructors and accessors, under symbols; each is made when it is first asked for. */
   twins(type: Function, known: [symbol: symbol, isStatic: boolean, make: Maker][]): void {
-    for (const [symbol, isStatic, make] of known) {
-      const holder = isStatic ? type : type.prototype;
-      const get = () => {
-        const value = make(0);
-        Object.defineProperty(holder, symbol, { value });
-        return value;
-      };
-      Object.defineProperty(holder, symbol, { get, configurable: true });
-    }
+    for (const [symbol, isStatic, make] of known)
+      Object.defineProperty(isStatic ? type : type.prototype, symbol, { get: () => make(0) });
   }
   /** Methods that are their own recording programs, and accessors, which choose when they are called. */
   private ownMember(holder: object, key: PropertyKey): void {

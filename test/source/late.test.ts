@@ -38,16 +38,6 @@ function forget(): void {
   declared.clear();
 }
 
-before(() => {
-  scope.$$kernel = {
-    load: (name: string) => import(name.startsWith("./") ? `../corpus/${name.slice(2)}` : name),
-    named: (f: Function, name: string) => Object.defineProperty(f, "name", { value: name }),
-  };
-});
-after(() => {
-  delete scope.$$kernel;
-});
-
 /** What the tape says of an entry; its effects, and what it leaves in its arguments. */
 function outcome({ f, args }: Entry): unknown {
   const actual = copy(args) as any[];
@@ -67,6 +57,15 @@ function outcome({ f, args }: Entry): unknown {
 }
 
 describe("late recording programs", () => {
+  before(() => {
+    scope.$$kernel = {
+      load: (name: string) => import(name.startsWith("./") ? `../corpus/${name.slice(2)}` : name),
+      named: (f: Function, name: string) => Object.defineProperty(f, "name", { value: name }),
+    };
+  });
+  after(() => {
+    delete scope.$$kernel;
+  });
   afterEach(forget);
 
   for (const [file, group] of modules)
@@ -157,6 +156,7 @@ describe("late recording programs", () => {
         moved(x: number) { const next = new Body(this.#mass); next.#at.x += x; next.mass *= x; return next; }
       });`);
     const [A, B] = scope.made;
+    for (const C of [A, B]) Object.freeze(Object.freeze(C).prototype);
     assert.match(prepared, /\["moved", null/);
     for (const C of [A, B]) {
       const f = (m: number, v: number) => new C(m).moved(v).energy(v) as number;
