@@ -388,6 +388,18 @@ const others: Record<string, Case> = {
     0.4,
     20,
   ],
+  "an assignment in the condition": [
+    (x: number, n: number) => {
+      const f = (k: number): number => {
+        let y = 0;
+        if ((y = x * k) <= 0) return x - y;
+        return Math.sin(f(k - 1)) * y;
+      };
+      return f(n);
+    },
+    0.4,
+    20,
+  ],
   "a call in an operand that may be left out": [
     (x: number, n: number) => {
       const f = (k: number): number => (k <= 0 ? x : (k % 2 && f(k - 1)) + x);
