@@ -115,6 +115,7 @@ class Grower extends Statements {
     if (kind < 2) {
       this.declare("b", number);
       this.declare("d", number);
+      if (calls && this.chance(2)) return this.levels(name, calls);
       if (calls) {
         this.recursions.push({ name, takes: "two", gives: "number" });
         const body = ["t", "u"].map((variable) => {
@@ -148,6 +149,33 @@ class Grower extends Statements {
     if (calls) return this.recursive(name, calls, "l, b", gives === "list" ? "l" : "b", body);
     this.helpers.push({ name, takes: "list", gives });
     return `function ${name}(l, b) {\n${body.map((line) => `  ${line}`).join("\n")}\n}`;
+  }
+  /** A helper that calls itself as loops go: each call is what it returns, or the result of one is used behind it. */
+  private levels(name: string, inner: string): string {
+    const test = this.oneOf(["n <= 0", "n === 0", "n <= 0 || b > 1.5"]);
+    this.declare("n", number, true);
+    const lines = [`if (${test}) return ${this.number(1)};`];
+    const define = (variable: string, text: string) => {
+      this.declare(variable, number, true);
+      lines.push(`const ${variable} = ${text};`);
+    };
+    if (this.chance(2)) define("e", this.number(2));
+    if (this.chance(3)) lines.push(`if (${this.condition(1)}) return ${this.number(1)};`);
+    const last = (): string => `return ${inner}(${this.number(1)}, ${this.number(1)}, n - 1);`;
+    if (this.chance(2)) {
+      if (this.chance(2)) lines.push(`if (${this.condition(1)}) ${last()}`);
+      lines.push(last());
+    } else {
+      define("t", `${inner}(b, d, n - 1)`);
+      lines.push(`return ${this.number(3)};`);
+    }
+    this.helpers.push({ name, takes: "two", gives: "number" });
+    return [
+      `function ${inner}(b, d, n) {`,
+      ...lines.map((line) => `  ${line}`),
+      "}",
+      `const ${name} = (b, d) => ${inner}(b, d, W.length + 1);`,
+    ].join("\n");
   }
   private readonly recursions: Helper[] = [];
   /** A call of the helper that is being made, or of another one. */

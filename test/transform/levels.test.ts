@@ -173,6 +173,36 @@ const tails: Record<string, Case> = {
     list,
     0.4,
   ],
+  "a list that becomes longer": [
+    (x: number, n: number) => {
+      const made: number[] = [x];
+      const go = (k: number): number => {
+        if (k <= 0) return made.length;
+        made.push(x * k + made[made.length - 1] / 2);
+        return go(k - 1);
+      };
+      return go(n) * made[3];
+    },
+    0.7,
+    20,
+  ],
+  "a function that is passed on": [
+    (x: number, n: number) => {
+      const go = (f: (y: number) => number, k: number, y: number): number =>
+        k <= 0 ? y : go(f, k - 1, f(y));
+      return go((y) => Math.sin(y) * x, n, x);
+    },
+    0.7,
+    20,
+  ],
+  "lists that become shorter": [
+    (xs: number[]) => {
+      const go = (rest: number[], s: number): number =>
+        rest.length === 0 ? s : go(rest.slice(1), s * 0.5 + rest[0] ** 2);
+      return go(xs, 0);
+    },
+    list,
+  ],
   "nothing to do": [(xs: number[]) => product(xs, xs.length, xs[0]) * product(xs, 99, xs[1]), list],
 };
 
@@ -221,6 +251,43 @@ const linears: Record<string, Case> = {
   "members of lists in the condition": [(x: number, m: number[][]) => table(m, x, 0), 0.4, rows],
   "and an end there": [(m: number[][], x: number) => table(m, x, 0), rows.slice(0, 3), 0.4],
   "lists of each level": [(x: number) => scratch(x, 20), 0.05],
+  "functions that are declared behind": [
+    (x: number, n: number) => {
+      function go(k: number): number {
+        if (isEnd(k)) return x;
+        return next(go(k - 1));
+        function isEnd(j: number) {
+          return j <= 0;
+        }
+        function next(y: number) {
+          return y * x + 1;
+        }
+      }
+      return go(n);
+    },
+    0.7,
+    20,
+  ],
+  "a loop in the condition": [
+    (xs: number[], x: number) => {
+      const go = (k: number): number => {
+        let s = 0;
+        for (let i = 0; i < k; i++) s += xs[i % xs.length];
+        return s > 20 ? s : go(k + 1) * x + s;
+      };
+      return go(0);
+    },
+    list,
+    0.5,
+  ],
+  "null at the end": [
+    (x: number, n: number) => {
+      const go = (k: number): number | null => (k <= 0 ? null : (go(k - 1) ?? x) * x);
+      return go(n) as number;
+    },
+    0.7,
+    20,
+  ],
   "a name that means something else": [shadowed, 0.3, 20],
   "a variable outside that changes between calls": [
     (x: number, n: number) => {
@@ -316,6 +383,18 @@ const others: Record<string, Case> = {
   "a call in a condition": [
     (x: number, n: number) => {
       const f = (k: number): number => (k <= 0 ? x : f(k - 1) > 1 ? x / k : x + k);
+      return f(n);
+    },
+    0.4,
+    20,
+  ],
+  "an assignment in the condition": [
+    (x: number, n: number) => {
+      const f = (k: number): number => {
+        let y = 0;
+        if ((y = x * k) <= 0) return x - y;
+        return Math.sin(f(k - 1)) * y;
+      };
       return f(n);
     },
     0.4,
@@ -483,6 +562,40 @@ const others: Record<string, Case> = {
     0.9,
     20,
   ],
+  "by its value, too": [
+    (x: number, n: number) => {
+      const f = (k: number): number => (k <= 0 ? x : k > 8 ? f(k - 1) * x : [k - 2].map(f)[0] + x);
+      return f(n);
+    },
+    0.9,
+    20,
+  ],
+  "texts that change": [
+    (x: number, n: number) => {
+      const f = (k: number, how: string): number =>
+        k <= 0 ? x : how === "more" ? f(k - 1, "less") * x : f(k - 1, "more") + x;
+      return f(n, "more");
+    },
+    0.9,
+    20,
+  ],
+  "written out too often": [
+    (x: number, n: number) => {
+      const f = (y: number, k: number): number => {
+        if (k <= 0) return y;
+        const [a, b] = [Math.sin(y * k), Math.cos(y + k)];
+        const c = a * b + Math.exp(-y);
+        const d = c * c - a / (b + 3);
+        const e = Math.tanh(d) + a * c - b * d;
+        const g = Math.log(1 + e * e) + Math.sqrt(1 + a * a);
+        return (g * e + d * c + Math.sin(g)) * 0.1 + f(y, k - 1) * 0.3;
+      };
+      const some = (y: number) => f(y, n) + f(y + 1, n) * f(y + 2, n) + f(y + 3, n) - f(y + 4, n);
+      return [1, 2, 3, 4, 5, 6, 7].reduce((s, y) => s + some(x * y), 0) + some(x / 2) * some(x / 3);
+    },
+    0.9,
+    20,
+  ],
   "ever other functions": [
     (x: number, n: number) => {
       const f = (g: (y: number) => number, k: number): number =>
@@ -545,6 +658,17 @@ const guards: Record<string, Case> = {
 };
 
 describe("recursion as loops", () => {
+  it("functions of one text are not each other", () => {
+    const family = (a: number) => {
+      const f = (x: number, n: number): number => (n <= 0 ? a * x : a + Math.sin(x) * partner(x, n - 1));
+      return f;
+    };
+    const partner: F = family(3);
+    const first = family(2);
+    assert.equal(first(0.7, 1), 2 + Math.sin(0.7) * 3 * 0.7);
+    same(first, [0.7, 20]);
+    same((x: number, n: number) => first(x, n) * partner(x, n), [0.7, 20]);
+  });
   it("a count that is differentiated by is no index", () => {
     const f = (xs: number[], n: number) => {
       const at = (k: number): number => (k < 0 ? n : xs[k] + Math.sin(at(k - 1)));
@@ -561,6 +685,8 @@ describe("recursion as loops", () => {
       const program = programOf(f, args, "gradient");
       if (program instanceof Program)
         assert.ok(program.text.lowering.procedures.length > 0, program.text.source);
+      else
+        assert.match(program.message, /is assigned to by a function that calls itself|ever other functions/);
       same(f, args);
     });
   for (const [name, [f, ...args]] of Object.entries(guards))

@@ -283,7 +283,7 @@ export abstract class Levels extends Procedures {
   }
   /** Whole numbers are, at the start of an iteration, since they count from whole ones. */
   private areWhole(cells: readonly Cell[]): void {
-    for (const cell of cells) Object.assign(this.get(cell), { whole: true, maybe: false });
+    for (const cell of cells) (this.get(cell) as Value).whole = true;
   }
   private ahead(value: Value, by: number): Value {
     return this.ruleValue(by > 0 ? table.add : table.sub, [value, this.constant(Math.abs(by))]);
