@@ -174,13 +174,26 @@ export function invoke(callee: string, operands: readonly string[]): string {
 }
 
 export function choice(test: string, then: string, otherwise: string): string {
-  const [first, second] = [then, otherwise].map((text) => tight(text, binding.choice));
-  return bound(`${tight(test, binding.or)} ? ${first} : ${second}`, binding.choice);
+  const parts: Choice = [
+    tight(test, binding.or),
+    tight(then, binding.choice),
+    tight(otherwise, binding.choice),
+  ];
+  const text = `${parts[0]} ? ${parts[1]} : ${parts[2]}`;
+  if (choices.size === mostKnown) choices.clear();
+  choices.set(text, parts);
+  return bound(text, binding.choice);
 }
 
+type Choice = readonly [test: string, then: string, otherwise: string];
+/** Those that have been composed here. */
+const choices = new Map<string, Choice>();
+
 /** The test and the two texts of a choice; null where a text is none. */
-export function partsOfChoice(text: string): [test: string, then: string, otherwise: string] | null {
+export function partsOfChoice(text: string): Choice | null {
   if (bindingOf(text) !== binding.choice) return null;
+  const composed = choices.get(text);
+  if (composed) return composed;
   let [depth, open, question] = [0, 0, 0];
   for (let k = 0; k < text.length; k++) {
     const c = text[k];
@@ -189,9 +202,7 @@ export function partsOfChoice(text: string): [test: string, then: string, otherw
     else if (depth > 0) continue;
     else if (c === "?" && open++ === 0) question = k;
     else if (c === ":" && --open === 0)
-      return [text.slice(0, question), text.slice(question + 1, k), text.slice(k + 1)].map((part) =>
-        part.trim(),
-      ) as [string, string, string];
+      return [text.slice(0, question).trim(), text.slice(question + 1, k).trim(), text.slice(k + 1).trim()];
   }
   return null;
 }

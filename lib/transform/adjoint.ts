@@ -393,15 +393,15 @@ export class AdjointWriter extends ProcedureSweeps {
     const { rule, args } = value;
     let bar = this.total(value);
     if (bar === "0") return;
-    const active = args.filter((a) => this.analysis.isActive(a) && !this.fusion.chain.has(a));
-    if (active.length === 0) return;
+    const taken = args.flatMap((a, k) => (this.analysis.isActive(a) && !this.fusion.chain.has(a) ? [k] : []));
+    if (taken.length === 0) return;
     const twin = this.twinOf(value);
     if (twin) {
       const slope = this.ref(twin);
       this.add(args[0], product(bar, rule === table.cos ? codeAlgebra.neg(slope) : slope));
       return;
     }
-    const needed = new Set(args.flatMap((a, k) => (active.includes(a) ? keptFor(rule, k, args.length) : [])));
+    const needed = new Set(taken.flatMap((k) => keptFor(rule, k, args.length)));
     const operands = args.map((a, k) => (a.op === "const" || needed.has(k) ? this.ref(a) : "0"));
     const result = needed.has("result") ? this.ref(value) : "0";
     const algebra = codeAlgebraWith((text, name) => {
@@ -416,7 +416,6 @@ export class AdjointWriter extends ProcedureSweeps {
       this.add(args[0], product(bar, codeAlgebra.mul("2", operands[0])));
       return;
     }
-    const taken = args.flatMap((a, k) => (active.includes(a) ? [k] : []));
     const quotient = sharedQuotient(taken.map((k) => partials[k]));
     if (quotient) {
       const { test, divisor, factors } = quotient;
@@ -425,19 +424,18 @@ export class AdjointWriter extends ProcedureSweeps {
       taken.forEach((k, at) => void this.add(args[k], codeAlgebra.mul(ratio, factors[at])));
       return;
     }
-    const steep = args.map((a, k) => (active.includes(a) ? steepness(value, k, this.analysis) : null));
-    const reads = partials.map((partial, k) => (active.includes(args[k]) ? readsOf(partial) : 0));
+    const steep = taken.map((k) => steepness(value, k, this.analysis));
     const asks = steep.filter((s) => s === "adjoint").length;
     bar = this.named(
       value,
       bar,
-      reads.reduce((sum, n) => sum + n, asks),
+      taken.reduce((sum, k) => sum + readsOf(partials[k]), asks),
     );
-    args.forEach((a, k) => {
-      if (!active.includes(a)) return;
+    taken.forEach((k, at) => {
       const text = product(bar, rowsText(partials[k]));
-      const asked = steep[k] === "result" ? this.ref(value) : bar;
-      this.add(a, steep[k] && !isNumeral(asked) ? choice(infix("===", asked, "0"), "0", text) : text);
+      const asked = steep[at] === "result" ? this.ref(value) : bar;
+      const isAsked = steep[at] !== null && !isNumeral(asked);
+      this.add(args[k], isAsked ? choice(infix("===", asked, "0"), "0", text) : text);
     });
   }
   /** The cosine that is there beside a sine, which is its slope; likewise the others. */

@@ -30,6 +30,7 @@ export function jamLoops(
   replaced: Map<Value, Value>,
   isFused: (loop: Value) => boolean,
 ): boolean {
+  if (analysis.stores.length === 0) return false;
   const jamming = new Jamming(analysis, isFused, replaced);
   for (const body of bodiesOf(lowered)) jamming.visit(body);
   return replaced.size > 0;
@@ -81,9 +82,9 @@ class Jamming {
     const loops = values.filter(isCounted);
     for (const [k, to] of loops.entries())
       for (const from of loops.slice(0, k).reverse()) {
-        if (!this.isAlike(from.loop, to.loop) || this.isFused(to)) continue;
+        if (!this.isAlike(from.loop, to.loop) || this.isFused(to) || !this.flows(from, to)) continue;
         const [a, b] = [this.accesses(from), this.accesses(to)];
-        if (!this.flows(from, to) || !this.isInStep(from, a, to, b)) continue;
+        if (!this.isInStep(from, a, to, b)) continue;
         const between = this.sorted(from, a, to, b);
         if (!between) continue;
         const at = values.indexOf(from);
@@ -118,7 +119,8 @@ class Jamming {
         .filter((v) => v.op === "store" && this.isElement(v, from.loop) && v.args[2].type === "number")
         .map(({ args }) => args[0]),
     );
-    return [...runBy(to)].some(
+    if (lists.size === 0) return false;
+    return runBy(to).some(
       (v) =>
         v.op === "load" && lists.has(v.args[0]) && this.analysis.isActive(v) && this.isElement(v, to.loop),
     );

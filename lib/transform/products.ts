@@ -66,13 +66,14 @@ export function unwrapped(text: string): string {
 export function sharedQuotient(
   partials: readonly string[],
 ): { test: string; divisor: string; factors: string[] } | null {
+  if (partials.length < 2) return null;
   const parts = partials.map((partial) => {
     const [test, then, otherwise] = partsOfChoice(partial) ?? [];
     const [, factor, divisor] = /^([\w$.]+) \/ ([\w$.]+)$/.exec(otherwise ?? "") ?? [];
     return then === "0" && factor !== undefined ? { test: test as string, factor, divisor } : null;
   });
   const [first] = parts;
-  if (parts.length < 2 || !first) return null;
+  if (!first) return null;
   if (parts.some((part) => part?.test !== first.test || part.divisor !== first.divisor)) return null;
   return { ...first, factors: parts.map((part) => (part as { factor: string }).factor) };
 }

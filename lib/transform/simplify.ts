@@ -45,9 +45,10 @@ export function simplify(lowered: Lowered, { positions, mayGiveUp }: Purpose): v
   exchange(lowered, findCounters(lowered));
   // what is hoisted may be the same as something else
   mergeSame(lowered, analysis, lengths);
-  const changed = [joinStreams, separateFields, sizeLists].map((rewrite) => rewrite(lowered));
-  if (!changed.includes(true)) return;
-  const joined = new Analysis(lowered, null);
+  const streams = joinStreams(lowered);
+  const isChanged = [separateFields, sizeLists].map((rewrite) => rewrite(lowered)).includes(true);
+  if (!streams && !isChanged) return;
+  const joined = streams && !isChanged ? streams : new Analysis(lowered, null);
   const known = new Lengths(lowered, joined);
   replace(lowered, known.find());
   dropChecks(lowered);

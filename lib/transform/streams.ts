@@ -11,7 +11,6 @@ import { makeBail, makeTrips, makeValue } from "./insertion.ts";
 import {
   allValues,
   type Counted,
-  everyValue,
   isCounted,
   isFromZero,
   isInside,
@@ -37,13 +36,12 @@ interface Stream {
 
 const mostRounds = 16;
 
-/** Puts producers into consumers. Whether there were any. */
-export function joinStreams(lowered: Lowered): boolean {
-  let joined = false;
+/** Puts producers into consumers. Returns what is known of the function then; null where there were none. */
+export function joinStreams(lowered: Lowered): Analysis | null {
   for (let round = 0; round < mostRounds; round++) {
-    const streams = new Streams(lowered).find();
-    if (streams.length === 0) break;
-    joined = true;
+    const analysis = new Analysis(lowered, null);
+    const streams = new Streams(analysis).find();
+    if (streams.length === 0) return round > 0 ? analysis : null;
     const touched = new Set<Value>();
     const replaced = new Map<Value, Value>();
     for (const stream of streams) {
@@ -53,18 +51,15 @@ export function joinStreams(lowered: Lowered): boolean {
     }
     replace(lowered, replaced);
   }
-  return joined;
+  return new Analysis(lowered, null);
 }
 
 class Streams {
-  private readonly analysis: Analysis;
-  constructor(private readonly lowered: Lowered) {
-    this.analysis = new Analysis(lowered, null);
-  }
+  constructor(private readonly analysis: Analysis) {}
 
   find(): Stream[] {
     const found: Stream[] = [];
-    for (const value of everyValue(this.lowered)) {
+    for (const value of this.analysis.values) {
       if (value.op !== "allocate" || this.analysis.isResult(value)) continue;
       const stream = this.streamOf(value);
       if (stream) found.push(stream);
