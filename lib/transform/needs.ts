@@ -14,6 +14,8 @@ import { type Delay, delayOf } from "./delays.ts";
 import type { Fusion } from "./fusion.ts";
 import { isInside, type Region, type Value } from "./ir.ts";
 import { elements } from "./memory.ts";
+import { isWithin } from "./misses.ts";
+import { withOffset } from "./offsets.ts";
 import type { Restored } from "./restoring.ts";
 
 export class Needs {
@@ -196,7 +198,7 @@ export class Costs {
   }
   /**
    * Whether what a load reads, or a store leaves, is still there when its turn in the reverse sweep comes. Where nothing
-   * stood and a test told so, appending puts something there.
+   * stood, appending puts something there.
    */
   isStable(load: Value): boolean {
     if (this.restored.standsAgain(load)) return true;
@@ -204,11 +206,21 @@ export class Costs {
     const key = load.key ?? elements;
     return !memory.stores.some(
       (store) =>
-        (store.op === "store" || (load.op === "load" && this.analysis.isTested(load))) &&
+        (store.op === "store" || (load.op === "load" && (this.analysis.isTested(load) || !isThere(load)))) &&
         (store.key ?? elements) === key &&
         this.analysis.mayFollow(store, load, this.fusion.isFused),
     );
   }
+}
+
+/** Whether an element that is read surely is there, or never will be: a part of a list, counted from either end. */
+function isThere({ key, args: [list, index] }: Value): boolean {
+  if (key !== null || isWithin(list, index)) return true;
+  const [of, offset] = withOffset(index);
+  if (of.op === "length") return of.args[0] === list && offset < 0;
+  const { op, allocation } = list;
+  const first = op === "allocate" && allocation.type === "literal" ? list.args.length : 0;
+  return of.op === "const" && (of.constant as number) + offset < first;
 }
 
 /** Whether a value is computed from its operands, and memory is not asked. */

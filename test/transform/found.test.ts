@@ -18,6 +18,31 @@ const replaced = {
 };
 
 const entries: Record<string, [f: (...args: any[]) => unknown, ...args: unknown[]]> = {
+  "an element that is appended later, read before: the result is NaN": [
+    (x: number[]) => {
+      const p: number[] = [];
+      let s = 0;
+      for (let j = 0; j < x.length; j++) {
+        s += p[0] * Math.cos(x[j]);
+        p.push(Math.sin(x[j]));
+      }
+      return s;
+    },
+    [1, 2, 3, 0.4, 0.5],
+  ],
+  "the same by several loops": [
+    (x: number[]) => {
+      const p: number[] = [];
+      let s = 0;
+      for (let j = 0; j < x.length; j++) s += p[j] * Math.cos(x[j]);
+      for (let j = 0; j < x.length; j++) {
+        p.push(x[j]);
+        p.push(x[j]);
+      }
+      return s + p[2] + p.reduce((a, b) => a + b, 0);
+    },
+    [1, 2, 3, 0.4, 0.5],
+  ],
   "both sides of a branch give one value": [
     (ps: { x: number }[], x: number) => {
       ps[0].x = w.some((e) => e > k) ? x : x;
