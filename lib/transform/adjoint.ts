@@ -30,6 +30,9 @@ function operandsOf(values: readonly Value[]): Set<Value> {
   return operands;
 }
 
+/** An element of a list, or a member of a record. */
+const readsMemory = /\[|\b(?!(?:Math|rows)\b)[\p{ID_Start}$_][\p{ID_Continue}$]*\.[\p{ID_Start}$_]/u;
+
 const twins: ReadonlyMap<Rule, Rule> = new Map([
   [table.sin, table.cos],
   [table.cos, table.sin],
@@ -37,6 +40,7 @@ const twins: ReadonlyMap<Rule, Rule> = new Map([
   [table.cosh, table.sinh],
 ]);
 
+/** What does something by itself in the reverse sweep, or has a part of it inside. */
 /** What does something by itself in the reverse sweep, or has a part of it inside. */
 const effects: ReadonlySet<Value["op"]> = new Set(["store", "push", "allocate", "if", "loop", "call"]);
 
@@ -243,6 +247,17 @@ export class AdjointWriter extends ProcedureSweeps {
     const place = store.key === null ? `${list}[${this.ref(store.args[1])}]` : memberText(list, store.key);
     return `${place} = ${this.ref(this.options.restored.old.get(store) as Value)};`;
   }
+  /** Adjoints that are still to be added and read memory are computed before a store is undone. */
+  private readPending(store: Value): void {
+    for (let frame: Frame | null = this.frame; frame; frame = frame.outer)
+      for (const [value, texts] of frame.parts)
+        if (this.analysis.before(value, store))
+          for (const [k, text] of texts.entries()) {
+            if (!readsMemory.test(text)) continue;
+            texts[k] = this.names.fresh(`${value.name ?? "part"}Bar`);
+            frame.lines.push(`const ${texts[k]} = ${text};`);
+          }
+  }
   private localShadowText(value: Value): string {
     if (value.allocation.type === "literal" && value.allocation.keys === null && this.grows(value)) {
       const memory = this.analysis.memoryOf(value);
@@ -299,7 +314,10 @@ export class AdjointWriter extends ProcedureSweeps {
       }
       case "store": {
         const { restored } = this.options;
-        if (restored.old.has(value) && !restored.isEarly(value)) this.line(this.undoing(value));
+        if (restored.old.has(value) && !restored.isEarly(value)) {
+          this.readPending(value);
+          this.line(this.undoing(value));
+        }
         if (args.at(-1)?.type !== "number" || !analysis.isActiveMember(args[0], value.key)) return;
         const item = args.at(-1) as Value;
         const slot = this.slot(value);

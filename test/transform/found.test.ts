@@ -18,6 +18,21 @@ const replaced = {
 };
 
 const entries: Record<string, [f: (...args: any[]) => unknown, ...args: unknown[]]> = {
+  "what is still to be added reads an element before its store is undone": [
+    (x: number[]) => {
+      const a = x.map((v) => v * 1);
+      let s = 0.1;
+      for (let i = 0; i < x.length; i++) s += a[i] * Math.cos(a[0]);
+      for (let i = 0; i < x.length; i++) s += s * Math.cos(s);
+      for (let i = 0; i < x.length; i++) {
+        a[0] = Math.sin(a[i]) * a[i];
+        s += a[i] * Math.cos(s);
+        s += 0.5 * Math.cos(a[(i + 1) % x.length]);
+      }
+      return s + x[0] * a[0] + a.reduce((p, v) => p + v * v, 0);
+    },
+    [0.84, 0.91, 0.14, -0.76, -0.96, -0.28, 0.66],
+  ],
   "an element that is appended later, read before: the result is NaN": [
     (x: number[]) => {
       const p: number[] = [];

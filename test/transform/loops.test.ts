@@ -3,10 +3,7 @@
  * gradient is the tape's, above all where loops have to stay as they are.
  */
 import assert from "node:assert/strict";
-import vm from "node:vm";
-import fc from "fast-check";
 import { grad, valueAndGrad } from "wengert";
-import { prepareSource } from "#lib/prepare.js";
 import { plainFunctionOf } from "#lib/source/sites.js";
 import { Program, programFor } from "#lib/transform/program.js";
 import { same } from "./same.ts";
@@ -464,50 +461,5 @@ describe("sums that begin with the first element", () => {
   it("of no element there is none", () => {
     const f = (x: number[], y: number[]) => x[0] * y.reduce((a, b) => a + b);
     assert.throws(() => grad(f, { wrt: 0 })([1], []), TypeError);
-  });
-});
-
-/** Statements of loops over lists of one length, which read and write elements at, before and behind the counter. */
-const listName = fc.constantFrom("a", "b", "c", "x");
-const at = fc.constantFrom("i", "i", "i", "(i + 1) % n", "n - 1 - i", "0");
-const term = fc.oneof(
-  fc.tuple(listName, at).map(([l, i]) => `${l}[${i}]`),
-  fc.constantFrom("s", "t", "0.5"),
-);
-const statement = fc.oneof(
-  fc
-    .tuple(listName, at, fc.constantFrom("=", "+="), term, term)
-    .map(([l, i, op, p, q]) => `${l}[${i}] ${op} Math.sin(${p}) * ${q};`),
-  fc.tuple(fc.constantFrom("s", "t"), term, term).map(([s, p, q]) => `${s} += ${p} * Math.cos(${q});`),
-);
-const loop = fc
-  .array(statement, { minLength: 1, maxLength: 3 })
-  .map((lines) => `for (let i = 0; i < n; i++) { ${lines.join(" ")} }`);
-const between = fc.oneof(
-  loop,
-  loop,
-  loop,
-  statement.map((line) => line.replaceAll("i + 1", "1").replaceAll(/\bi\b/g, "2")),
-);
-const text = fc.tuple(fc.array(between, { minLength: 2, maxLength: 5 }), fc.boolean()).map(
-  ([parts, floats]) => `return function f(x) {
-  const n = x.length;
-  const [a, b, c] = [1, 2, 3].map((k) => ${floats ? "Float64Array.from(x, (v) => v * k)" : "x.map((v) => v * k)"});
-  let s = 0.1;
-  let t = x[0];
-  ${parts.join("\n  ")}
-  return s + t * a[0] + b[1] * c[2] + x[n - 1] + a.reduce((p, v) => p + v * v, 0);
-};`,
-);
-
-describe("random loops over lists", () => {
-  it("have the tape's gradient", () => {
-    fc.assert(
-      fc.property(text, (source) => {
-        const { code } = prepareSource(source, { file: "loops.js", kind: "commonjs" });
-        same(vm.compileFunction(code, [], { filename: "loops.js" })(), () => [list(7)], ["grad"]);
-      }),
-      { numRuns: Number(process.env.WENGERT_PROGRAMS ?? 150), seed: Number(process.env.WENGERT_SEED ?? 7) },
-    );
   });
 });
