@@ -102,6 +102,8 @@ function ofRule(
   shift: Value,
 ): Dependence | null {
   const [a, b] = args.map((arg) => found.get(arg));
+  // what was detached from m before does not depend on it any more
+  if (!a && !b) return { type: "moved", by: 0 };
   if (a && b && !isSameFactor(a, b)) return null;
   const { factor } = (a ?? b) as Dependence;
   const isZero = (arg: Value) => arg.op === "const" && arg.constant === 0;
