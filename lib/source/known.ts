@@ -1,5 +1,8 @@
 /**
  * The static block by which an annotated class makes its members known.
+ *
+ * What: `Known` gathers what the annotation finds in a class (annotate-members.ts) and writes it as calls of the registry
+ * (registry.ts). Why a static block: it runs once, when the class is made, and sees its private names.
  */
 
 export class Known {

@@ -1,5 +1,8 @@
 /**
  * What prepared code gives with a function.
+ *
+ * What: the type of its `Maker`. Why a file of its own: the registry keeps makers, late.ts makes some, and sites.ts asks
+ * them.
  */
 
 export type AnyFunction = (...args: never[]) => unknown;

@@ -1,5 +1,8 @@
 /**
  * The names that are added to a text.
+ *
+ * What: a beginning that no name of the text has, and the declaration of what all added text refers to. Why here: the
+ * annotation writes them, and recording programs that are compiled later (late.ts) need the same.
  */
 
 /** What all of them begin with, and no name of the text. */

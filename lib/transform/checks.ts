@@ -21,7 +21,7 @@ export function dropChecks(lowered: Lowered): void {
 /** Whether a comparison of whole numbers never has some answer at a place. */
 function isNever({ args: [a, b], comparison }: Value, answer: boolean, at: Value): boolean {
   if (!isWhole(a) || !isWhole(b)) return false;
-  const overlap = new Overlap(at, at, null, () => false);
+  const overlap = Overlap.at(at);
   switch (comparison) {
     case "lt":
       return answer ? overlap.isAtMost(b, a) : overlap.isAtMost(a, b, true);

@@ -44,6 +44,11 @@ export class Overlap {
     this.shared = new Set(outside.filter((loop) => mine.has(loop)));
   }
 
+  /** For indices and numbers at one place. */
+  static at(value: Value): Overlap {
+    return new Overlap(value, value, null, () => false);
+  }
+
   /** Whether it can't be ruled out. */
   get isPossible(): boolean {
     return !this.areApart(this.store, this.load);

@@ -128,8 +128,7 @@ class Lengths {
   isWithin(store: Value): boolean {
     const [list, index] = store.args;
     const made = this.of(list);
-    if (made && isWhole(index) && new Overlap(store, store, null, () => false).isElementOf(index, made))
-      return true;
+    if (made && isWhole(index) && Overlap.at(store).isElementOf(index, made)) return true;
     const counted = index.op === "index" ? index.loop.counted : null;
     if (!counted) return false;
     const isLength = (value: Value): boolean =>

@@ -91,7 +91,7 @@ function isThere(load: Value, growing: Growing, analysis: Analysis): boolean {
     if (length.op === "length" && length.args[0] === list && isBack) return true;
   }
   const count = countAt(load, growing, analysis, new Wholes(load.region, null));
-  return new Overlap(load, load, null, () => false).isAtMost(index, count, true);
+  return Overlap.at(load).isAtMost(index, count, true);
 }
 /** How many elements there are where something of an iteration runs. */
 function countAt(value: Value, { first, push, loop }: Growing, analysis: Analysis, wholes: Wholes): Value {

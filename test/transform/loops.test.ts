@@ -448,9 +448,13 @@ describe("sums that begin with the first element", () => {
     (x: number[]) => x.map((v) => v * v).reduce((a, b, k) => a + b * k) * x[1],
     (x: number[]) => {
       const y = x.map((v) => v * v);
-      let s = y[0];
-      for (let k = 1; k < y.length; k++) s += y[2];
-      return s * y[1];
+      let total = 0;
+      for (let j = 0; j < y.length; j++) {
+        let s = y[0];
+        for (let k = 1; k < y.length; k++) s += y[j];
+        total += s * s;
+      }
+      return total * y[1];
     },
   ];
   for (const f of others)

@@ -21,7 +21,7 @@ export function watchGrowth(analysis: Analysis, walked: ReadonlySet<Value>): voi
     const isAppendedTo = memory.stores.some(({ op }) => op === "push");
     if (!memory.allocations.some(mayGrow) || !(isAppendedTo || isWalked.has(memory))) continue;
     const size = sizeOf(list, analysis);
-    if (size && !isAppendedTo && new Overlap(store, store, null, () => false).isAtMost(index, size)) continue;
+    if (size && !isAppendedTo && Overlap.at(store).isAtMost(index, size)) continue;
     const length = makeValue("length", "number", [list], store.region, store.statement);
     length.whole = true;
     const fits = makeValue("compare", "boolean", [index, length], store.region, store.statement);
